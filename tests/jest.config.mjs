@@ -1,4 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import preset from '../jest.preset.mjs';
+
+/** Every local AWS throttles and is late as AWS is. `npm test` has one seed, `npm run proof` a new one each time. */
+process.env.LOCAL_AWS_SEED ??= process.env.PROOF === 'full' ? String(Date.now() % 100_000) : '1';
+process.env.LOCAL_AWS_WITNESS ??= join(tmpdir(), `td-witness-${process.pid}.jsonl`);
 
 /**
  * Long stories and whole tables of schedules: `npm run proof` plays them, `npm test` leaves them out. A story belongs here
@@ -48,6 +54,7 @@ const file = (name) => `/${name}\\.test\\.ts$`;
 export default {
   ...preset,
   rootDir: import.meta.dirname,
+  reporters: ['default', '<rootDir>/stage/late-reporter.ts'],
   globalSetup: '<rootDir>/stage/share-hosts.ts',
   globalTeardown: '<rootDir>/stage/end-hosts.ts',
   ...(process.env.PROOF === 'full'

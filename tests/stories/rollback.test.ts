@@ -46,14 +46,17 @@ async function serviceNow() {
 /** Somebody gives the service's tasks other security groups, beside every delivery. */
 async function moveTo(...groups: readonly string[]): Promise<void> {
   const awsvpcConfiguration = { subnets: SUBNETS, securityGroups: [...groups] };
-  await operator.send(
+  const { service } = await operator.send(
     new UpdateServiceCommand({ ...SERVICE, networkConfiguration: { awsvpcConfiguration } }),
   );
+  const begun = service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id;
   for (;;) {
     const { services } = await operator.send(
       new DescribeServicesCommand({ cluster: SERVICE.cluster, services: ['orders'] }),
     );
-    if (services?.[0]?.deployments?.every(({ rolloutState }) => rolloutState === 'COMPLETED')) return;
+    const deployments = services?.[0]?.deployments ?? [];
+    const seen = deployments.some(({ id }) => id === begun); // an older reply has the one before, which is through
+    if (seen && deployments.every(({ rolloutState }) => rolloutState === 'COMPLETED')) return;
     await stage.platform.aws.clock.sleep(5_000);
   }
 }

@@ -7,10 +7,10 @@ import type { Exchange, Reply } from './wire/exchange.ts';
 import { type CommonErrors, commonError, wireError } from './wire/protocol.ts';
 import { type Routed, route } from './wire/route.ts';
 import { readSignature } from './wire/signature.ts';
+import type { Behaviour } from './world/behaviour.ts';
 import type { CallLog, OpenCall } from './world/calls.ts';
 import type { Fault, FaultKind, Faults } from './world/faults.ts';
 import { AwsError, type Call, type Principal, type Service } from './world/service.ts';
-import type { Throttling } from './world/throttling.ts';
 import type { World } from './world/world.ts';
 
 /** What answers requests: the services over one world, its log and its faults. */
@@ -19,7 +19,7 @@ export interface House {
   readonly world: World;
   readonly log: CallLog;
   readonly faults: Faults;
-  readonly throttling: Throttling;
+  readonly behaviour: Behaviour;
   /** What IAM is asked for a request. */
   readonly asksOf: typeof asksOf;
   /** A reply that does not fit its schema becomes a 500 that names the member. */
@@ -59,8 +59,7 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     };
     const fault = house.faults.next(service.name, asked);
     refuseByFault(fault?.kind, protocol.common, principal, operation);
-    if (!house.throttling.admits({ ...operation, account: call.account, region: call.region }))
-      throw commonError(protocol.common, 'throttled', 'Rate exceeded');
+    holdBack(house.behaviour, protocol.common, exchange, call, operation);
     const { read } = open;
     const told: OpenCall = {
       ...open,
@@ -87,6 +86,22 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       recordCall({ service: service.name, operation: routed.operation, call, input, outcome: { error } });
     return protocol.error(wireError(error, routed.model, dialect.protocol), exchange, requestId, dialect);
   }
+}
+
+/** "Rate exceeded", in the service's own words, where one of the request's buckets is empty. */
+function holdBack(
+  { throttling, witness }: Behaviour,
+  errors: CommonErrors,
+  { body }: Exchange,
+  { account, region }: Call,
+  asked: { readonly service: string; readonly operation: string },
+): void {
+  const narrowed = asked.service === 'ec2' && /(^|&)(Filter\.|MaxResults=)/.test(body.toString());
+  const empty = throttling.emptyFor({ ...asked, account, region, narrowed });
+  if (!empty) return;
+  witness.throttled(asked.service, asked.operation);
+  const usual = commonError(errors, 'throttled', empty.refusal?.says ?? 'Rate exceeded');
+  throw new AwsError(empty.refusal?.code ?? usual.code, usual.message, usual.status);
 }
 
 /** What becomes of an answer whose effect has happened. */

@@ -3,6 +3,7 @@ import { asksOf } from './authorization/asks/index.ts';
 import { type Decided, decisionsIn } from './authorization/decisions.ts';
 import { readReference } from './authorization/reference.ts';
 import { resumeStacks } from './cloudformation/places.ts';
+import { drawKeyDelays } from './iam/users.ts';
 import { mounts } from './mounts.ts';
 import { prepareRuntime } from './runtimes/of-world.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
@@ -11,12 +12,13 @@ import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from 
 import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
 import { trustIssuer } from './sts/issuer.ts';
+import { behaviourOf } from './world/behaviour.ts';
 import { callLog, type RecordedCall } from './world/calls.ts';
 import { type VirtualClock, virtualClock } from './world/clock.ts';
 import { type Fault, faultList } from './world/faults.ts';
 import { issueKey } from './world/keys.ts';
 import { localWorld } from './world/local-world.ts';
-import { throttling } from './world/throttling.ts';
+import { keepWitness, type WitnessCounts } from './world/witness.ts';
 import type { World } from './world/world.ts';
 
 export type { Decided } from './authorization/decisions.ts';
@@ -28,6 +30,7 @@ export type { RecordedCall } from './world/calls.ts';
 export type { VirtualClock } from './world/clock.ts';
 export type { Fault, FaultKind } from './world/faults.ts';
 export type { Call, Handler, Principal, Service } from './world/service.ts';
+export type { WitnessCounts } from './world/witness.ts';
 export type { World } from './world/world.ts';
 
 export interface LocalAwsOptions {
@@ -43,6 +46,11 @@ export interface LocalAwsOptions {
   readonly runtime?: World['runtime'];
   /** URL of the OIDC issuer that plays GitHub's; tokens of others are not trusted. */
   readonly issuer?: string;
+  /**
+   * Throttles at AWS's published rates and lets changes be seen late where AWS says so, each delay drawn from this seed.
+   * LOCAL_AWS_SEED of the environment when absent; without either, nothing is throttled or late.
+   */
+  readonly seed?: string;
   /** Whether replies are checked against their schemas; true when absent. */
   readonly checkReplies?: boolean;
 }
@@ -62,6 +70,8 @@ export interface LocalAws {
   fail(fault: Fault): void;
   /** Takes back every fault that was set. */
   mend(): void;
+  /** How many replies were older than the truth so far, and how many requests were held back. */
+  readonly witness: WitnessCounts;
   /** From now on requests beyond what AWS publishes for an account and region are throttled. */
   enforceThrottling(): void;
   /** Puts a CloudWatch alarm into a state, now or after virtual seconds; one that does not exist is made. */
@@ -96,17 +106,21 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   if (options.issuer !== undefined) trustIssuer(world, options.issuer);
   const log = callLog();
   const faults = faultList();
-  const limits = throttling(clock);
+  const seed = options.seed ?? process.env['LOCAL_AWS_SEED'];
+  const behaviour = behaviourOf(world, seed);
+  if (seed !== undefined) drawKeyDelays(world, seed);
   const house: House = {
     services,
     world,
     log,
     faults,
-    throttling: limits,
+    behaviour,
     asksOf,
     checkReplies: options.checkReplies ?? true,
   };
-  const mounted = Object.fromEntries(Object.entries(mounts).map(([path, mount]) => [path, mount(world)]));
+  const mounted = Object.fromEntries(
+    Object.entries(mounts).map(([path, mount]) => [path, mount(world, behaviour)]),
+  );
   const listener = world.state('listener', '', '', () => ({ port: 0 }));
   const server = await listen(house, mounted, [options.port ?? listener.port, options.port ?? 0]);
   listener.port = server.port;
@@ -121,10 +135,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     world,
     calls: log.calls,
     decisions: decisionsIn(world),
+    witness: behaviour.witness.counts,
     denied: () => decisionsIn(world).filter(({ allowed }) => !allowed),
     fail: (fault) => faults.set(fault),
     mend: () => faults.clear(),
-    enforceThrottling: () => limits.enforce(),
+    enforceThrottling: () => behaviour.throttling.enforce(),
     setAlarm: (account, region, name, state, afterSeconds) =>
       setAlarm(world, account, region, name, state, afterSeconds),
     scriptRequests: (account, region, targetGroup, requests) =>
@@ -140,6 +155,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     seedTenant: (contract, seed) => seedTenant(world, contract, seed),
     trustIssuer: (issuer) => trustIssuer(world, issuer),
     close: async () => {
+      keepWitness(behaviour.witness.counts);
       await server.close();
       await world.close();
     },

@@ -1,5 +1,5 @@
 import type { House } from './answer.ts';
-import { refusalOf } from './authorization/authorize.ts';
+import { handled, judged } from './late-reads.ts';
 import { keepRules } from './rules/rule.ts';
 import { complain } from './wire/complain.ts';
 import type { Exchange } from './wire/exchange.ts';
@@ -17,7 +17,7 @@ export async function perform(
   exchange: Exchange,
   call: Call,
   open: OpenCall,
-  { checkReplies, asksOf }: Pick<House, 'checkReplies' | 'asksOf'>,
+  house: Pick<House, 'checkReplies' | 'asksOf' | 'behaviour'>,
 ): Promise<{ readonly operation: Operation; readonly value: object }> {
   const { service, asked, operation, protocol, dialect } = routed;
   const { common } = protocol;
@@ -34,12 +34,18 @@ export async function perform(
   });
   open.read(withoutSecrets(operation.input, input));
   if (problems.length > 0) throw complain(problems, operation, dialect, common);
-  const refusal = refusalOf(call, asksOf(service.name, operation.name, input, call));
+  const refusal = judged(house.behaviour, call, house.asksOf(service.name, operation.name, input, call), {
+    service: service.name,
+    operation: operation.name,
+  });
   if (refusal !== undefined) throw commonError(common, 'denied', inWordsOf(service.name, refusal));
   keepRules(service.rules ?? [], operation.name, input, call);
-  const value = await handler(input, call);
+  const value = await handled(house.behaviour, handler, input, call, {
+    service: service.name,
+    operation: operation.name,
+  });
   open.tookEffect();
-  const wrong = checkReplies ? validate(operation.output, value, 'typed') : [];
+  const wrong = house.checkReplies ? validate(operation.output, value, 'typed') : [];
   if (wrong.length > 0) {
     const list = wrong.map(({ kind, path }) => `${path} (${kind})`).join(', ');
     throw new Error(`the reply does not fit ${operation.name}'s schema: ${list}`);

@@ -50,6 +50,7 @@ export function manualWorld(): ManualWorld {
       if (!stores.has(key)) stores.set(key, make());
       return stores.get(key) as T; // each service opens its own name with its own type
     },
+    stored: (key) => stores.get(key),
     touched: () => undefined,
     blobs: memoryBlobs(),
     tags,

@@ -6,12 +6,12 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listen } from '../src/server.ts';
+import { behaviourOf } from '../src/world/behaviour.ts';
 import { callLog } from '../src/world/calls.ts';
 import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
-import { throttling } from '../src/world/throttling.ts';
 import { ACME, REGION, refusal, type Stage, stage, VAULT } from './acme.ts';
 import { signed } from './signed-request.ts';
 
@@ -134,7 +134,7 @@ describe('a reply', () => {
       world,
       log: callLog(),
       faults: faultList(),
-      throttling: throttling(world.clock),
+      behaviour: behaviourOf(world),
       asksOf: () => [],
       checkReplies: true,
     };

@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import { listen } from '../src/server.ts';
 import { services } from '../src/services/index.ts';
 import { modelOf } from '../src/wire/model.ts';
+import { behaviourOf } from '../src/world/behaviour.ts';
 import { callLog } from '../src/world/calls.ts';
 import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
-import { throttling } from '../src/world/throttling.ts';
 import { anyOf } from './a-value.ts';
 
 type Send = (input: unknown) => Promise<Record<string, unknown>>;
@@ -39,7 +39,7 @@ beforeAll(async () => {
       world,
       log: callLog(),
       faults: faultList(),
-      throttling: throttling(world.clock),
+      behaviour: behaviourOf(world),
       asksOf: () => [],
       checkReplies: true,
     },

@@ -12,18 +12,39 @@ export interface Asking {
   readonly region: string;
 }
 
-/** Asks IAM all of it and writes down what was asked. Answers the first denial, as AWS tells it. */
-export function refusalOf({ world, principal, region }: Asking, asks: readonly Ask[]): string | undefined {
+/**
+ * Asks IAM all of it and writes down what was asked. Answers the first denial, as AWS tells it. `known` is the world as
+ * IAM knows it where it is asked.
+ */
+export function refusalOf(
+  { world, principal, region }: Asking,
+  asks: readonly Ask[],
+  known = world,
+): string | undefined {
   if (principal === undefined) return undefined;
   for (const ask of asks) {
-    const decision = answerTo(world, principal, region, ask);
+    const decision = decide(known, principal, region, checked(ask));
+    writeDown({ world, principal, region }, ask, decision);
     if (!decision.allowed) return sentence(principal, ask, decision.why);
   }
   return undefined;
 }
 
-function answerTo(world: World, principal: Principal, region: string, ask: Ask): Decision {
-  const decision = decide(world, principal, region, checked(ask));
+/** The same, without writing it down. */
+export function wouldRefuse({ world, principal, region }: Asking, asks: readonly Ask[]): string | undefined {
+  if (principal === undefined) return undefined;
+  for (const ask of asks) {
+    const decision = decide(world, principal, region, checked(ask));
+    if (!decision.allowed) return sentence(principal, ask, decision.why);
+  }
+  return undefined;
+}
+
+function writeDown(
+  { world, principal, region }: Asking & { readonly principal: Principal },
+  ask: Ask,
+  decision: Decision,
+): void {
   keepDecision(world, {
     time: world.clock.now(),
     principal: withoutKey(principal),
@@ -32,7 +53,6 @@ function answerTo(world: World, principal: Principal, region: string, ask: Ask):
     allowed: decision.allowed,
     ...(decision.allowed ? {} : { why: decision.why }),
   });
-  return decision;
 }
 
 function withoutKey({

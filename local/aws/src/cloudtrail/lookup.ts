@@ -1,5 +1,6 @@
 import type { Event, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import { AwsError, type Call } from '../world/service.ts';
+import { witnessOf } from '../world/witness.ts';
 import { eventsOf, type TrailEvent } from './trail.ts';
 
 const KEPT = 90 * 86_400_000; // milliseconds ("Viewing recent management events", AWS CloudTrail User Guide)
@@ -35,13 +36,15 @@ export function lookupEvents(input: LookupEventsRequest, call: Call): LookupEven
   const found = EventCategory
     ? []
     : eventsOf(world, account, region)
-        .filter(({ time, visibleAt }) => visibleAt <= asOf && time >= from && time <= until)
+        .filter(({ time }) => time >= from && time <= until)
         .filter(matches)
         .reverse();
+  const visible = found.filter(({ visibleAt }) => visibleAt <= asOf);
+  if (visible.length < found.length) witnessOf(world).stale('cloudtrail', 'LookupEvents');
   const end = start + MaxResults;
   return {
-    Events: found.slice(start, end).map((event) => describe(event, account)),
-    ...(end < found.length ? { NextToken: tokenOf(input, { start: end, asOf }) } : {}),
+    Events: visible.slice(start, end).map((event) => describe(event, account)),
+    ...(end < visible.length ? { NextToken: tokenOf(input, { start: end, asOf }) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { forgetKey } from '../world/keys.ts';
+import { witnessOf } from '../world/witness.ts';
 import type { World } from '../world/world.ts';
 import { type KeyStatus, keyDelays, type User, type UserKey, usersOf } from './users.ts';
 
@@ -24,7 +25,10 @@ export function servesRequests(world: World, account: string, accessKeyId: strin
   if (!found) return true;
   const [{ key }, { usable, changed }] = [found, keyDelays(world)];
   const now = world.clock.now();
-  if (now < key.created + usable) return false;
+  if (now < key.created + usable) {
+    witnessOf(world).stale('iam', 'CreateAccessKey');
+    return false;
+  }
   const before = now - changed;
   // A key that is usable already was Active when it came, however late changes are told.
   const status = statusAt(key, Math.max(before, key.created));

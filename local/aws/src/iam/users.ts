@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../policy/document.ts';
 import { demandQuota } from '../policy/quotas.ts';
+import { draw } from '../world/draw.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { idOf } from './state.ts';
@@ -66,6 +67,13 @@ export function keyDelays(world: World): KeyDelays {
     listed: 2_000,
     lastUsed: 10 * 60_000,
   }));
+}
+
+/** Delays of their own for one seed, none longer than half as much again. */
+export function drawKeyDelays(world: World, seed: string): void {
+  const delays = keyDelays(world);
+  for (const name of ['usable', 'changed', 'listed'] as const)
+    delays[name] = Math.round(delays[name] * (0.5 + draw(seed, 'access keys', name)));
 }
 
 /** Makes a user without keys; one that exists is kept. */

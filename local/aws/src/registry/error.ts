@@ -47,3 +47,8 @@ export const tagImmutable = (tag: string, name: string) =>
     400,
     `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
   );
+
+/** "toomanyrequests: Rate exceeded" ("Troubleshooting errors with Docker commands when using Amazon ECR"). */
+export function tooManyRequests(): RegistryError {
+  return new RegistryError('TOOMANYREQUESTS', 429, 'Rate exceeded');
+}

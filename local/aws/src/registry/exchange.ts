@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusalOf } from '../authorization/authorize.ts';
+import type { Behaviour } from '../world/behaviour.ts';
 import type { World } from '../world/world.ts';
-import { nameUnknown, RegistryError } from './error.ts';
+import { nameUnknown, RegistryError, tooManyRequests } from './error.ts';
 import { ecrState, type Repository } from './store.ts';
 import type { RegistryToken } from './tokens.ts';
 
 /** One request of a known caller, with what every route needs of it. */
 export interface Exchange {
   readonly world: World;
+  readonly behaviour: Behaviour | undefined;
   readonly token: RegistryToken;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -27,6 +29,17 @@ export function permit({ world, token }: Exchange, actions: readonly string[], n
     actions.map((action) => ({ action, resource, resourceTags })),
   );
   if (refusal !== undefined) throw new RegistryError('DENIED', 403, refusal);
+}
+
+/** A push or pull draws from the buckets of the operations that Docker's requests become ("Amazon ECR service quotas"). */
+export function holdBack({ behaviour, token }: Exchange, actions: readonly string[]): void {
+  const { account, region } = token;
+  const empty = actions
+    .map((action) => action.replace('ecr:', ''))
+    .find((operation) => behaviour?.throttling.emptyFor({ service: 'ecr', operation, account, region }));
+  if (empty === undefined) return;
+  behaviour?.witness.throttled('ecr', empty);
+  throw tooManyRequests();
 }
 
 /** A repository of the caller's own account; another account's does not exist for it. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useImageSource } from '../runtimes/image-source.ts';
+import type { Behaviour } from '../world/behaviour.ts';
 import type { World } from '../world/world.ts';
 import { continueUpload, serveBlob, startUpload } from './blob-routes.ts';
 import { RegistryError } from './error.ts';
-import { answer, type Exchange, permit } from './exchange.ts';
+import { answer, type Exchange, holdBack, permit } from './exchange.ts';
 import { listReferrers, listTags, serveManifest } from './manifest-routes.ts';
 import { imageSource } from './runnable-image.ts';
 import { tokenFrom } from './tokens.ts';
@@ -53,6 +54,7 @@ const ROUTES: readonly (readonly [RegExp, Route, Actions])[] = [
  */
 export function registry(
   world: World,
+  behaviour?: Behaviour,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   useImageSource(world, imageSource(world));
   return async (request, response) => {
@@ -65,6 +67,7 @@ export function registry(
       }
       await route({
         world,
+        behaviour,
         token,
         request,
         response,
@@ -91,6 +94,7 @@ async function route(exchange: Exchange): Promise<void> {
     if (found?.groups) {
       const { name = '', last = '' } = found.groups;
       permit(exchange, actions[exchange.method] ?? [], name);
+      holdBack(exchange, actions[exchange.method] ?? []);
       return serve(exchange, name, decodeURIComponent(last));
     }
   }

@@ -1,116 +1,53 @@
+import { ec2Bucket } from './ec2-rates.ts';
+import { PUBLISHED_RATES, type PublishedRates } from './published-rates.ts';
+
 /** A token bucket of one account in one region: every request takes one, `sustained` come back each second. */
 export interface Bucket {
+  /** As AWS's page names it. */
   readonly name: string;
+  readonly page: string;
   readonly service: string;
-  readonly operations: readonly string[];
   /** How many it holds. */
   readonly burst: number;
   /** How many come back in a second. */
   readonly sustained: number;
+  /** What is said when it is empty, where that is not the protocol's own code and "Rate exceeded". */
+  readonly refusal?: { readonly code?: string; readonly says?: string };
 }
 
-/**
- * "Request throttling for the Amazon ECS API" (Amazon ECS API Reference), as far as a deployment asks anything, and what
- * a report of credentials asks. IAM publishes no figures.
- */
-export const BUCKETS: readonly Bucket[] = [
-  {
-    name: 'register task definitions',
-    service: 'ecs',
-    operations: ['RegisterTaskDefinition', 'DeregisterTaskDefinition'],
-    burst: 20,
-    sustained: 1,
-  },
-  {
-    name: 'read task definitions',
-    service: 'ecs',
-    operations: ['DescribeTaskDefinition', 'ListTaskDefinitions', 'ListTaskDefinitionFamilies'],
-    burst: 50,
-    sustained: 20,
-  },
-  {
-    name: 'delete task definitions',
-    service: 'ecs',
-    operations: ['DeleteTaskDefinitions'],
-    burst: 5,
-    sustained: 1,
-  },
-  {
-    name: 'change services',
-    service: 'ecs',
-    operations: ['CreateService', 'UpdateService', 'DeleteService'],
-    burst: 50,
-    sustained: 5,
-  },
-  {
-    name: 'read services',
-    service: 'ecs',
-    operations: ['DescribeServices', 'ListServices'],
-    burst: 100,
-    sustained: 20,
-  },
-  {
-    name: 'read service deployments',
-    service: 'ecs',
-    operations: ['DescribeServiceDeployments', 'ListServiceDeployments'],
-    burst: 50,
-    sustained: 20,
-  },
-  {
-    name: 'read service revisions',
-    service: 'ecs',
-    operations: ['DescribeServiceRevisions'],
-    burst: 50,
-    sustained: 20,
-  },
-  {
-    name: 'read tasks',
-    service: 'ecs',
-    operations: ['DescribeTasks', 'ListTasks', 'DescribeContainerInstances', 'ListContainerInstances'],
-    burst: 100,
-    sustained: 20,
-  },
-  {
-    name: 'run tasks',
-    service: 'ecs',
-    operations: ['RunTask', 'StartTask', 'StopTask', 'ExecuteCommand'],
-    burst: 100,
-    sustained: 40,
-  },
-  {
-    name: 'tag resources',
-    service: 'ecs',
-    operations: ['TagResource', 'UntagResource'],
-    burst: 20,
-    sustained: 10,
-  },
-  // "LookupEvents", AWS CloudTrail API Reference: two a second for each account and region.
-  { name: 'look up events', service: 'cloudtrail', operations: ['LookupEvents'], burst: 2, sustained: 2 },
-  // "AWS Secrets Manager quotas": for each account and region, by the second.
-  {
-    name: 'describe secrets and get their values',
-    service: 'secretsmanager',
-    operations: ['DescribeSecret', 'GetSecretValue'],
-    burst: 10_000,
-    sustained: 10_000,
-  },
-  {
-    name: 'list secrets',
-    service: 'secretsmanager',
-    operations: ['ListSecrets'],
-    burst: 100,
-    sustained: 100,
-  },
-  {
-    name: 'list versions of secrets',
-    service: 'secretsmanager',
-    operations: ['ListSecretVersionIds'],
-    burst: 50,
-    sustained: 50,
-  },
-];
+/** A request, as far as its rate goes. */
+export interface Rated {
+  readonly service: string;
+  readonly operation: string;
+  /** EC2: it is asked with a filter or a page size. */
+  readonly narrowed?: boolean;
+}
 
-/** The published bucket that a request draws from, if there is one. */
-export function bucketOf(service: string, operation: string): Bucket | undefined {
-  return BUCKETS.find((bucket) => bucket.service === service && bucket.operations.includes(operation));
+/** The published buckets that a request draws from, its operation's own first. */
+export function bucketsOf({ service, operation, narrowed = false }: Rated): readonly Bucket[] {
+  if (service === 'ec2') return [ec2Bucket(operation, narrowed)];
+  return PUBLISHED_RATES.filter((rates) => rates.service === service).flatMap((rates) => {
+    const own = rates.buckets.find(([, , , operations]) => draws(operations, operation));
+    return [
+      ...(own ? [bucket(rates, own[0], own[1], own[2])] : []),
+      ...(rates.account ? [bucket(rates, 'account', ...rates.account)] : []),
+    ];
+  });
+}
+
+/** `*` is every operation that no row before it has. */
+function draws(operations: string, operation: string): boolean {
+  return operations
+    .split(' ')
+    .some((name) => (name.endsWith('*') ? operation.startsWith(name.slice(0, -1)) : operation === name));
+}
+
+function bucket(
+  { page, service, code, says }: PublishedRates,
+  name: string,
+  burst: number,
+  sustained: number,
+): Bucket {
+  const refusal = { ...(code && { code }), ...(says && { says }) };
+  return { name, page, service, burst, sustained, ...(code || says ? { refusal } : {}) };
 }

@@ -1,11 +1,11 @@
-import { type Bucket, bucketOf } from './buckets.ts';
+import { type Bucket, bucketsOf } from './buckets.ts';
 import type { RecordedCall } from './calls.ts';
 
 /** How hard one account and region was asked of one bucket. */
 export interface CallRate {
   readonly account: string;
   readonly region: string;
-  /** As BUCKETS names it; what has no published bucket goes by its service: `elasticloadbalancing`. */
+  /** As AWS's page names it; what has no published bucket goes by its service: `elasticloadbalancing`. */
   readonly bucket: string;
   /** Requests, repeated ones included. */
   readonly requests: number;
@@ -49,4 +49,9 @@ function mostWithin(times: readonly number[], window: number): number {
     most = Math.max(most, index - from + 1);
   });
   return most;
+}
+
+/** The bucket of the operation's own; a bucket of the whole account says nothing of who fills it. */
+function bucketOf(service: string, operation: string): Bucket | undefined {
+  return bucketsOf({ service, operation, narrowed: true })[0];
 }

@@ -32,6 +32,7 @@ export function localWorld({ clock, url, runtime, directory }: Beginning): Local
       return url();
     },
     state: (name, account, region, make) => stores.open(name, account, region, make),
+    stored: (key) => stores.stored(key),
     touched: () => stores.saveSoon(),
     onClose: (end) => void endings.push(end),
     addAccount: (account) => {

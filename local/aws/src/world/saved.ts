@@ -4,10 +4,17 @@ import { join } from 'node:path';
 /** The stores of all services, each plain data under its name, account and region. */
 export interface Stores {
   open<T extends object>(name: string, account: string, region: string, make: () => T): T;
+  /** A store by its key, if it has been opened. */
+  stored(key: string): object | undefined;
   /** Writes within a moment; several changes become one write. */
   saveSoon(): void;
   /** Writes for the last time; later changes are lost. */
   end(): void;
+}
+
+/** Under which a store is kept. */
+export function keyOf(name: string, account: string, region: string): string {
+  return [name, account, region].join('/');
 }
 
 const DELAY = 50; // milliseconds between a change and its write
@@ -28,10 +35,11 @@ export function savedStores(directory: string | undefined): Stores {
   };
   return {
     open: <T extends object>(name: string, account: string, region: string, make: () => T) => {
-      const key = [name, account, region].join('/');
+      const key = keyOf(name, account, region);
       stores[key] ??= make();
       return stores[key] as T; // each service opens its own name with its own type
     },
+    stored: (key) => stores[key],
     saveSoon: () => {
       if (file === undefined || timer || ended) return;
       timer = setTimeout(save, DELAY);

@@ -10,6 +10,8 @@ export interface World {
   readonly clock: VirtualClock;
   /** The one store of `name` in an account and region, made on first use. Plain data, so that it can be saved. */
   state<T extends object>(name: string, account: string, region: string, make: () => T): T;
+  /** A store by its key (`keyOf`), if anybody has used it. */
+  stored(key: string): object | undefined;
   /** Says that `state` has changed; saved soon where a directory is used. */
   touched(): void;
   /** Bytes that are too large for `state`: object bodies, image layers. Kept where the state is kept. */

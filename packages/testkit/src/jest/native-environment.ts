@@ -1,4 +1,4 @@
-import { TIMEOUT } from './given-globals.ts';
+import { SUITE, TIMEOUT } from './given-globals.ts';
 
 /** The process itself as what a suite runs in. What Jest or a suite sets there is put back when the suite has ended. */
 export default class NativeEnvironment {
@@ -7,8 +7,15 @@ export default class NativeEnvironment {
   readonly #exit = process.exit;
   readonly #env = { ...process.env };
   readonly #folder = process.cwd();
+  readonly #suite: string;
 
-  async setup(): Promise<void> {}
+  constructor(_config: unknown, { testPath }: { readonly testPath: string }) {
+    this.#suite = testPath;
+  }
+
+  async setup(): Promise<void> {
+    process.env[SUITE] = this.#suite; // so that what a suite starts can say for whom it was
+  }
 
   async teardown(): Promise<void> {
     globalThis.console = this.#console;
