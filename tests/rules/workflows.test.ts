@@ -89,6 +89,7 @@ describe('the reusable workflows', () => {
     ['resume.yml', ['deploy']],
     ['provision.yml', ['plan', 'second', 'approve', 'apply', 'settle']],
     ['withdraw.yml', ['withdraw']],
+    ['verify-provision.yml', ['verify']],
     ['drift.yml', ['drift']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));

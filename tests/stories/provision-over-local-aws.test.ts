@@ -121,20 +121,24 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
   const services = ecsServices(session, 'provision');
   const stacks = (region: string) => stackPlanner(session, 'provision-plan', region);
   const settings = async () => ({ byHand: 'the contract names no githubApp' });
+  const looks = {
+    services,
+    targets: elbv2Targets(session, 'provision'),
+    surroundings: preflightReader(session, 'provision'),
+    tunnels: tunnelReader(session, 'provision'),
+    settings,
+  };
   return {
     runner,
     plan: async () => ({ ...recording, stacks, services, settings }),
     settle: async () => ({ ...recording, stacks, runs: async () => ({ approvalsOf: async () => [] }) }),
     apply: async () => ({
       ...recording,
+      ...looks,
       stacks: (region: string) => stackExecutor(session, 'provision', region),
-      services,
-      targets: elbv2Targets(session, 'provision'),
-      surroundings: preflightReader(session, 'provision'),
       balancers: balancerProtection(session, 'provision'),
-      tunnels: tunnelReader(session, 'provision'),
-      settings,
     }),
+    verify: async () => ({ ...recording, ...looks, stacks }),
     observe: async () => ({
       ...recording,
       stacks,

@@ -7,7 +7,7 @@ const { service: _, ...place } = targetInputs;
 export const inputs = {
   ...place,
   part: oneOf(...PARTS),
-  mode: oneOf('plan', 'apply', 'observe', 'settle'),
+  mode: oneOf('plan', 'apply', 'verify', 'observe', 'settle'),
   kind: oneOf(...PROVISIONING_KINDS),
   change: optional(text('the `change` output of mode plan', CHANGE_ID)),
   reason: optional(text('a sentence of at most 500 characters', /^[^\0]{1,500}$/s)),
@@ -22,6 +22,7 @@ export type ProvisionInputs = Given<typeof inputs>;
 /** Only the job of an approved change has the role that executes. */
 export const ROLE_OF = {
   plan: 'provision-plan',
+  verify: 'provision-plan',
   observe: 'provision-plan',
   settle: 'provision-plan',
   apply: 'provision',

@@ -27,17 +27,23 @@ export interface SettleWorld extends DeliveryWorld {
   runs(): Promise<Pick<WorkflowRuns, 'approvalsOf'>>;
 }
 
-/** What carries out an approved plan, and looks at what came of it. */
-export interface ApplyWorld extends DeliveryWorld {
-  stacks(region: string): StackExecutor;
+/** What looks at what came of a plan. Nothing in it can change a resource. */
+export interface VerifyWorld extends DeliveryWorld {
+  stacks(region: string): StackReader;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition' | 'tasks'>;
   readonly targets: Pick<TargetReader, 'targetGroup' | 'targets'>;
   readonly surroundings: Pick<
     PreflightReader,
     'balancer' | 'targetGroups' | 'subnets' | 'role' | 'logGroupExists'
   >;
-  readonly balancers: BalancerProtection;
   readonly tunnels: TunnelReader;
+  readonly settings: SettingsAt<SettingsReader>;
+}
+
+/** What carries out an approved plan, and looks at what came of it. */
+export interface ApplyWorld extends VerifyWorld {
+  stacks(region: string): StackExecutor;
+  readonly balancers: BalancerProtection;
   readonly settings: SettingsAt<RepositorySettings>;
 }
 
@@ -73,6 +79,7 @@ export interface World {
   readonly runner: Runner;
   plan(): Promise<PlanWorld>;
   apply(): Promise<ApplyWorld>;
+  verify(): Promise<VerifyWorld>;
   observe(): Promise<ObserveWorld>;
   settle(): Promise<SettleWorld>;
 }

@@ -38,6 +38,14 @@ export function openWorld(
   const recording = () => openDeliveryWorld(runner, env, session, 'provision', { signs: role, writes: role });
   const stacks = (region: string) => stackPlanner(session, role, region);
   const settings = settingsAt(runner, session, role);
+  const verifying = async () => ({
+    ...(await recording()),
+    services: ecsServices(session, role),
+    targets: elbv2Targets(session, role),
+    surroundings: preflightReader(session, role),
+    tunnels: tunnelReader(session, role),
+    settings,
+  });
   return {
     runner,
     plan: async () => ({ ...(await recording()), stacks, settings, services: ecsServices(session, role) }),
@@ -47,15 +55,12 @@ export function openWorld(
       runs: async () => workflowRuns(await github()),
     }),
     apply: async () => ({
-      ...(await recording()),
+      ...(await verifying()),
       stacks: (region) => stackExecutor(session, role, region),
-      services: ecsServices(session, role),
-      targets: elbv2Targets(session, role),
-      surroundings: preflightReader(session, role),
       balancers: balancerProtection(session, role),
-      tunnels: tunnelReader(session, role),
       settings,
     }),
+    verify: async () => ({ ...(await verifying()), stacks }),
     observe: async () => ({
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,

@@ -100,6 +100,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
           balancers: account.balancers,
           settings: github.at,
         }),
+      verify: async () => only('verify', { ...recording, ...account.looks, settings: github.at }),
       observe: async () =>
         only('observe', {
           ...recording,
@@ -110,7 +111,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
     };
   };
 
-  const act = async (mode: 'plan' | 'apply' | 'observe' | 'settle', options: Act = {}) => {
+  const act = async (mode: 'plan' | 'apply' | 'verify' | 'observe' | 'settle', options: Act = {}) => {
     const runner = options.runner ?? fakeRunner();
     cloudformation.machine.dead = false;
     const reader = fakeRunner({

@@ -110,7 +110,7 @@ describe('an approved plan', () => {
     const made = await aPart();
     made.tunnels.up = false;
     const { change, outcome } = await made.provision('network');
-    expect(outcome).toMatchObject({ outcome: 'baking', reasonCode: 'TUNNELS_DOWN', ok: true });
+    expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'TUNNELS_DOWN', ok: true });
     expect(await made.stateOf(change)).toBe('deploying');
     made.tunnels.up = true;
     expect((await made.act('apply', { change, run: '9002' })).outcome.outcome).toBe('applied');
@@ -168,7 +168,7 @@ describe('an approved plan', () => {
       },
     ]);
     const { change, outcome } = await made.provision('network');
-    expect(outcome).toMatchObject({ outcome: 'baking', reasonCode: 'STACK_NOT_VERIFIED', ok: false });
+    expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'STACK_NOT_VERIFIED', ok: false });
     expect(await made.stateOf(change)).toBe('deploying');
     made.cloudformation.drifts.clear();
     expect((await made.act('apply', { change, run: '9002' })).outcome.outcome).toBe('applied');

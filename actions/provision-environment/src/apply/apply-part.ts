@@ -10,13 +10,13 @@ import { applyGithub } from '../github/apply-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
 import type { ApplyWorld } from '../ports.ts';
 import { reportApplied, reportAppliedBefore } from '../report/apply-report.ts';
+import { verifyPart } from '../verify/verify-part.ts';
 import { stackNames } from '../wanted-stacks.ts';
 import { applyStacks } from './apply-stacks.ts';
 import { type Applying, wentWell } from './applying.ts';
 import { differencesNow } from './compare-stacks.ts';
 import { type ApplyEnd, endOf } from './ending.ts';
 import { recordEnd } from './record-end.ts';
-import { verifyPart } from './verify/verify-part.ts';
 
 /** Executes what was approved, follows it, proves it, and closes the change. What an earlier attempt began goes on. */
 export async function applyPart(world: ApplyWorld, given: ProvisionInputs): Promise<Outcome> {

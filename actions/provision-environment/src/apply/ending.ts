@@ -1,13 +1,13 @@
 import type { ChangeState } from '@tenant-delivery/domain';
+import type { Finding } from '../verify/findings.ts';
+import { linksDown } from '../verify/tunnels.ts';
+import type { Verification } from '../verify/verify-part.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { wentWell } from './applying.ts';
-import type { Finding } from './verify/findings.ts';
-import { linksDown } from './verify/tunnels.ts';
-import type { Verification } from './verify/verify-part.ts';
 
 /** How an attempt to apply a plan ended. */
 export interface ApplyEnd {
-  readonly outcome: 'applied' | 'baking' | 'rolled-back' | 'failed' | 'timed-out' | 'cancelled';
+  readonly outcome: 'applied' | 'unverified' | 'rolled-back' | 'failed' | 'timed-out' | 'cancelled';
   readonly reasonCode: string;
   /** One sentence. */
   readonly why: string;
@@ -90,12 +90,13 @@ function goodEnd(kind: Applying['plan']['kind'], verification: Verification | un
   const unknown = findings.filter(({ result }) => result === 'unknown');
   const down = linksDown(tunnels);
   if (failed.length > 0) return { ...notVerified(failed), outcome: 'failed', state: 'failed' };
-  const again = 'Re-run the job apply of this run: it only looks, and closes the change.';
+  const again =
+    'Start verify-provision.yml, or wait until its schedule does: it only looks, and closes the change.';
   if (unknown.length > 0)
-    return { ...notVerified(unknown), outcome: 'baking', todo: again, state: undefined };
+    return { ...notVerified(unknown), outcome: 'unverified', todo: again, state: undefined };
   if (down.length > 0)
     return {
-      outcome: 'baking',
+      outcome: 'unverified',
       reasonCode: 'TUNNELS_DOWN',
       why: `Everything is made. No tunnel of ${down.join(', ')} is up yet.`,
       todo: `Have the customer set up their gateway with the configuration of the VPN connection. ${again}`,

@@ -121,7 +121,7 @@ function goneResult({ name, region, action }: PlannedStack): StackResult {
   };
 }
 
-function isComplete(status: string): boolean {
+export function isComplete(status: string): boolean {
   return status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE' || status === 'IMPORT_COMPLETE';
 }
 

@@ -37,7 +37,7 @@ export async function followStack(
 }
 
 /** The status with which the stack itself ended; its last event tells. */
-function endIn(
+export function endIn(
   events: readonly StackEvent[],
   stack: { readonly id: string; readonly name: string },
 ): string | undefined {

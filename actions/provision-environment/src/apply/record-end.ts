@@ -2,7 +2,7 @@ import { gapsIn } from '@tenant-delivery/delivery/evidence-gaps';
 import type { Digest } from '@tenant-delivery/domain';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import { addressesOf } from '../addresses.ts';
-import type { ApplyWorld } from '../ports.ts';
+import type { VerifyWorld } from '../ports.ts';
 import type { Applying } from './applying.ts';
 import type { ApplyEnd } from './ending.ts';
 import { type Proof, proofOf } from './proof.ts';
@@ -18,7 +18,7 @@ export interface Recorded {
 
 /** Writes the report, and how the change goes on. One that is verified and complete is closed. */
 export async function recordEnd(
-  world: ApplyWorld,
+  world: VerifyWorld,
   applying: Applying,
   { digest, end, startedAt }: { readonly digest: Digest; readonly end: ApplyEnd; readonly startedAt: number },
 ): Promise<Recorded> {

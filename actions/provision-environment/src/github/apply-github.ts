@@ -8,8 +8,8 @@ import {
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import type { Applying } from '../apply/applying.ts';
 import { assertMaySend } from '../apply/may-send.ts';
-import type { Finding } from '../apply/verify/findings.ts';
 import type { ApplyWorld } from '../ports.ts';
+import type { Finding } from '../verify/findings.ts';
 
 type PlannedRepository = NonNullable<StackPlan['github']>[number];
 

@@ -5,10 +5,10 @@ import type { Applying, StackResult } from '../apply/applying.ts';
 import type { ApplyEnd } from '../apply/ending.ts';
 import type { Proof } from '../apply/proof.ts';
 import type { Recorded } from '../apply/record-end.ts';
-import type { ApplyWorld } from '../ports.ts';
+import type { VerifyWorld } from '../ports.ts';
 
 /** A later attempt of a change whose end is recorded. */
-export function reportAppliedBefore({ runner }: ApplyWorld, change: ChangeHandle): Outcome {
+export function reportAppliedBefore({ runner }: VerifyWorld, change: ChangeHandle): Outcome {
   runner.output('report', change.evidence('report') ?? '');
   return {
     outcome: 'applied',
@@ -22,7 +22,7 @@ export function reportAppliedBefore({ runner }: ApplyWorld, change: ChangeHandle
 
 /** What came of it: one line when it went well, and first of all the reason when it did not. */
 export function reportApplied(
-  { runner }: ApplyWorld,
+  { runner }: VerifyWorld,
   { plan, change }: Applying,
   end: ApplyEnd,
   { report, addresses, proof, gaps }: Recorded,
@@ -71,7 +71,7 @@ export function reportApplied(
 function title(kind: Applying['plan']['kind'], outcome: ApplyEnd['outcome']): string {
   if (outcome === 'applied') return kind === 'withdrawal' ? 'Withdrawn' : 'Provisioned';
   return {
-    baking: 'Made, and not verified yet',
+    unverified: 'Made, and not verified yet',
     'rolled-back': 'Rolled back',
     failed: 'Failed',
     'timed-out': 'Timed out',

@@ -51,7 +51,7 @@ function leftOpen({ id, state }: ChangeHandle): Outcome {
     outcome: 'left-open',
     reasonCode: 'CHANGE_LEFT_OPEN',
     ok: true,
-    headline: `${id} is ${state}: re-run the job apply of this run, which follows it on.`,
+    headline: `${id} is ${state}: re-run the job apply of this run, which follows it on, or start verify-provision.yml if everything is made.`,
     facts: { change: id, state },
     summary: '',
   };

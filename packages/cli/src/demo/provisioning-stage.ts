@@ -13,7 +13,7 @@ export const UMBRELLA = {
   region: 'eu-west-1',
 } as const;
 
-type Door = 'provision' | 'withdraw' | 'drift';
+type Door = 'provision' | 'verify-provision' | 'withdraw' | 'drift';
 
 /** Starts a door in the operations repository, as an SRE; the customer's lead approves. */
 export function provisioningOn(stage: Stage, starter = 'sre-kim') {

@@ -1,12 +1,12 @@
 import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
-import { detectDrift } from '../../observe/detect-drift.ts';
-import type { ApplyWorld } from '../../ports.ts';
-import type { Applying, StackResult } from '../applying.ts';
+import type { Applying, StackResult } from '../apply/applying.ts';
+import { detectDrift } from '../observe/detect-drift.ts';
+import type { VerifyWorld } from '../ports.ts';
 import type { Finding } from './findings.ts';
 
 /** Whether anything in the stacks differs from what was approved, although they were just made. */
 export async function driftFindings(
-  world: ApplyWorld,
+  world: VerifyWorld,
   { deadline }: Pick<Applying, 'deadline'>,
   results: readonly StackResult[],
 ): Promise<readonly Finding[]> {

@@ -1,6 +1,6 @@
 import { MINUTE } from '@tenant-delivery/domain';
-import type { ApplyWorld } from '../../ports.ts';
-import type { Applying, StackResult } from '../applying.ts';
+import type { Applying, StackResult } from '../apply/applying.ts';
+import type { VerifyWorld } from '../ports.ts';
 import { driftFindings } from './drift-findings.ts';
 import type { Finding } from './findings.ts';
 import { networkFindings } from './network-findings.ts';
@@ -18,7 +18,7 @@ export interface Verification {
 
 /** Looks until everything is as it should be, or patience ends. A withdrawal leaves nothing to look at. */
 export async function verifyPart(
-  world: ApplyWorld,
+  world: VerifyWorld,
   applying: Applying,
   results: readonly StackResult[],
 ): Promise<Verification> {
@@ -38,7 +38,7 @@ export async function verifyPart(
 }
 
 async function madeFindings(
-  world: ApplyWorld,
+  world: VerifyWorld,
   applying: Applying,
   results: readonly StackResult[],
 ): Promise<readonly Finding[]> {

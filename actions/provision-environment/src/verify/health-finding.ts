@@ -2,12 +2,12 @@ import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import { zonesRequired } from '@tenant-delivery/deployment/health/zones';
 import type { ServiceMembers } from '@tenant-delivery/deployment/service-members';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
-import type { ApplyWorld } from '../../ports.ts';
+import type { VerifyWorld } from '../ports.ts';
 import type { Finding } from './findings.ts';
 
 /** Whether tasks of a service are healthy behind its target groups in as many zones as were agreed. */
 export async function healthFinding(
-  { services, targets }: ApplyWorld,
+  { services, targets }: VerifyWorld,
   { environment }: StacksAdmission,
   called: string,
   { attached, desired }: ServiceMembers,

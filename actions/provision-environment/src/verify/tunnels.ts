@@ -1,6 +1,6 @@
-import type { ApplyWorld } from '../../ports.ts';
-import { stackNames } from '../../wanted-stacks.ts';
-import type { Applying } from '../applying.ts';
+import type { Applying } from '../apply/applying.ts';
+import type { VerifyWorld } from '../ports.ts';
+import { stackNames } from '../wanted-stacks.ts';
 
 /** A tunnel of a link to the customer. */
 export interface Tunnel {
@@ -11,7 +11,7 @@ export interface Tunnel {
 
 /** The tunnels of every VPN connection of the network; none where the contract has no links. */
 export async function tunnelsOf(
-  world: ApplyWorld,
+  world: VerifyWorld,
   { admission, plan }: Applying,
 ): Promise<readonly Tunnel[]> {
   if (plan.part !== 'network' || Object.keys(admission.environment.network?.links ?? {}).length === 0)

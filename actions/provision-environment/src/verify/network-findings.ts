@@ -1,13 +1,13 @@
 import { judgeBalancer } from '@tenant-delivery/isolation/checks/balancer';
-import type { ApplyWorld } from '../../ports.ts';
-import { stackNames } from '../../wanted-stacks.ts';
-import type { Applying, StackResult } from '../applying.ts';
+import type { Applying, StackResult } from '../apply/applying.ts';
+import type { VerifyWorld } from '../ports.ts';
+import { stackNames } from '../wanted-stacks.ts';
 import { type Finding, findingOf } from './findings.ts';
 import { looked } from './looked.ts';
 
 /** The load balancer that the contract names is internal, active and in the VPC that was made. */
 export async function networkFindings(
-  { surroundings }: ApplyWorld,
+  { surroundings }: VerifyWorld,
   { admission }: Applying,
   results: readonly StackResult[],
 ): Promise<readonly Finding[]> {

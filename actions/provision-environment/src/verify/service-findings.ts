@@ -7,9 +7,9 @@ import { judgeTaskRoles } from '@tenant-delivery/isolation/checks/task-roles';
 import { needsOf } from '@tenant-delivery/isolation/needs';
 import { parametersFromNetwork } from '@tenant-delivery/provisioning/stacks/service';
 import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
-import type { ApplyWorld } from '../../ports.ts';
-import { stackNames } from '../../wanted-stacks.ts';
-import type { Applying } from '../applying.ts';
+import type { Applying } from '../apply/applying.ts';
+import type { VerifyWorld } from '../ports.ts';
+import { stackNames } from '../wanted-stacks.ts';
 import { type Finding, findingOf } from './findings.ts';
 import { healthFinding } from './health-finding.ts';
 import { looked } from './looked.ts';
@@ -22,7 +22,7 @@ interface Network {
 }
 
 /** Each service that was provisioned is where it was agreed, behind its target group, and healthy. */
-export async function serviceFindings(world: ApplyWorld, applying: Applying): Promise<readonly Finding[]> {
+export async function serviceFindings(world: VerifyWorld, applying: Applying): Promise<readonly Finding[]> {
   const { admission, plan } = applying;
   const { prefix, network } = stackNames(admission);
   const outputs = (await world.stacks(admission.target.region).describe(network))?.outputs ?? {};
@@ -43,7 +43,7 @@ function networkOf(outputs: Readonly<Record<string, string>>, agreement: Service
 }
 
 async function findingsOf(
-  world: ApplyWorld,
+  world: VerifyWorld,
   applying: Applying,
   called: string,
   agreement: ServiceAgreement,
@@ -71,7 +71,7 @@ interface Made {
 }
 
 async function isolationFindings(
-  { services, surroundings }: ApplyWorld,
+  { services, surroundings }: VerifyWorld,
   { admission: { contract, target, environment } }: Applying,
   { called, agreement, network, service, members }: Made,
 ): Promise<readonly Finding[]> {

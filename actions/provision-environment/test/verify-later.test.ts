@@ -1,0 +1,97 @@
+import { expect, it, test } from '@jest/globals';
+import { DAY, MINUTE } from '@tenant-delivery/domain';
+import { aPart, codeOf } from './a-part.ts';
+import type { Fault } from './faulty-calls.ts';
+
+const NETWORK = 'td-acme-prod-network';
+
+/** A network that is made, and whose tunnels are down. */
+async function unverified() {
+  const made = await aPart();
+  made.tunnels.up = false;
+  const { change, outcome } = await made.provision('network');
+  expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'TUNNELS_DOWN', ok: true });
+  made.cloudformation.calls.length = 0;
+  return { made, change };
+}
+
+const CHANGES = /^(execute|setPolicy|protect|deleteStack|rollBack|createChangeSet) /;
+
+it('closes a change weeks later, once a tunnel is up, and sends nothing to CloudFormation', async () => {
+  const { made, change } = await unverified();
+  await made.clock.sleep(45 * DAY); // GitHub re-runs no job by now
+  const still = await made.act('verify', { run: '9002' });
+  expect(still.outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'TUNNELS_DOWN', ok: true });
+  expect(still.change).toBe(change);
+  expect(await made.stateOf(change)).toBe('deploying');
+  made.tunnels.up = true;
+  const { outcome, runner } = await made.act('verify', { run: '9003' });
+  expect(outcome).toMatchObject({ outcome: 'verified', reasonCode: 'OK', ok: true });
+  expect(await made.stateOf(change)).toBe('closed');
+  expect(runner.outputs['addresses']).toContain('euw1-az1');
+  expect(made.cloudformation.calls.filter((call) => CHANGES.test(call))).toEqual([]);
+  expect((await made.act('verify', { run: '9004' })).outcome.outcome).toBe('nothing-to-do');
+  expect((await made.act('verify', { run: '9004', change })).outcome.outcome).toBe('nothing-to-do');
+});
+
+it('ends it as failed, with the reason, when what was made is not as it was approved any more', async () => {
+  const { made, change } = await unverified();
+  const properties = [{ path: '/SecurityGroupIngress', expected: '[]', actual: '0.0.0.0/0' }];
+  const drift = {
+    logicalId: 'GroupApp',
+    id: 'sg-1',
+    type: 'AWS::EC2::SecurityGroup',
+    status: 'MODIFIED',
+    properties,
+  };
+  made.cloudformation.drifts.set(NETWORK, [drift]);
+  made.tunnels.up = true;
+  const { outcome } = await made.act('verify', { run: '9002', change });
+  expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED', ok: false });
+  expect(outcome.headline).toContain('/SecurityGroupIngress');
+  expect(await made.stateOf(change)).toBe('failed');
+});
+
+const DEATHS: readonly Fault[] = (
+  ['describe', 'events', 'policy', 'detectDrift', 'resources'] as const
+).flatMap((call) => (['dies before', 'dies after'] as const).map((when) => ({ call, when })));
+
+test.each(DEATHS)(
+  'a machine that $when its $call leaves the change open for the next look',
+  async (fault) => {
+    const { made, change } = await unverified();
+    made.tunnels.up = true;
+    made.cloudformation.faults.push(fault);
+    await expect(made.act('verify', { run: '9002' })).rejects.toThrow('the machine died');
+    expect(await made.stateOf(change)).toBe('deploying');
+    await made.clock.sleep(20 * MINUTE); // the lock of the dead run
+    expect((await made.act('verify', { run: '9003' })).outcome.outcome).toBe('verified');
+    expect(await made.stateOf(change)).toBe('closed');
+  },
+);
+
+it('verifies nothing that was not applied to its end', async () => {
+  const made = await aPart();
+  const { change } = await made.act('plan');
+  expect((await made.act('verify', { change })).outcome.outcome).toBe('nothing-to-do');
+  await made.approve(change);
+  made.cloudformation.faults.push({ call: 'setPolicy', when: 'dies before' });
+  await expect(made.act('apply', { change })).rejects.toThrow('the machine died');
+  await made.clock.sleep(20 * MINUTE);
+  const { outcome } = await made.act('verify', { run: '9002' });
+  expect(outcome).toMatchObject({ outcome: 'left-open', reasonCode: 'CHANGE_LEFT_OPEN' });
+  expect(outcome.headline).toContain(`${NETWORK} does not have the stack policy that was approved`);
+  expect(await made.stateOf(change)).toBe('deploying');
+});
+
+it('waits for a run that is at work on the change', async () => {
+  const made = await aPart();
+  const { change } = await made.act('plan');
+  await made.approve(change);
+  const second: Promise<string>[] = [];
+  made.clock.at(30_000, () => {
+    second.push(codeOf(made.act('verify', { change, run: '9002' })));
+  });
+  expect((await made.act('apply', { change })).outcome.outcome).toBe('applied');
+  expect(await Promise.all(second)).toEqual(['LOCK_HELD']);
+});
