@@ -143,7 +143,8 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       ...recording,
       stacks,
       trail: (region: string) => resourceTrail(session.clientConfig('read'), region),
-      settings,
+      settings: undefined,
+      reports: { write: async (name: string) => name },
       issues: async () => ({
         openAll: async () => [],
         openOne: async () => undefined,
@@ -169,6 +170,8 @@ async function act(mode: string, part: Part, more: Readonly<Record<string, strin
         'job-status': 'success',
         'timeout-minutes': '350',
         'github-token': 'x',
+        'reader-app-id': '',
+        'reader-app-key': '',
       },
       ...more,
     },

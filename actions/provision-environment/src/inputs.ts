@@ -15,6 +15,8 @@ export const inputs = {
   'job-status': oneOf('success', 'failure', 'cancelled'),
   'timeout-minutes': integer(5, 350),
   'github-token': text("the job's token; leave it out to use it"),
+  'reader-app-id': optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  'reader-app-key': optional(text('the private key of the App, in PEM')),
 };
 
 export type ProvisionInputs = Given<typeof inputs>;
@@ -23,7 +25,7 @@ export type ProvisionInputs = Given<typeof inputs>;
 export const ROLE_OF = {
   plan: 'provision-plan',
   verify: 'provision-plan',
-  observe: 'provision-plan',
+  observe: 'observe',
   settle: 'provision-plan',
   apply: 'provision',
 } as const satisfies Record<ProvisionInputs['mode'], Role>;

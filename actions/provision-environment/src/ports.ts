@@ -1,3 +1,4 @@
+import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Issues, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
@@ -71,7 +72,9 @@ export interface ObserveWorld extends AdmissionWorld {
   stacks(region: string): StackReader;
   trail(region: string): ResourceTrail;
   issues(): Promise<Issues>;
-  readonly settings: SettingsAt<SettingsReader>;
+  /** Absent where the job was given no App that reads. */
+  readonly settings: SettingsAt<SettingsReader> | undefined;
+  readonly reports: ReportFolder;
 }
 
 /** One of them is opened, by the mode. */

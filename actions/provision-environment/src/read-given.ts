@@ -11,5 +11,7 @@ export function readGiven(runner: Runner, inputs: typeof table): ProvisionInputs
     throw inputsInvalid(['change is missing: give the `change` output of mode plan']);
   if (mode === 'plan' && change !== undefined)
     throw inputsInvalid(['change is given: leave it out, mode plan opens a change of its own']);
+  if ((read.given['reader-app-id'] === undefined) !== (read.given['reader-app-key'] === undefined))
+    throw inputsInvalid(['reader-app-id and reader-app-key are of one App: give both, or neither']);
   return read.given;
 }

@@ -1,4 +1,5 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -14,11 +15,16 @@ import type { Session } from '@tenant-delivery/aws/session/session';
 import type { Role } from '@tenant-delivery/domain';
 import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
 import { installationToken } from '@tenant-delivery/github/app/app-token';
+import { readingApp } from '@tenant-delivery/github/app/reading-app';
 import { issues } from '@tenant-delivery/github/issues/issues';
-import { repositoryAdministration } from '@tenant-delivery/github/repositories/repository-administration';
+import {
+  repositoryAdministration,
+  settingsReader,
+} from '@tenant-delivery/github/repositories/repository-administration';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
-import type { RepositorySettings } from '@tenant-delivery/provisioning/github/ports';
+import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
+import { Secret } from '@tenant-delivery/rotation/secret';
 import { type ProvisionInputs, ROLE_OF } from './inputs.ts';
 import type { SettingsAt, World } from './ports.ts';
 
@@ -65,9 +71,29 @@ export function openWorld(
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,
       trail: (region) => resourceTrail(session.clientConfig(role), region),
-      settings,
+      settings: settingsSeen(runner, session, given),
       issues: async () => issues(await github()),
+      reports: reportFolderIn(runner.context.temp, 'td-drift-'),
     }),
+  };
+}
+
+/** As an App that may only read, whose key the operations repository has: no role that looks reads the key of the contract's App. */
+function settingsSeen(
+  runner: Runner,
+  { clock }: Session,
+  { 'reader-app-id': id, 'reader-app-key': key }: ProvisionInputs,
+): SettingsAt<SettingsReader> | undefined {
+  if (id === undefined || key === undefined) return undefined;
+  const masker = redaction(runner);
+  const clientFor = (token: string) => githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
+  const sight = readingApp(
+    { id, privateKey: Secret.born(key, `app ${id}`, masker) },
+    { clientFor, clock, masker },
+  );
+  return async (_, repository) => {
+    const seen = await sight(repository);
+    return 'unseen' in seen ? { byHand: seen.unseen } : settingsReader(seen);
   };
 }
 

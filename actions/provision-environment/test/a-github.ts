@@ -11,8 +11,14 @@ export function aGithub() {
       { id, visibility: 'private', approval: 'absent', deployment: 'absent', rules: {}, ruleset: 'absent' },
     ]),
   );
-  const state: { installed: boolean; refuses: string | undefined; diesAt: number | undefined } = {
+  const state: {
+    installed: boolean;
+    reader: boolean;
+    refuses: string | undefined;
+    diesAt: number | undefined;
+  } = {
     installed: false,
+    reader: true, // the job was given an App that reads
     refuses: undefined,
     diesAt: undefined, // the number of the call after which the machine dies
   };

@@ -55,6 +55,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
   const rejected: string[] = [];
   const issues = anIssueList();
   const github = aGithub();
+  const written = new Map<string, string>();
 
   const worldOf = (mode: string, { runner, run: runId = '9001', attempt = 1 }: Act): World => {
     const recording = {
@@ -106,7 +107,13 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
           ...recording,
           trail: () => ({ lastChange: async (id: string) => account.trail.get(id) }),
           issues: async () => issues.port,
-          settings: github.at,
+          settings: github.state.reader ? github.at : undefined,
+          reports: {
+            write: async (name, text) => {
+              written.set(name, [...text].join(''));
+              return name;
+            },
+          },
         }),
     };
   };
@@ -126,6 +133,8 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
         'job-status': 'success',
         'timeout-minutes': '120',
         'github-token': 'ghs_x',
+        'reader-app-id': '',
+        'reader-app-key': '',
         ...options.inputs,
       },
     });
@@ -185,6 +194,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       contract,
       delivery,
       cloudformation,
+      written,
       act,
       approve,
       find,

@@ -127,6 +127,20 @@ describe("GitHub's side of a foundation", () => {
     expect((await made.planOf(change)).github).toBeUndefined();
   });
 
+  it.each([
+    ['the contract has an App that sets it', true, 1],
+    ['no App sets it', false, 0],
+  ])('is unknown in the drift without an App that reads, where %s', async (_, sets, unknown) => {
+    const [prod] = Object.values(made.contract.environments);
+    if (prod && sets) Object.assign(prod, { githubApp: { id: 77, key: 'td/rotation/app' } });
+    await made.republish();
+    await apply((await plan()).change);
+    made.github.state.reader = false;
+    const { outcome } = await made.act('observe', { part: 'foundation' });
+    expect(outcome.facts['unknown']).toBe(unknown);
+    expect(outcome.summary?.includes('reader-app-id')).toBe(sets);
+  });
+
   it('is named in the drift of the foundation, where an App sees it', async () => {
     install();
     const [prod] = Object.values(made.contract.environments);

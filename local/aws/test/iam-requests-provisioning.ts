@@ -5,7 +5,7 @@ const CONTRACT = 'tenant-delivery:contract';
 
 /** What the roles that provision ask for, and what CloudFormation asks for in its role. */
 export function ofProvisioning(names: Names): Rows {
-  return { ...ofJobs(names), ...ofCloudFormation(names), ...ofBoundary(names) };
+  return { ...ofJobs(names), ...ofLooks(names), ...ofCloudFormation(names), ...ofBoundary(names) };
 }
 
 interface More {
@@ -79,7 +79,6 @@ function ofJobs(names: Names): Rows {
       ),
       FindTheOtherStacks: ask('cloudformation:ListStacks', '*'),
       ReadWhatOthersRecover: ask('cloudformation:GetTemplate', stack('elsewhere-foundation')),
-      WhoChangedWhat: ask('cloudtrail:LookupEvents', '*'),
     },
     provision: {
       ...common,
@@ -97,6 +96,28 @@ function ofJobs(names: Names): Rows {
         'cloudformation:SetStackPolicy',
         stack(`${environment}-provisioning`),
       ),
+    },
+  };
+}
+
+/** What drift and doctor read. */
+function ofLooks(names: Names): Rows {
+  const { environment, vault: Bucket } = names;
+  const { arn, stack, role } = placesOf(names);
+  return {
+    observe: {
+      ReadTheVault: call('s3', 'GetObject', { Bucket, Key: `contract/${environment}.dsse.json` }),
+      ListTheVault: call('s3', 'ListObjectsV2', { Bucket, Prefix: `seen/contract/${environment}/` }),
+      ReadTheStacks: ask('cloudformation:DetectStackDrift', stack(`${environment}-network`)),
+      FollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
+      LookAtTheNetwork: call('ec2', 'DescribeSubnets', {}),
+      LookAtWhatRuns: call('elasticloadbalancing', 'DescribeLoadBalancers', {}),
+      LookAtTheRegistry: call('ecr', 'DescribeRepositories', { repositoryNames: [names.repository] }),
+      LookAtBackupsAndTopics: ask('backup:GetBackupPlan', arn('backup', 'backup-plan:1')),
+      LookAtKeys: call('kms', 'GetKeyPolicy', { KeyId: names.signingKey }),
+      LookAtWhoMayDoWhat: ask('iam:GetRole', role('deploy')),
+      LookAtTheVaultAndItsCopy: call('s3', 'GetBucketPolicy', { Bucket }),
+      WhoChangedWhat: ask('cloudtrail:LookupEvents', '*'),
     },
   };
 }

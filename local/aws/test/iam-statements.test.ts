@@ -41,6 +41,7 @@ function allAgreed(tenant: string): TenantContract {
         { id: 'app', kind: 'github-app-key', escrow: 'td/rotation/acme-app' },
       ] as typeof EVERY_KIND, // what the documents are made of
       githubApp: { id: 77, key: 'td/rotation/github-app' },
+      recovery: { region: 'eu-central-1' },
       registry: { createIfMissing: true, signingProfile },
       breakGlass: {
         id: 'break-glass',

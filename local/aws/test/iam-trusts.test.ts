@@ -53,6 +53,7 @@ const JOB: Readonly<Record<Role, Claims>> = {
   journal: rotation,
   'provision-plan': ofOperations(branch('provision')),
   provision: ofOperations(inEnvironment('provision', 'acme-prod')),
+  observe: ofOperations(branch('drift')),
 };
 
 const fileOf = (job: Claims) => /([\w-]+)\.yml@/.exec(job['job_workflow_ref'] ?? '')?.[1] ?? '';
@@ -185,13 +186,19 @@ describe('a trust', () => {
     },
   );
 
-  it.each(['redeploy', 'rotate', 'access', 'report', 'journal', 'provision-plan', 'provision'] as const)(
-    "of %s takes no customer's job",
-    (role) => {
-      const customers = ofCustomer(JOB[role]);
-      expect(trusts(trustOf(role), customers)).toBe(false);
-    },
-  );
+  it.each([
+    'redeploy',
+    'rotate',
+    'access',
+    'report',
+    'journal',
+    'provision-plan',
+    'provision',
+    'observe',
+  ] as const)("of %s takes no customer's job", (role) => {
+    const customers = ofCustomer(JOB[role]);
+    expect(trusts(trustOf(role), customers)).toBe(false);
+  });
 
   it.each(['rotate', 'redeploy', 'journal'] as const)('of %s takes a job after an approval too', (role) => {
     const approved = ofOperations(inEnvironment('rotate-access', 'acme-prod-approval'));
@@ -221,8 +228,9 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   report: ['credential-report'],
   evidence: ['build', 'deliver', 'rollback', 'promote', 'provision', 'resume', 'verify'],
   journal: ['rotate-access', 'break-glass'],
-  'provision-plan': ['provision', 'drift'],
+  'provision-plan': ['provision', 'verify-provision'],
   provision: ['provision'],
+  observe: ['drift'],
 };
 
 describe('without one of its conditions', () => {

@@ -82,7 +82,7 @@ export function renderEnvironment(
   return {
     provider: { url: provider.Url, audiences: provider.ClientIDList },
     roles: [
-      ...jobs.map((role) => (provisions(role) ? role : bounded(role))),
+      ...jobs.map((role) => (isUnbounded(role) ? role : bounded(role))),
       cloudFormationRole(contract, name, templates, values),
       ...(breakGlass ? [incidentRole(contract, name, breakGlass.role, templates, values)] : []),
       ...ofServices.map(bounded),
@@ -151,9 +151,9 @@ function jobRole(
   };
 }
 
-/** What only the account's administrator makes: a workflow that could change it could give itself every right. */
-function provisions({ kind }: RenderedRole): boolean {
-  return kind === 'provision-plan' || kind === 'provision';
+/** The boundary denies everything of CloudFormation, and these ask it. Only the account's administrator makes them. */
+function isUnbounded({ kind }: RenderedRole): boolean {
+  return ['provision-plan', 'provision', 'observe'].includes(kind);
 }
 
 /** In three policies, one for each kind of stack. */

@@ -62,6 +62,7 @@ const FILES: Readonly<Record<Role, OfEnvironment>> = {
     credentials.length > 0 || breakGlass ? of('journal') : undefined,
   'provision-plan': askingGithub('provision-plan'),
   provision: askingGithub('provision'),
+  observe: () => of('observe'),
 };
 
 /** The roles of an environment, with the files of each. */

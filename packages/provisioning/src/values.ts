@@ -19,7 +19,7 @@ export interface Released {
 export function valuesOf(contract: TenantContract, name: string, released: Released): Values {
   const environment = environmentOf(contract, name);
   const { account, partition, id: tenant } = contract;
-  const { region, cluster, approval, protection, breakGlass, probe } = environment;
+  const { region, cluster, approval, protection, breakGlass, probe, recovery } = environment;
   const repositories = [...contract.repositories, contract.operations];
   const regional = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
@@ -49,6 +49,12 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
     retentionDays: environment.evidence.retentionDays,
     providerPrincipals: released.publishers,
     otherEnvironments: othersOf(contract, name),
+    regions: [region, ...(recovery ? [recovery.region] : [])],
+    recoveryStackArns: recovery
+      ? [
+          `arn:${partition}:cloudformation:${recovery.region}:${account}:stack/td-${tenant}-${name}-recovery/*`,
+        ]
+      : [],
     cluster,
     loadBalancer: environment.loadBalancer.name,
     subnets: subnetsOf(environment),

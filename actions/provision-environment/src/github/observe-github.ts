@@ -8,26 +8,33 @@ import { orUnknown } from '../observe/or-unknown.ts';
 import { GITHUB, type StackDrift } from '../observe/stack-drift.ts';
 import type { ObserveWorld } from '../ports.ts';
 
-/** How each repository differs from what was agreed. Without an App that sees them there is nothing to compare. */
+/**
+ * How each repository differs from what was agreed. Without an App that reads nothing is compared, which is unknown where
+ * the contract has an App to set it: then the settings were planned and approved.
+ */
 export async function observeGithub(
   world: Pick<ObserveWorld, 'settings'>,
   admission: StacksAdmission,
 ): Promise<readonly StackDrift[]> {
   const { contract, target, environment, part } = admission;
-  if (part !== 'foundation' || environment.githubApp === undefined) return [];
+  const { settings } = world;
+  if (part !== 'foundation' || (settings === undefined && environment.githubApp === undefined)) return [];
   const wanted = wantedRepositorySettings(contract, target.environment);
-  return Promise.all(wanted.map((each) => observeOne(world, admission, each)));
+  return Promise.all(wanted.map((each) => observeOne(settings, admission, each)));
 }
 
+const NO_APP = 'the job was given no App that reads: set reader-app-id and reader-app-key';
+
 async function observeOne(
-  world: Pick<ObserveWorld, 'settings'>,
+  settingsAt: ObserveWorld['settings'],
   admission: StacksAdmission,
   wanted: WantedRepository,
 ): Promise<StackDrift> {
   const { repository: stack } = wanted;
   const none = { stack, region: GITHUB, differences: [], unknown: [] };
+  if (settingsAt === undefined) return { ...none, unknown: [NO_APP] };
   const found = await orUnknown(async () => {
-    const settings = await world.settings(admission, stack);
+    const settings = await settingsAt(admission, stack);
     return 'byHand' in settings ? settings : compareSettings(wanted, await settings.observe(wanted));
   });
   if ('unseen' in found) return { ...none, unknown: [found.unseen] };

@@ -24,7 +24,7 @@ export function driftSection(place: string, stacks: readonly StackDrift[], at: n
     taken.push(line);
   }
   const more = lines.length - taken.length;
-  return [head, taken.join('\n'), ...(more > 0 ? [`${more} more are in the report document.`] : [])]
+  return [head, taken.join('\n'), ...(more > 0 ? [`${more} more are in the report of the run.`] : [])]
     .filter((part) => part !== '')
     .join('\n\n');
 }

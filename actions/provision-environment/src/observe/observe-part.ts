@@ -3,7 +3,7 @@ import { escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { type Kept, keepIssue } from '@tenant-delivery/delivery/kept-issue';
 import { MINUTE } from '@tenant-delivery/domain';
-import { putDocument } from '@tenant-delivery/vault/objects';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { addressesOf } from '../addresses.ts';
 import { observeGithub } from '../github/observe-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
@@ -15,7 +15,7 @@ import { countsOf, type StackDrift } from './stack-drift.ts';
 
 /** Compares each stack of a part with what was approved last, and keeps the tenant's issue. It changes nothing. */
 export async function observePart(world: ObserveWorld, given: ProvisionInputs): Promise<Outcome> {
-  const { runner, clock, vault } = world;
+  const { runner, clock, reports } = world;
   const { tenant, environment, account, region, part } = given;
   const admission = await runner.group('Find the contract', () =>
     admitStacks(world, { tenant, environment, account, region, part }),
@@ -29,7 +29,9 @@ export async function observePart(world: ObserveWorld, given: ProvisionInputs): 
   const at = clock.now();
   const markdown = driftSection(`${environment}/${part}`, stacks, at);
   const document = { schemaVersion: 1, tenant, environment, part, at: new Date(at).toISOString(), stacks };
-  runner.output('report', await putDocument(vault, document));
+  const text = JSON.stringify(document);
+  runner.output('report', digestOf(text));
+  runner.output('report-file', await reports.write(`drift-${part}.json`, text));
   const addresses = await addressesOf(world, admission);
   runner.output('addresses', Object.keys(addresses).length > 0 ? JSON.stringify(addresses) : '');
   const kept = await runner.group("Keep the tenant's issue", async () =>
