@@ -1,4 +1,5 @@
 import type { House } from './answer.ts';
+import { violations } from './constraints/violations.ts';
 import { handled, judged } from './late-reads.ts';
 import { keepRules } from './rules/rule.ts';
 import { complain } from './wire/complain.ts';
@@ -33,7 +34,8 @@ export async function perform(
     throw commonError(common, 'malformed', `The request cannot be read: ${messageOf(cause)}`);
   });
   open.read(withoutSecrets(operation.input, input));
-  if (problems.length > 0) throw complain(problems, operation, dialect, common);
+  const wrongs = [...problems, ...violations(service.name, operation.name, input)];
+  if (wrongs.length > 0) throw complain(wrongs, { service: service.name, operation, dialect, common });
   const refusal = judged(house.behaviour, call, house.asksOf(service.name, operation.name, input, call), {
     service: service.name,
     operation: operation.name,

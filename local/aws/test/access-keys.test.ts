@@ -115,7 +115,7 @@ describe('an access key of a user', () => {
   });
 
   it('that is not there has no last use that anybody may ask about', async () => {
-    const absent = lastUsed({ accessKeyId: 'AKIANOBODY', secretAccessKey: '' });
+    const absent = lastUsed({ accessKeyId: 'AKIANOBODYATALL0', secretAccessKey: '' });
     expect(await refusal(absent)).toMatchObject({ name: 'AccessDenied', status: 403 });
   });
 });

@@ -163,7 +163,7 @@ describe('a lookup', () => {
       'InvalidLookupAttributesException',
     ],
     [{ StartTime: 2, EndTime: 1 }, 'InvalidTimeRangeException'],
-    [{ Attributes: [] }, 'ValidationException'],
+    [{ Attributes: [] }, 'NotImplemented'],
   ])('of %j is refused', async (question, name) => {
     expect(await refusal(look(question))).toMatchObject({ name });
   });

@@ -153,6 +153,8 @@ describe('enhanced scanning', () => {
   });
 });
 
+const NOTHING = `arn:aws:inspector2:eu-west-1:000011112222:finding/${'0'.repeat(32)}`;
+
 describe('Amazon Inspector', () => {
   it('knows how likely an exploit is and what is exploited, which the rows of ECR lack', async () => {
     const digest = await scanned();
@@ -161,7 +163,7 @@ describe('Amazon Inspector', () => {
     expect(findings?.map(({ epss }) => epss?.score)).toEqual([0.62, 0.93, 0.02, 0.01]);
     const findingArns = (findings ?? []).map(({ findingArn }) => findingArn ?? '');
     const details = await inspector.send(
-      new BatchGetFindingDetailsCommand({ findingArns: [...findingArns, 'arn:of:nothing'] }),
+      new BatchGetFindingDetailsCommand({ findingArns: [...findingArns, NOTHING] }),
     );
     expect(details.findingDetails?.map(({ cisaData }) => cisaData?.dateAdded)).toEqual([
       new Date('2023-11-21'),
@@ -169,9 +171,7 @@ describe('Amazon Inspector', () => {
       undefined,
       undefined,
     ]);
-    expect(details.errors).toMatchObject([
-      { findingArn: 'arn:of:nothing', errorCode: 'FINDING_DETAILS_NOT_FOUND' },
-    ]);
+    expect(details.errors).toMatchObject([{ findingArn: NOTHING, errorCode: 'FINDING_DETAILS_NOT_FOUND' }]);
   });
 
   it('refuses more findings at once than it takes, and a filter that is not played here', async () => {

@@ -59,7 +59,7 @@ describe('a pull-through cache rule', () => {
   it('takes no secret whose name ECR may not read', async () => {
     const { arn } = seedSecret(aws.world, ACME, REGION, { name: 'other', value: '{}' });
     const update = new UpdatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: 'hub', credentialArn: arn });
-    expect(await refusal(ecr.send(update))).toMatchObject({ name: 'SecretNotFoundException' });
+    expect(await refusal(ecr.send(update))).toMatchObject({ name: 'InvalidParameterException' });
   });
 
   it('is asked at the registry itself too: its token endpoint takes the same credential', async () => {

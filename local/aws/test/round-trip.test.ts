@@ -9,7 +9,7 @@ import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
-import { anyOf } from './a-value.ts';
+import { anyInput, anyOf } from './a-value.ts';
 
 type Send = (input: unknown) => Promise<Record<string, unknown>>;
 
@@ -67,11 +67,11 @@ const rpc = all.filter(([name]) => name !== 's3' && name !== 'cloudtrail');
 describe('on the wire', () => {
   it.each(rpc)(
     '%s:%s gives its handler what the SDK was given, and the SDK what the handler answered',
-    async (_, operation, sdk) => {
+    async (service, operation, sdk) => {
       const shape = (await modelOf(sdk)).operations.get(operation);
       if (!shape) throw new Error(`${operation} has no schema`);
       const send = await sender(sdk, operation);
-      const inputs = shape.input.isUnitSchema() ? fc.constant({}) : anyOf(shape.input);
+      const inputs = anyInput(service, shape);
       const outputs = shape.output.isUnitSchema() ? fc.constant({}) : anyOf(shape.output);
       await fc.assert(
         fc.asyncProperty(inputs, outputs, async (input, output) => {

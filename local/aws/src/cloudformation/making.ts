@@ -3,7 +3,11 @@ import type { Ask } from '../authorization/ask.ts';
 import { asksOf } from '../authorization/asks/index.ts';
 import { refusalOf } from '../authorization/authorize.ts';
 import { recordCall } from '../cloudtrail/record.ts';
+import { violations } from '../constraints/violations.ts';
 import { keepRules } from '../rules/rule.ts';
+import { complain } from '../wire/complain.ts';
+import { DIALECTS, type Dialect } from '../wire/dialects.ts';
+import { jsonProtocol } from '../wire/json.ts';
 import { modelOf } from '../wire/model.ts';
 import { validate } from '../wire/validate.ts';
 import { AwsError, type Call, type Principal, type Service } from '../world/service.ts';
@@ -76,9 +80,9 @@ async function performFor(
   const operation = (await modelOf(service.sdk)).operations.get(name);
   const handler = service.operations[name];
   if (!operation || !handler) throw new Error(`local-aws does not implement ${service.name}:${name}`);
-  const wrong = validate(operation.input, input, 'typed');
+  const wrong = [...validate(operation.input, input, 'typed'), ...violations(service.name, name, input)];
   if (wrong.length > 0)
-    throw new AwsError('ValidationException', `${wrong.map(({ path }) => path).join(', ')} of ${name}`);
+    throw complain(wrong, { service: service.name, operation, dialect: dialectOf(service), common });
   const said = { service: service.name, operation, call, input: { ...input } };
   try {
     ask(...asksOf(service.name, name, input, call));
@@ -90,6 +94,15 @@ async function performFor(
     if (thrown instanceof AwsError) recordCall({ ...said, outcome: { error: thrown } });
     throw thrown;
   }
+}
+
+/** CloudFormation's own handlers speak JSON with a service or what is most like it. */
+const { common } = jsonProtocol('1.1');
+
+function dialectOf({ name }: Service): Dialect {
+  const dialect = DIALECTS[name];
+  if (!dialect) throw new Error(`${name} has no dialect`);
+  return dialect;
 }
 
 /** `stack-LogicalId-1A2B3C4D5E6F`, shortened in front of its end. */

@@ -5,34 +5,103 @@ import type { CommonErrors } from './protocol.ts';
 import { memberNames } from './shape.ts';
 import type { Problem } from './validate.ts';
 
-/** What a service answers to a request that does not fit its schema: the service's own code, every problem named. */
-export function complain(
-  problems: readonly Problem[],
-  operation: Operation,
-  dialect: Dialect,
-  common: CommonErrors,
-): AwsError {
-  const lines = problems.map((problem) => describe(problem, operation));
-  const onlyTypes = problems.every(({ kind }) => kind === 'type');
-  if (onlyTypes) return new AwsError(common.malformed[0], lines.join('; '), common.malformed[1]);
-  if (dialect.protocol === 'ec2') return new AwsError(ec2Code(problems), lines.join('; '), 400);
+/** What was asked, and of whom. */
+interface Asked {
+  readonly service: string;
+  readonly operation: Operation;
+  readonly dialect: Dialect;
+  readonly common: CommonErrors;
+}
+
+/** What a service answers to a request that does not fit its model: the service's own code and words, every problem named. */
+export function complain(problems: readonly Problem[], asked: Asked): AwsError {
+  const { service, operation, dialect, common } = asked;
+  const types = problems.filter(({ kind }) => kind === 'type').map((problem) => describe(problem, operation));
+  if (types.length > 0 && dialect.protocol !== 'ec2')
+    return new AwsError(common.malformed[0], types.join('; '), common.malformed[1]);
+  const unknown = problems.filter(({ kind }) => kind === 'unknown').map(({ path }) => path);
+  if (unknown.length > 0 && dialect.protocol.includes('json'))
+    return new AwsError(
+      'NotImplemented',
+      `local-aws does not know ${unknown.join(', ')} of ${service}:${operation.name}. AWS passes over members that it does not know.`,
+      501,
+    );
+  if (dialect.protocol === 'ec2') return inWordsOfEc2(problems, operation);
+  if (service === 's3') return inWordsOfS3(problems);
+  if (service === 'ecr') return inWordsOfEcr(problems, dialect);
   const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected`;
+  const lines = problems.map((problem) => describe(problem, operation));
   return new AwsError(dialect.invalid, `${count}: ${lines.join('; ')}`, 400);
 }
 
 function describe(problem: Problem, operation: Operation): string {
+  const at = placeOf(problem.path);
   switch (problem.kind) {
     case 'missing':
-      return `Value null at '${lowerFirst(problem.path)}' failed to satisfy constraint: Member must not be null`;
+      return `Value null at '${at}' failed to satisfy constraint: Member must not be null`;
     case 'unknown':
       return `Unknown parameter '${problem.path}' in ${operation.name}, must be one of: ${memberNames(operation.input).join(', ')}`;
     case 'type':
       return `'${problem.path}' must be ${problem.expected}`;
+    case 'constraint': {
+      const value = problem.value === undefined ? '' : ` '${problem.value}'`;
+      return `Value${value} at '${at}' failed to satisfy constraint: ${problem.constraint}`;
+    }
   }
 }
 
-function ec2Code(problems: readonly Problem[]): string {
-  return problems.some(({ kind }) => kind === 'unknown') ? 'UnknownParameter' : 'MissingParameter';
+/** EC2 names the first problem alone, those of names before those of values. */
+function inWordsOfEc2(problems: readonly Problem[], operation: Operation): AwsError {
+  const order = ['unknown', 'missing', 'type', 'constraint'];
+  const [first] = [...problems].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const parameter = lowerFirst(first?.path ?? '');
+  switch (first?.kind) {
+    case 'unknown':
+      return new AwsError('UnknownParameter', describe(first, operation));
+    case 'missing':
+      return new AwsError('MissingParameter', `The request must contain the parameter ${parameter}`);
+    case 'type':
+      return new AwsError(
+        'InvalidParameterValue',
+        `Invalid value for parameter ${parameter}: it must be ${first.expected}`,
+      );
+    default: {
+      const value = first?.value === undefined ? '' : `(${first.value}) `;
+      return new AwsError(
+        'InvalidParameterValue',
+        `Value ${value}for parameter ${parameter} is invalid. ${first?.constraint}`,
+      );
+    }
+  }
+}
+
+/** What stands in a body makes the body wrong; the rest are arguments ("Error responses", Amazon S3 API reference). */
+function inWordsOfS3([first]: readonly Problem[]): AwsError {
+  if (first?.path.includes('.'))
+    return new AwsError(
+      'MalformedXML',
+      `The XML you provided was not well-formed or did not validate against our published schema (${first.path})`,
+    );
+  return new AwsError('InvalidArgument', `Invalid argument ${first?.path}`, 400, {
+    ArgumentName: first?.path ?? '',
+  });
+}
+
+function inWordsOfEcr(problems: readonly Problem[], { invalid }: Dialect): AwsError {
+  const lines = problems.map((problem) => {
+    const constraint = problem.kind === 'constraint' ? problem.constraint : 'Member must not be null';
+    return `Invalid parameter at '${placeOf(problem.path)}' failed to satisfy constraint: '${lowerFirst(constraint).replace(/^member must/, 'must')}'`;
+  });
+  return new AwsError(invalid, lines.join('; '));
+}
+
+/** `Tags[0].Key` as AWS's services write it: `tags.1.member.key`. */
+function placeOf(path: string): string {
+  return path
+    .replace(/\[(\d+)\]/g, (_, index: string) => `.${Number(index) + 1}.member`)
+    .split('.')
+    .map(lowerFirst)
+    .join('.');
 }
 
 function lowerFirst(text: string): string {

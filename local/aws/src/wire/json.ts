@@ -50,7 +50,8 @@ export function bodyOf(exchange: Exchange): unknown {
 /** The members of an input, checked and in the SDK's own types. */
 export async function readJson(operation: Operation, raw: unknown): Promise<Reading> {
   const problems = validate(operation.input, raw, 'json');
-  const input: unknown = problems.length > 0 ? {} : await decode(operation, raw);
+  const readable = problems.every(({ kind }) => kind === 'missing');
+  const input: unknown = readable ? await decode(operation, raw) : {};
   return { input: { ...(input as object) }, problems }; // checked above: a structure
 }
 

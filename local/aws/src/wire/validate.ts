@@ -4,14 +4,21 @@ import { memberNames, requiredMembers } from './shape.ts';
 export type Problem =
   | { readonly kind: 'missing'; readonly path: string }
   | { readonly kind: 'unknown'; readonly path: string }
-  | { readonly kind: 'type'; readonly path: string; readonly expected: string };
+  | { readonly kind: 'type'; readonly path: string; readonly expected: string }
+  /** `value` is absent where the model calls it sensitive. */
+  | {
+      readonly kind: 'constraint';
+      readonly path: string;
+      readonly constraint: string;
+      readonly value: string | undefined;
+    };
 
 /** `json`: as parsed from a JSON body. `typed`: after a codec, where timestamps are Dates and blobs are bytes. */
 export type Form = 'json' | 'typed';
 
 /**
  * Every way in which a value is not what its schema says. The SDK's codecs check nothing, in either direction.
- * Enums, lengths, patterns and ranges are not in the schemas; handlers check those that matter.
+ * Enums, lengths, patterns and ranges are not in the schemas: `constraints/violations.ts` has them.
  */
 export function validate(schema: NormalizedSchema, value: unknown, form: Form): readonly Problem[] {
   const problems: Problem[] = [];
@@ -63,15 +70,19 @@ function structure(
     problems.push({ kind: 'type', path, expected: 'exactly one member' });
 }
 
+const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** What a scalar should have been, or nothing when it is that. */
 function mismatch(schema: NormalizedSchema, value: unknown, form: Form): string | undefined {
   const type = typeof value;
   if (schema.isStringSchema()) return type === 'string' ? undefined : 'a string';
   if (schema.isBooleanSchema()) return type === 'boolean' ? undefined : 'a boolean';
-  if (schema.isNumericSchema()) return type === 'number' ? undefined : 'a number';
-  if (schema.isTimestampSchema() && form === 'typed') return value instanceof Date ? undefined : 'a Date';
+  if (schema.isNumericSchema()) return Number.isFinite(value) ? undefined : 'a number';
+  if (schema.isTimestampSchema() && form === 'typed')
+    return value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'a timestamp';
   if (schema.isTimestampSchema()) return type === 'number' || type === 'string' ? undefined : 'a timestamp';
-  if (schema.isBlobSchema() && form === 'json') return type === 'string' ? undefined : 'base64 text';
+  if (schema.isBlobSchema() && form === 'json')
+    return type === 'string' && BASE64.test(String(value)) ? undefined : 'base64 text';
   if (schema.isBlobSchema()) return value instanceof Uint8Array ? undefined : 'bytes';
   return undefined;
 }
