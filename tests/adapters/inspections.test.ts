@@ -123,7 +123,7 @@ type Row = NonNullable<Extract<ScanStep, { kind: 'status' }>['enhancedFindings']
 
 function row(n: number, severity: string): Row {
   return {
-    findingArn: `arn:aws:inspector2:${region}:${account}:finding/${n}`,
+    findingArn: `arn:aws:inspector2:${region}:${account}:finding/${String(n).padStart(32, '0')}`,
     type: 'PACKAGE_VULNERABILITY',
     severity,
     status: 'ACTIVE',
