@@ -135,7 +135,7 @@ describe('a mistake gets the error that ECS gives', () => {
       'no room to roll',
       { deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } },
       'InvalidParameterException',
-      /both be 100/,
+      /cannot be 100/,
     ],
   ])('%s', async (_, input, code, message) => {
     await expect(api.update(input)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });

@@ -12,6 +12,7 @@ export const ACCOUNT = '000011112222';
 export const REGION = 'eu-west-1';
 export const LOG_GROUP = '/td/acme/prod/orders';
 export const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/acme-prod-orders-execution`;
+const TASK_ROLE = `arn:aws:iam::${ACCOUNT}:role/acme-prod-orders-task`;
 
 /** A world whose time passes only when a test says so: hours of it in milliseconds, the same on every machine. */
 export interface ManualWorld extends World {
@@ -136,6 +137,7 @@ export async function withOrders(world: ManualWorld, seed: { readonly gracePerio
     targetGroupArn: targetGroup.arn,
     logGroup: LOG_GROUP,
     executionRoleArn: EXECUTION_ROLE,
+    taskRoleArn: TASK_ROLE,
     desiredCount: 2,
     gracePeriodSeconds: seed.gracePeriodSeconds ?? 0,
     tags: { tenant: 'acme', environment: 'prod' },

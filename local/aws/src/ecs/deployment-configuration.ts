@@ -10,12 +10,6 @@ export function rolloutSettings(given: DeploymentConfiguration | undefined): Par
   if (!given) return {};
   const minimumHealthyPercent = whole(given.minimumHealthyPercent, 'minimumHealthyPercent') ?? 100;
   const maximumPercent = whole(given.maximumPercent, 'maximumPercent') ?? 200;
-  if (maximumPercent < 100 || minimumHealthyPercent > 100) {
-    throw invalid('minimumHealthyPercent must be at most 100, maximumPercent at least 100.');
-  }
-  if (maximumPercent === 100 && minimumHealthyPercent === 100) {
-    throw invalid('maximumPercent and minimumHealthyPercent cannot both be 100.');
-  }
   return {
     minimumHealthyPercent,
     maximumPercent,

@@ -13,6 +13,8 @@ export interface ServiceState {
   readonly cluster: string;
   readonly clusterArn: string;
   readonly createdAt: number;
+  /** The request that made it, its client token apart; a seed makes one without. */
+  readonly request?: string;
   settings: ServiceSettings;
   /** The PRIMARY one first, then those whose tasks still run. */
   deployments: Deployment[];

@@ -75,9 +75,7 @@ function revision(
   };
 }
 
-function judgeTaskDefinition({ arn, content, compatibilities }: TaskDefinitionRecord): void {
-  if (!compatibilities.includes('FARGATE'))
-    throw invalid('Task definition does not support launch_type FARGATE.');
+function judgeTaskDefinition({ arn, content }: TaskDefinitionRecord): void {
   const missing = notRunnable(content);
   if (missing.length > 0) throw invalid(`local-aws does not run ${arn}, which uses ${missing.join(', ')}.`);
 }
@@ -160,7 +158,6 @@ function pairOf(given: AdvancedConfiguration): NonNullable<LoadBalancer['advance
 function network(given: NetworkConfiguration | undefined, around: Surroundings): Partial<RevisionSettings> {
   if (!given) return {};
   const { subnets = [], securityGroups = [], assignPublicIp = 'DISABLED' } = given.awsvpcConfiguration ?? {};
-  if (subnets.length === 0) throw invalid('subnets cannot be empty.');
   const found = subnets.map((id) => {
     const subnet = around.subnets.find((one) => one.id === id);
     if (!subnet) throw invalid(`The subnet ID '${id}' does not exist`);

@@ -100,7 +100,7 @@ const service: ResourceType = {
   type: SERVICE,
   create: async (world, made) => {
     const ServiceName = text(made.properties, 'ServiceName') ?? made.newName(255);
-    const given = camel({ ...made.properties, ServiceName });
+    const given = camel({ DesiredCount: 1, ...made.properties, ServiceName });
     const { service: told } = await made.perform<CreateServiceCommandOutput>(ecs, 'CreateService', given);
     const arn = told?.serviceArn ?? '';
     describe(world, made, SERVICE, arn, made.properties);

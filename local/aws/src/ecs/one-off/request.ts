@@ -32,15 +32,10 @@ const OVERRIDES_UNSUPPORTED = ['environmentFiles', 'resourceRequirements'] as co
 export function oneOffRequest(input: RunTaskRequest, around: OneOffSurroundings): OneOffRequest {
   const definition = around.taskDefinition(input.taskDefinition ?? '');
   if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
-  if (definition.status !== 'ACTIVE') throw new AwsError('ClientException', 'TaskDefinition is inactive');
+  if (definition.status !== 'ACTIVE') throw invalid('TaskDefinition is inactive');
   const unsupported = [...unsupportedIn(input), ...notRunnable(definition.content)];
   if (unsupported.length > 0) throw invalid(`local-aws does not support: ${unsupported.join(', ')}.`);
-  const { count = 1, startedBy = '', clientToken, group } = input;
-  if (!Number.isInteger(count) || count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
-  if (!/^[A-Za-z0-9/_-]{0,128}$/.test(startedBy))
-    throw invalid('startedBy is at most 128 letters, digits, hyphens, slashes and underscores.');
-  if (clientToken !== undefined && !/^[\x21-\x7e]{1,64}$/.test(clientToken))
-    throw invalid('clientToken is at most 64 printable ASCII characters.');
+  const { count = 1, startedBy = '', group } = input;
   return {
     definition,
     count,
@@ -67,10 +62,6 @@ function unsupportedIn(input: RunTaskRequest): readonly string[] {
 /** There are no container instances: without FARGATE a task has nowhere to go. */
 function capacityProviderOf({ launchType, capacityProviderStrategy }: RunTaskRequest): string | undefined {
   if (capacityProviderStrategy && capacityProviderStrategy.length > 0) {
-    if (launchType !== undefined)
-      throw invalid(
-        'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
-      );
     const [first] = [...capacityProviderStrategy].sort((a, b) => (b.base ?? 0) - (a.base ?? 0));
     const provider = first?.capacityProvider ?? '';
     if (!['FARGATE', 'FARGATE_SPOT'].includes(provider))
@@ -85,9 +76,6 @@ function capacityProviderOf({ launchType, capacityProviderStrategy }: RunTaskReq
 
 function subnetsOf(given: NetworkConfiguration | undefined, around: OneOffSurroundings): readonly Subnet[] {
   const { subnets = [] } = given?.awsvpcConfiguration ?? {};
-  if (!given?.awsvpcConfiguration)
-    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
-  if (subnets.length === 0) throw invalid('subnets can not be empty.');
   return subnets.map((id) => {
     const subnet = around.subnets.find((one) => one.id === id);
     if (!subnet)

@@ -69,8 +69,6 @@ export function createCluster(
   if (unsupported.length > 0)
     throw new AwsError('InvalidParameterException', `local-aws does not support: ${unsupported.join(', ')}.`);
   const store = storeOf(call);
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(clusterName))
-    throw new AwsError('InvalidParameterException', `Invalid cluster name: ${clusterName}`);
   const arn = ecsArn(call.account, call.region, `cluster/${clusterName}`);
   store.clusters[clusterName] ??= { arn, name: clusterName, subnets: [], ...(settings && { settings }) };
   addTags(store, arn, tags);
@@ -88,6 +86,12 @@ export function deleteCluster(
     throw new AwsError(
       'ClusterContainsServicesException',
       'The Cluster cannot be deleted while Services are active.',
+    );
+  const oneOffs = Object.values(oneOffStore(call.world, call.account, call.region).tasks);
+  if (oneOffs.some((task) => task.cluster === cluster.name && task.lastStatus !== 'STOPPED'))
+    throw new AwsError(
+      'ClusterContainsTasksException',
+      'The Cluster cannot be deleted while Tasks are active.',
     );
   delete store.clusters[cluster.name];
   delete store.tags[cluster.arn];

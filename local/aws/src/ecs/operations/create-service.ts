@@ -37,7 +37,7 @@ const NOTHING: ServiceSettings = {
   zoneRebalancing: 'ENABLED',
 };
 
-/** A service on Fargate with its first deployment. */
+/** A service on Fargate with its first deployment. The same request again answers the service that it made. */
 export function createService(
   {
     serviceName = '',
@@ -57,9 +57,10 @@ export function createService(
   if (launchType !== 'FARGATE') throw invalid(`local-aws has no services of the launch type ${launchType}.`);
   if (schedulingStrategy === 'DAEMON' || role !== undefined)
     throw invalid('local-aws does not support: schedulingStrategy DAEMON, role.');
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(serviceName)) throw invalid(`Invalid service name: ${serviceName}`);
-  if (input.taskDefinition === undefined) throw invalid('TaskDefinition can not be blank.');
-  if (store.services[name]) throw invalid('Creation of service was not idempotent.');
+  const request = JSON.stringify({ serviceName, launchType, schedulingStrategy, role, tags, ...input });
+  const known = store.services[name];
+  if (known && known.request !== request) throw invalid('Creation of service was not idempotent.');
+  if (known) return { service: { ...describeService(known), tags: tagsOf(store, known.arn) } };
   const balancers = balancerStore(world, account, region);
   const { settings } = updated(
     NOTHING,
@@ -77,7 +78,7 @@ export function createService(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       );
   const arn = ecsArn(account, region, `service/${name}`);
-  store.services[name] = empty(arn, serviceName, cluster, settings, world.clock.now());
+  store.services[name] = { ...empty(arn, serviceName, cluster, settings, world.clock.now()), request };
   addTags(store, arn, tags);
   engineOf(world).happen({ account, region, name }, { kind: 'updated', settings, deploy: true });
   const { state } = serviceOf(call, cluster, serviceName);

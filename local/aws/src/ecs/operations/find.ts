@@ -53,14 +53,3 @@ export function serviceOf(call: Call, cluster: ClusterRecord, reference = ''): F
 export function storeOf({ world, account, region }: Call): EcsStore {
   return ecsStore(world, account, region);
 }
-
-/** Every list of names has an upper bound. */
-export function atMost(limit: number, names: readonly string[] | undefined, what: string): readonly string[] {
-  if (!names || names.length === 0) {
-    throw new AwsError('InvalidParameterException', `${what} cannot be empty.`);
-  }
-  if (names.length > limit) {
-    throw new AwsError('InvalidParameterException', `${what} cannot have more than ${limit} elements.`);
-  }
-  return names;
-}

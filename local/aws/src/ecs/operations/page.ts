@@ -12,9 +12,6 @@ export function page<T>(
   if (!Number.isInteger(from) || from < 0 || from > all.length) {
     throw new AwsError('InvalidParameterException', 'Invalid token.');
   }
-  if (maxResults < 1 || maxResults > 100) {
-    throw new AwsError('InvalidParameterException', 'maxResults must be between 1 and 100.');
-  }
   const to = from + maxResults;
   return { items: all.slice(from, to), next: to < all.length ? { nextToken: String(to) } : {} };
 }

@@ -16,7 +16,7 @@ import { briefDeployment, describeRevision, describeServiceDeployment } from '..
 import { revisionArn } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
 import type { ServiceState } from '../state.ts';
-import { atMost, clusterOf, serviceOf, storeOf } from './find.ts';
+import { clusterOf, serviceOf, storeOf } from './find.ts';
 import { page } from './page.ts';
 
 /** ECS keeps this history for 90 days and refuses to be asked for more. */
@@ -39,7 +39,7 @@ export function listServiceDeployments(
       (!before || one.createdAt < before.getTime()) &&
       (!input.status || input.status.length === 0 || input.status.includes(one.status)),
   );
-  const { items, next } = page(fitting, input);
+  const { items, next } = page(fitting, { maxResults: 20, ...input });
   return { serviceDeployments: items.map((one) => briefDeployment(state, one)), ...next };
 }
 
@@ -47,7 +47,7 @@ export function describeServiceDeployments(
   { serviceDeploymentArns }: DescribeServiceDeploymentsCommandInput,
   call: Call,
 ): Output<DescribeServiceDeploymentsCommandOutput> {
-  const found = atMost(20, serviceDeploymentArns, 'serviceDeploymentArns').map((arn) => ({
+  const found = (serviceDeploymentArns ?? []).map((arn) => ({
     arn,
     deployment: findDeployment(call, arn),
   }));
@@ -64,7 +64,7 @@ export function describeServiceRevisions(
   call: Call,
 ): Output<DescribeServiceRevisionsCommandOutput> {
   const services = Object.values(storeOf(call).services);
-  const found = atMost(20, serviceRevisionArns, 'serviceRevisionArns').map((arn) => ({
+  const found = (serviceRevisionArns ?? []).map((arn) => ({
     arn,
     described: services.flatMap((service) =>
       service.revisions

@@ -9,14 +9,14 @@ import type { Call } from '../../world/service.ts';
 import { describeService } from '../describe-service.ts';
 import { ecsArn } from '../store.ts';
 import { tagsOf } from '../tags.ts';
-import { atMost, clusterOf, findService, storeOf } from './find.ts';
+import { clusterOf, findService, storeOf } from './find.ts';
 import { page } from './page.ts';
 
 export function describeServices(
   { cluster: reference, services, include }: DescribeServicesCommandInput,
   call: Call,
 ): Output<DescribeServicesCommandOutput> {
-  const names = atMost(10, services, 'services');
+  const names = services ?? [];
   const cluster = clusterOf(call, reference);
   const found = names.map((name) => ({ name, service: findService(call, cluster, name)?.state }));
   return {

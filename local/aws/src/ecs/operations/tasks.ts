@@ -14,7 +14,7 @@ import type { ServiceState } from '../state.ts';
 import { type ClusterRecord, ecsArn, findTaskDefinition } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import type { TaskRun } from '../task-state.ts';
-import { atMost, clusterOf, findService, storeOf } from './find.ts';
+import { clusterOf, findService, storeOf } from './find.ts';
 import { page } from './page.ts';
 
 /** A task with who started it; `service` is undefined for a one-off task. */
@@ -42,9 +42,6 @@ function tasksOf(cluster: ClusterRecord, call: Call): readonly Known[] {
 export function listTasks(input: ListTasksCommandInput, call: Call): Output<ListTasksCommandOutput> {
   const cluster = clusterOf(call, input.cluster);
   const { startedBy, serviceName, family, desiredStatus = 'RUNNING', containerInstance, launchType } = input;
-  if (startedBy !== undefined && (serviceName ?? family ?? containerInstance ?? launchType) !== undefined) {
-    throw new AwsError('InvalidParameterException', 'startedBy cannot be combined with another filter.');
-  }
   if (serviceName !== undefined && !findService(call, cluster, serviceName)) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.');
   }
@@ -65,7 +62,7 @@ export function describeTasks(
 ): Output<DescribeTasksCommandOutput> {
   const cluster = clusterOf(call, reference);
   const byId = new Map(tasksOf(cluster, call).map((known) => [known.task.id, known]));
-  const found = atMost(100, tasks, 'tasks').map((name) => {
+  const found = (tasks ?? []).map((name) => {
     const known = byId.get(name.split('/').at(-1) ?? '');
     return { name, described: known && goesBy(known, name) ? [described(known, include ?? [], call)] : [] };
   });

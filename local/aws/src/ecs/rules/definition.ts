@@ -29,7 +29,7 @@ export function needsFargate({ requiresCompatibilities }: Definition): boolean {
   return requiresCompatibilities?.includes('FARGATE') ?? false;
 }
 
-export function isWindows({ runtimePlatform }: Definition): boolean {
+export function isWindows({ runtimePlatform }: Pick<Definition, 'runtimePlatform'>): boolean {
   return runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') ?? false;
 }
 

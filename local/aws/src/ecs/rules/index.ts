@@ -3,12 +3,18 @@ import { containerLimitRules } from './container-limits.ts';
 import { containerRules } from './containers.ts';
 import { dependencyRules } from './dependencies.ts';
 import { healthCheckRules } from './health-checks.ts';
+import { launchRules } from './launches.ts';
 import { linuxRules } from './linux.ts';
+import { clusterRules, listRules } from './lists.ts';
+import { loadBalancerRules } from './load-balancers.ts';
 import { logRules } from './logs.ts';
+import { networkRules } from './networks.ts';
+import { oneOffTaskRules } from './one-off-tasks.ts';
 import { platformRules } from './platforms.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxy.ts';
 import { secretRules } from './secrets.ts';
+import { serviceRules } from './services.ts';
 import { tagRules } from './tags.ts';
 import { taskSizeRules } from './task-size.ts';
 import { volumeRules } from './volumes.ts';
@@ -29,4 +35,14 @@ export const taskDefinitionRules: readonly Rule[] = [
   ...proxyRules,
 ];
 
-export const ecsRules: readonly Rule[] = [...taskDefinitionRules, ...tagRules];
+export const ecsRules: readonly Rule[] = [
+  ...taskDefinitionRules,
+  ...tagRules,
+  ...clusterRules,
+  ...serviceRules,
+  ...oneOffTaskRules,
+  ...launchRules,
+  ...networkRules,
+  ...loadBalancerRules,
+  ...listRules,
+];

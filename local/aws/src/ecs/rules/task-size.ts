@@ -34,9 +34,10 @@ function amount(text: string, large: RegExp): number | undefined {
   return /^\d+$/.test(units) && Number(units) > 0 ? Number(units) : undefined;
 }
 
-function isOffered(cpu: number, memory: number, windows: boolean): boolean {
+/** Whether Fargate offers this memory beside this CPU. */
+export function isOffered(cpu: number, memory: number, of: Pick<Definition, 'runtimePlatform'>): boolean {
   const offered = OFFERED.get(cpu);
-  if (offered === undefined || (windows && !ON_WINDOWS.includes(cpu))) return false;
+  if (offered === undefined || (isWindows(of) && !ON_WINDOWS.includes(cpu))) return false;
   if ('step' in offered)
     return memory >= offered.from && memory <= offered.to && (memory - offered.from) % offered.step === 0;
   return offered.includes(memory);
@@ -64,7 +65,7 @@ export const taskSizeRules = [
       *mistakes(input) {
         if (!needsFargate(input)) return;
         const [cpu, memory] = [cpuUnits(input.cpu ?? ''), mebibytes(input.memory ?? '')];
-        if (cpu === undefined || memory === undefined || isOffered(cpu, memory, isWindows(input))) return;
+        if (cpu === undefined || memory === undefined || isOffered(cpu, memory, input)) return;
         yield `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`;
       },
       shownBy: [
