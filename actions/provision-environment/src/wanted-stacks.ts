@@ -60,6 +60,8 @@ export function stackNames({ contract, target }: Pick<StacksAdmission, 'contract
   const prefix = `td-${contract.id}-${environment}-`;
   return {
     prefix,
+    account: `td-${contract.id}-account`,
+    provisioning: `${prefix}provisioning`,
     network: `${prefix}network`,
     role: `arn:${contract.partition}:iam::${account}:role/td/${environment}/td-${environment}-cloudformation`,
   };

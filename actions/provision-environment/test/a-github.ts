@@ -18,7 +18,7 @@ export function aGithub() {
     diesAt: number | undefined;
   } = {
     installed: false,
-    reader: true, // the job was given an App that reads
+    reader: false, // whether the job was given an App that reads
     refuses: undefined,
     diesAt: undefined, // the number of the call after which the machine dies
   };

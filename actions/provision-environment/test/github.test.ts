@@ -135,7 +135,6 @@ describe("GitHub's side of a foundation", () => {
     if (prod && sets) Object.assign(prod, { githubApp: { id: 77, key: 'td/rotation/app' } });
     await made.republish();
     await apply((await plan()).change);
-    made.github.state.reader = false;
     const { outcome } = await made.act('observe', { part: 'foundation' });
     expect(outcome.facts['unknown']).toBe(unknown);
     expect(outcome.summary?.includes('reader-app-id')).toBe(sets);
@@ -143,6 +142,7 @@ describe("GitHub's side of a foundation", () => {
 
   it('is named in the drift of the foundation, where an App sees it', async () => {
     install();
+    made.github.state.reader = true;
     const [prod] = Object.values(made.contract.environments);
     if (prod) Object.assign(prod, { githubApp: { id: 77, key: 'td/rotation/app' } });
     await made.republish();

@@ -1,6 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
+import { stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { aPart } from './a-part.ts';
+import { emptyStack } from './stored-stack.ts';
 
 const NETWORK = 'td-acme-prod-network';
 const OPENED = {
@@ -89,4 +93,46 @@ it('looks beside the foundation at the stacks that the administrator makes, whic
   expect(outcome.summary).toContain('td-acme-account is not there');
   expect(outcome.summary).toContain('td-acme-prod-provisioning is not there');
   expect(outcome.summary).not.toContain('td-acme-prod-network');
+});
+
+describe('a contract with two environments, published for one of them', () => {
+  const staging = (contract: TenantContract): TenantContract => {
+    const { prod } = contract.environments;
+    return { ...contract, environments: { ...contract.environments, ...(prod && { staging: prod }) } };
+  };
+  /** What the administrator applies is rendered from the whole file. */
+  const applied = (
+    made: Awaited<ReturnType<typeof aPart>>,
+    whole: TenantContract,
+    change = (text: string) => text,
+  ) => {
+    const { releases = [], publishers = [] } = whole;
+    const rendered = renderEnvironment(whole, 'prod', {
+      provider: 'OWNER/tenant-delivery',
+      releases,
+      publishers,
+    });
+    for (const { name, part, template } of stacksOf(whole, 'prod', rendered))
+      if (part === 'administrator')
+        made.cloudformation.stacks.set(name, {
+          ...emptyStack(name, made.cloudformation.stacks.size),
+          ...{ status: 'CREATE_COMPLETE', body: change(JSON.stringify(template)) },
+        });
+  };
+
+  it('has no drift in what the administrator applied', async () => {
+    const made = await aPart();
+    await made.provision('foundation');
+    applied(made, staging(made.contract));
+    expect((await made.act('observe', { part: 'foundation' })).outcome).toMatchObject({ outcome: 'clean' });
+  });
+
+  it('has one where the administrator applied something else', async () => {
+    const made = await aPart();
+    await made.provision('foundation');
+    applied(made, staging(made.contract), (text) => text.replace('"account:*"', '"account:Get*"'));
+    const { outcome } = await made.act('observe', { part: 'foundation' });
+    expect(outcome.facts['deciding']).toBe(1);
+    expect(outcome.summary).toContain('the template of td-acme-prod-provisioning is not the one');
+  });
 });

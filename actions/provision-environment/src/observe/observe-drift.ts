@@ -2,11 +2,12 @@ import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
 import { stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ResourceDrift, StackReader } from '@tenant-delivery/provisioning/ports';
+import { withOtherEnvironments } from '@tenant-delivery/provisioning/stacks/other-environments';
 import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { ObserveWorld, ResourceTrail } from '../ports.ts';
-import { administratorStacks, wantedStacks } from '../wanted-stacks.ts';
+import { administratorStacks, stackNames, wantedStacks } from '../wanted-stacks.ts';
 import { approvedPlan, standing } from './approved-stacks.ts';
 import { detectDrift } from './detect-drift.ts';
 import { orUnknown } from './or-unknown.ts';
@@ -27,10 +28,27 @@ export async function observeDrift(
   deadline: number,
 ): Promise<readonly StackDrift[]> {
   const plan = await approvedPlan(world, admission);
-  const byHand = admission.part === 'foundation' ? administratorStacks(world.claims, admission) : [];
+  const byHand = admission.part === 'foundation' ? await madeByTheAdministrator(world, admission) : [];
   const agreed = [...byHand.map(agreedByContract), ...(plan ? standing(plan) : [])];
   const unknown = plan ? [] : wantedStacks(world.claims, admission).map(neverApproved);
   return [...unknown, ...(await Promise.all(agreed.map((stack) => observeOne(world, stack, deadline))))];
+}
+
+/** By the contract, and by what only the live templates say of its other environments: it was published for one. */
+async function madeByTheAdministrator(
+  world: ObserveWorld,
+  admission: StacksAdmission,
+): Promise<readonly Stack[]> {
+  const { region, environment } = admission.target;
+  const { account, provisioning } = stackNames(admission);
+  const template = async (stack: string) => {
+    const found = await orUnknown(() => world.stacks(region).template(stack));
+    return 'seen' in found ? found.seen : undefined; // the look at the stack itself says why
+  };
+  const [ofAccount, ofProvisioning] = await Promise.all([template(account), template(provisioning)]);
+  const live = { account: ofAccount, provisioning: ofProvisioning };
+  const contract = withOtherEnvironments(admission.contract, environment, live);
+  return administratorStacks(world.claims, { ...admission, contract });
 }
 
 function agreedByContract({ name, region, template }: Stack): Agreed {
