@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import { startLocalPlatform } from '@tenant-delivery/local-platform';
+import { ruleBranches } from '@tenant-delivery/local-platform/branch-rules';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { answeringAgain } from './answering-again.ts';
 import { type Figure, median, round } from './figure.ts';
@@ -18,6 +19,7 @@ export async function doctor(): Promise<readonly Figure[]> {
     const { folder, github, tenants } = platform;
     const { contract, operator } = tenants['acme'] ?? {};
     if (!contract || !operator) throw new Error('acme was not set up');
+    ruleBranches(github, contract);
     const file = join(folder, 'acme.yaml');
     writeFileSync(file, JSON.stringify(contract));
     const env = {

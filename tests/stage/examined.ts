@@ -40,7 +40,7 @@ export async function examined(platform: LocalPlatform, wish: Wish = {}): Promis
   const client = await githubClient(github.apiUrl, token, { now: Date.now, sleep: async () => {} });
   return examine(place, {
     sight: { account: accountReader(config, acme.contract.account), vault: acme.vault('prod') },
-    github: githubReader(client),
+    github: githubReader(async () => client),
     newest,
   });
 }

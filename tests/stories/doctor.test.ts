@@ -6,6 +6,7 @@ import { iamOf } from '@tenant-delivery/local-aws/services/iam';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
+import { ruleBranches } from '@tenant-delivery/local-platform/branch-rules';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { ORDERS } from '../stage/acme.ts';
 import { BREAKAGES } from '../stage/breakages.ts';
@@ -16,6 +17,8 @@ import { type Command, command } from '../witnesses/command.ts';
 let platform: LocalPlatform;
 beforeAll(async () => {
   platform = await startLocalPlatform();
+  const acme = platform.tenants['acme'];
+  if (acme) ruleBranches(platform.github, acme.contract);
 });
 afterAll(() => platform?.close());
 
@@ -261,12 +264,10 @@ describe('what could not be seen is unknown, with the reason, and never wrong', 
   test('a repository that the token does not see', async () => {
     const lines = await notOk({ login: 'nobody' });
     expect(lines.map(({ id, result }) => [id, result])).toEqual(
-      ['acme/orders', 'OWNER/tenant-operations'].flatMap((repository) =>
-        ['acme-prod-approval', 'acme-prod', 'plan'].map((name) => [
-          `github/${repository}/${name}`,
-          'unknown',
-        ]),
-      ),
+      [
+        ...['', '/acme-prod-approval', '/acme-prod', '/ruleset', '/plan'].map((of) => `acme/orders${of}`),
+        ...['', '/acme-prod-approval', '/acme-prod', '/plan'].map((of) => `OWNER/tenant-operations${of}`),
+      ].map((of) => [`github/${of}`, 'unknown']),
     );
   });
 });

@@ -87,14 +87,9 @@ function settingsSeen(
   if (id === undefined || key === undefined) return undefined;
   const masker = redaction(runner);
   const clientFor = (token: string) => githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
-  const sight = readingApp(
-    { id, privateKey: Secret.born(key, `app ${id}`, masker) },
-    { clientFor, clock, masker },
-  );
-  return async (_, repository) => {
-    const seen = await sight(repository);
-    return 'unseen' in seen ? { byHand: seen.unseen } : settingsReader(seen);
-  };
+  const app = { id, privateKey: Secret.born(key, `app ${id}`, masker) };
+  const clientOf = readingApp(app, { clientFor, clock, masker });
+  return async (_, repository) => settingsReader(await clientOf(repository));
 }
 
 /** As the App of the contract, with a token for one repository: one that only looks, unless the role executes. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { contractOfSize } from '../src/contract-of-size.ts';
 import { agreedEnvironment } from '../src/doctor/agreed-environment.ts';
+import { githubLines } from '../src/doctor/github-lines.ts';
 import type { Asked } from '../src/doctor/line.ts';
 import type { Sight } from '../src/doctor/ports.ts';
 import { roleLines } from '../src/doctor/role-lines.ts';
@@ -50,4 +51,22 @@ test('a role is made again by its stack, and by the administrator where no workf
   expect(said['role/td-prod-gate']).toBe(again('foundation'));
   expect(said['role/td-prod-provision']).toMatch(/^Apply td-acme-prod-provisioning again, as docs/);
   expect(Object.values(said).filter((mend) => mend.includes('create-role'))).toEqual([]);
+});
+
+test('a setting at GitHub is mended by the App of the contract, as a planned change, where there is one', async () => {
+  const observed = { approval: 'absent', deployment: 'absent', rules: {}, ruleset: 'absent' } as const;
+  const github = {
+    observe: async ({ id }: { readonly id: number }) => ({ ...observed, id, visibility: 'public' as const }),
+    plan: async () => undefined,
+  };
+  const of = async (githubApp?: { readonly id: number; readonly key: string }) => {
+    const { prod } = CONTRACT.environments;
+    const agreed = { ...prod, ...(githubApp && { githubApp }) } as typeof PLACE.environment;
+    const place = { ...PLACE, environment: agreed };
+    return mends(githubLines(place, github, ['acme/repository-0', 'provider/tenant-operations']));
+  };
+  const byApp = await of({ id: 77, key: 'td/rotation/app' });
+  expect(byApp['github/acme/repository-0/ruleset']).toBe(again('foundation'));
+  expect(byApp['github/provider/tenant-operations/acme-prod']).toContain('settings/environments');
+  expect((await of())['github/acme/repository-0/ruleset']).toContain('settings/rules');
 });

@@ -84,5 +84,6 @@ async function lookAt(files: readonly string[], wish: Wish, io: Io): Promise<rea
 async function githubIn({ env }: Io, clock: Clock) {
   const token = env['GITHUB_TOKEN'] || env['GH_TOKEN'];
   if (!token) return undefined;
-  return githubReader(await githubClient(env['GITHUB_API_URL'] ?? 'https://api.github.com', token, clock));
+  const client = githubClient(env['GITHUB_API_URL'] ?? 'https://api.github.com', token, clock);
+  return githubReader(() => client);
 }

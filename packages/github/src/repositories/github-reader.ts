@@ -1,25 +1,12 @@
 import type { GithubReader } from '@tenant-delivery/provisioning/doctor/ports';
-import {
-  compareApprovalEnvironment,
-  compareDeployEnvironment,
-} from '@tenant-delivery/tenancy/environment-protection';
-import { environments } from '../actions/environments.ts';
 import type { GithubClient } from '../session/github-client.ts';
-import { repositorySettings } from './settings.ts';
+import { ownerPlan } from './owner-plan.ts';
+import { settingsReader } from './repository-administration.ts';
 
-/** What GitHub has of a repository against what a contract says of it, read only. Needs `actions: read`. */
-export function githubReader(github: GithubClient): GithubReader {
-  const { protectionOf } = environments(github);
+/** GitHub for doctor, read only, by whatever sees a repository. Needs `actions: read` and `metadata: read`. */
+export function githubReader(clientOf: (repository: string) => Promise<GithubClient>): GithubReader {
   return {
-    ...repositorySettings(github),
-    approval: async (repository, agreed) => {
-      const found = await protectionOf(repository, agreed.environment);
-      return {
-        differences: compareApprovalEnvironment(agreed, found),
-        requiresReviewers: found !== 'absent' && found.reviewers.kind === 'required',
-      };
-    },
-    deployment: async (repository, agreed) =>
-      compareDeployEnvironment(agreed, await protectionOf(repository, agreed.environment)),
+    observe: async (wanted) => settingsReader(await clientOf(wanted.repository)).observe(wanted),
+    plan: async (repository) => ownerPlan(await clientOf(repository), repository),
   };
 }

@@ -6,7 +6,7 @@ import type {
   RepositorySettings,
   SettingsReader,
 } from '@tenant-delivery/provisioning/github/ports';
-import type { WantedRepository, WantedRuleset } from '@tenant-delivery/provisioning/github/wanted-settings';
+import type { ComparedRepository, WantedRuleset } from '@tenant-delivery/provisioning/github/wanted-settings';
 import * as v from 'valibot';
 import { environments } from '../actions/environments.ts';
 import { type Changed, changed, confirmed, everyItem, orAbsent } from '../session/answers.ts';
@@ -48,7 +48,7 @@ export function repositoryAdministration(github: GithubClient): RepositorySettin
 
 async function observe(
   github: GithubClient,
-  { repository, approval, deployment, ruleset }: WantedRepository,
+  { repository, approval, deployment, ruleset }: ComparedRepository,
 ): Promise<ObservedRepository | 'absent'> {
   const where = parametersOf(repository);
   const found = await orAbsent(github.rest.repos.get(where));

@@ -1,44 +1,88 @@
+import { compareSettings, type SettingDifference } from '../github/compare-settings.ts';
+import type { ObservedRepository } from '../github/ports.ts';
+import { type ComparedRepository, wantedRepositorySettings } from '../github/wanted-settings.ts';
 import type { AgreedEnvironment } from './agreed-environment.ts';
-import { type Asked, judged, ok, unknown, type Verdict, wrong } from './line.ts';
-import type { FoundApproval, GithubReader, RepositorySettings } from './ports.ts';
+import { type Asked, faults, judged, ok, unknown, type Verdict, wrong } from './line.ts';
+import { madeAgain } from './made-by-stacks.ts';
+import type { GithubReader } from './ports.ts';
 
-/** Both environments in each repository that delivers here, and whether GitHub's plan lets them protect anything. */
+/** Each repository that delivers here, and the operations repository: environments, branches that deploy, rules, and the plan. */
 export function githubLines(
-  { environment, contract }: AgreedEnvironment,
+  place: AgreedEnvironment,
   github: GithubReader,
-  repositories: readonly string[] = [
-    ...contract.repositories
-      .filter(({ services }) => services.some((service) => service in environment.services))
-      .map(({ repository }) => repository),
-    contract.operations.repository,
-  ],
+  repositories: readonly string[] | undefined,
 ): readonly Asked[] {
-  const { approval, protection } = environment;
-  return [...new Set(repositories)].flatMap((repository) => {
-    const settings = github.settingsOf(repository);
-    const asks = github.approval(repository, approval);
-    const deploys = github.deployment(repository, protection);
-    const mend = `https://github.com/${repository}/settings/environments: set what differs, as the contract says`;
-    const line = (name: string, asked: Promise<readonly string[]>) => ({
-      id: `github/${repository}/${name}`,
-      about: `GitHub environment ${name} of ${repository}`,
-      verdict: judged(Promise.all([settings, asked]), ([seen, differences]) =>
-        judgeEnvironment(seen, differences, mend),
-      ),
-    });
-    return [
-      line(
-        approval.environment,
-        asks.then(({ differences }) => differences),
-      ),
-      line(protection.environment, deploys),
-      {
-        id: `github/${repository}/plan`,
-        about: `GitHub plan of ${repository}`,
-        verdict: judged(Promise.all([settings, asks]), ([seen, found]) => judgePlan(seen, found)),
-      },
-    ];
+  return comparedIn(place)
+    .filter(({ repository }) => repositories?.includes(repository) ?? true)
+    .flatMap((wanted) => linesOf(place, github, wanted));
+}
+
+function comparedIn({ contract, name, environment }: AgreedEnvironment): readonly ComparedRepository[] {
+  const delivers = ({ repository }: ComparedRepository) =>
+    contract.repositories.some(
+      (each) =>
+        each.repository === repository && each.services.some((service) => service in environment.services),
+    );
+  const { repository, repositoryId: id } = contract.operations;
+  const { approval, protection: deployment } = environment;
+  return [
+    ...wantedRepositorySettings(contract, name).filter(delivers),
+    { repository, id, approval, deployment },
+  ];
+}
+
+function linesOf(
+  place: AgreedEnvironment,
+  github: GithubReader,
+  wanted: ComparedRepository,
+): readonly Asked[] {
+  const { repository, approval, deployment, ruleset } = wanted;
+  const found = github.observe(wanted);
+  const line = (
+    id: string,
+    about: string,
+    judge: (observed: ObservedRepository) => Verdict | Promise<Verdict>,
+  ) => ({
+    id: `github/${repository}${id}`,
+    about,
+    verdict: judged(found, (observed) => (observed === 'absent' ? UNSEEN : judge(observed))),
   });
+  const compared =
+    (of: SettingDifference['of'], page: string, good: string) => (observed: ObservedRepository) =>
+      observed.id === wanted.id
+        ? judgeSettings(place, wanted, compareSettings(wanted, observed), { of, page, good })
+        : ok('it is another repository, as its own line says');
+  const environments = 'settings/environments';
+  return [
+    line('', `repository ${repository}`, ({ id }) => judgeNumber(wanted, id)),
+    line(
+      `/${approval.environment}`,
+      `GitHub environment ${approval.environment} of ${repository}`,
+      compared('approval', environments, AGREED),
+    ),
+    line(
+      `/${deployment.environment}`,
+      `GitHub environment ${deployment.environment} of ${repository}`,
+      compared('deployment', environments, AGREED),
+    ),
+    ...(ruleset
+      ? [
+          line('/ruleset', `rules for ${ruleset.branches.join(', ')} of ${repository}`, (observed) =>
+            compared('ruleset', 'settings/rules', sayBypass(observed))(observed),
+          ),
+        ]
+      : []),
+    line('/plan', `GitHub plan of ${repository}`, (observed) => judgePlan(github, repository, observed)),
+  ];
+}
+
+const AGREED = 'as in the contract';
+
+/** GitHub shows who may bypass a ruleset only to those who may change it. */
+function sayBypass({ ruleset }: ObservedRepository): string {
+  return ruleset !== 'absent' && ruleset.bypass === 'nobody'
+    ? AGREED
+    : `${AGREED}, as far as this token shows them: who may bypass them it does not see`;
 }
 
 const UNSEEN = unknown(
@@ -46,30 +90,61 @@ const UNSEEN = unknown(
   'Set GITHUB_TOKEN to a token that may read it, or correct its name in the contract',
 );
 
-function judgeEnvironment(
-  settings: RepositorySettings | undefined,
-  differences: readonly string[],
-  mend: string,
+function judgeNumber({ repository, id: agreed }: ComparedRepository, id: number): Verdict {
+  if (id === agreed) return ok(`number ${id}`);
+  return wrong(
+    `it has the number ${id}, and ${agreed} is agreed: another repository has this name now`,
+    `Ask its owner, then correct repository and repositoryId in the contract: gh api repos/${repository} --jq .id`,
+  );
+}
+
+interface Setting {
+  readonly of: SettingDifference['of'];
+  /** Of the repository's settings at GitHub. */
+  readonly page: string;
+  readonly good: string;
+}
+
+function judgeSettings(
+  place: AgreedEnvironment,
+  { repository, ruleset }: ComparedRepository,
+  differences: readonly SettingDifference[],
+  { of, page, good }: Setting,
 ): Verdict {
-  if (settings === undefined) return UNSEEN; // then its environments seem absent, too
-  return differences.length === 0 ? ok('as in the contract') : wrong(differences.join('; '), mend);
+  const byHand = `https://github.com/${repository}/${page}: set what differs, as the contract says`;
+  const { githubApp, network } = place.environment;
+  const byApp = ruleset !== undefined && githubApp !== undefined && network !== undefined; // else nothing is provisioned
+  return faults(
+    differences
+      .filter((each) => each.of === of)
+      .map((each) => ({
+        fault: each.says,
+        mend: byApp && !each.byHand ? madeAgain(place, 'foundation') : byHand,
+      })),
+    good,
+  );
 }
 
 /** "Managing environments for deployment", GitHub Docs: required reviewers in private repositories are of GitHub Enterprise. */
-function judgePlan(settings: RepositorySettings | undefined, { requiresReviewers }: FoundApproval): Verdict {
-  if (settings === undefined) return UNSEEN;
-  const { visibility, plan } = settings;
+async function judgePlan(
+  github: GithubReader,
+  repository: string,
+  { visibility, approval }: ObservedRepository,
+): Promise<Verdict> {
   if (visibility === 'public') return ok('a public repository may require reviewers under every plan');
-  if (requiresReviewers) return ok('it requires reviewers, so its plan allows that');
-  if (plan === undefined)
-    return unknown(
-      `the repository is ${visibility}, and this token may not see its owner's plan`,
-      'Look at the Billing page of the owner: required reviewers in a private repository need GitHub Enterprise',
-    );
-  return /^(enterprise|business_plus)/.test(plan)
-    ? ok(`${plan}, which allows required reviewers`)
-    : wrong(
-        `the repository is ${visibility} and its owner has the plan ${plan}, which has no required reviewers there`,
-        'Move the owner to GitHub Enterprise on its Billing page',
+  if (approval !== 'absent' && approval.reviewers.kind === 'required')
+    return ok('it requires reviewers, so its plan allows that');
+  return judged(github.plan(repository), (plan) => {
+    if (plan === undefined)
+      return unknown(
+        `the repository is ${visibility}, and this token may not see its owner's plan`,
+        'Look at the Billing page of the owner: required reviewers in a private repository need GitHub Enterprise',
       );
+    return /^(enterprise|business_plus)/.test(plan)
+      ? ok(`${plan}, which allows required reviewers`)
+      : wrong(
+          `the repository is ${visibility} and its owner has the plan ${plan}, which has no required reviewers there`,
+          'Move the owner to GitHub Enterprise on its Billing page',
+        );
+  });
 }

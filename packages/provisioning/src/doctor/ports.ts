@@ -1,5 +1,5 @@
-import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import type { Vault } from '@tenant-delivery/vault/ports';
+import type { SettingsReader } from '../github/ports.ts';
 
 /** An account and a vault to look at. */
 export interface Sight {
@@ -118,23 +118,8 @@ export interface FoundRepository {
   readonly immutable: boolean;
 }
 
-/** What GitHub says of a repository beyond its environments. */
-export interface RepositorySettings {
-  readonly visibility: 'public' | 'private' | 'internal';
-  /** Of its owner, such as `enterprise`; `undefined` where the token may not see it. */
-  readonly plan: string | undefined;
-}
-
-export interface GithubReader {
-  /** `undefined` where the token sees no such repository, which is no proof that there is none. */
-  settingsOf(repository: string): Promise<RepositorySettings | undefined>;
-  /** How the approval environment differs from what was agreed, a sentence each. */
-  approval(repository: string, agreed: EnvironmentContract['approval']): Promise<FoundApproval>;
-  /** The same of the environment that deploys. */
-  deployment(repository: string, agreed: EnvironmentContract['protection']): Promise<readonly string[]>;
-}
-
-export interface FoundApproval {
-  readonly differences: readonly string[];
-  readonly requiresReviewers: boolean;
+/** GitHub as far as somebody's token shows it. What could not be seen throws. */
+export interface GithubReader extends SettingsReader {
+  /** Of the owner of a repository, such as `enterprise`; `undefined` where the token may not see it. */
+  plan(repository: string): Promise<string | undefined>;
 }

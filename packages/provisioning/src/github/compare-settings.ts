@@ -4,7 +4,7 @@ import {
   compareDeployEnvironment,
 } from '@tenant-delivery/tenancy/environment-protection';
 import type { BranchRules, ObservedRepository } from './ports.ts';
-import { reviewersOf, type WantedRepository, type WantedRuleset } from './wanted-settings.ts';
+import { type ComparedRepository, reviewersOf, type WantedRuleset } from './wanted-settings.ts';
 
 /** One thing that is set otherwise than agreed. */
 export interface SettingDifference {
@@ -18,7 +18,7 @@ export interface SettingDifference {
 
 /** How a repository differs from what was agreed: none if it protects as agreed. */
 export function compareSettings(
-  wanted: WantedRepository,
+  wanted: ComparedRepository,
   observed: ObservedRepository | 'absent',
 ): readonly SettingDifference[] {
   const { repository, id } = wanted;
@@ -38,13 +38,13 @@ export function compareSettings(
     ...settable.map(differing('approval')),
     ...byHand.map(differing('approval', true)),
     ...deploymentDifferences(wanted, observed.deployment).map(differing('deployment')),
-    ...rulesetDifferences(wanted.ruleset, observed).map(differing('ruleset')),
+    ...(wanted.ruleset ? rulesetDifferences(wanted.ruleset, observed) : []).map(differing('ruleset')),
   ];
 }
 
 /** The rules of approve-change, split by who can mend a breach: no route of GitHub's API takes the bypass of administrators away. */
 function approvalDifferences(
-  { approval, repository }: WantedRepository,
+  { approval, repository }: ComparedRepository,
   { approval: found, visibility }: ObservedRepository,
 ): { readonly settable: readonly string[]; readonly byHand: readonly string[] } {
   const { environment: name } = approval;
@@ -67,7 +67,7 @@ function approvalDifferences(
 
 /** What approve-change checks, and that the agreed branches do get through. */
 function deploymentDifferences(
-  { deployment }: WantedRepository,
+  { deployment }: ComparedRepository,
   found: EnvironmentProtection | 'absent',
 ): readonly string[] {
   const { environment: name, branches } = deployment;

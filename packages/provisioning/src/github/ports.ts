@@ -1,6 +1,6 @@
 import type { EnvironmentProtection } from '@tenant-delivery/tenancy/environment-protection';
 import type { Sent } from '../ports.ts';
-import type { WantedRepository, WantedRuleset } from './wanted-settings.ts';
+import type { ComparedRepository, WantedRuleset } from './wanted-settings.ts';
 
 /** How a repository is set, as GitHub tells it. */
 export interface ObservedRepository {
@@ -38,7 +38,7 @@ export interface EnvironmentWish {
 
 /** Reads settings. `absent` is GitHub's own 404, also for what the token may not see; what could not be seen throws. */
 export interface SettingsReader {
-  observe(wanted: WantedRepository): Promise<ObservedRepository | 'absent'>;
+  observe(wanted: ComparedRepository): Promise<ObservedRepository | 'absent'>;
 }
 
 /** Changes settings. Each wish is a whole, so that sending it again changes nothing more. */

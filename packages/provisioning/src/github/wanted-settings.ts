@@ -15,6 +15,10 @@ export interface WantedRepository {
   readonly ruleset: WantedRuleset;
 }
 
+/** What is looked at in a repository: the operations repository has environments, and no ruleset of ours. */
+export type ComparedRepository = Omit<WantedRepository, 'ruleset'> &
+  Partial<Pick<WantedRepository, 'ruleset'>>;
+
 /** What holds for branches that deploy, beyond their environment. Nobody bypasses it. */
 export interface WantedRuleset {
   readonly name: string;
