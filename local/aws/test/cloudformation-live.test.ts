@@ -15,9 +15,8 @@ import {
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startLocalAws } from '../src/index.ts';
 import { seedUser } from '../src/services/iam.ts';
-import { seedLogGroup } from '../src/services/logs.ts';
 import { issueKey } from '../src/world/keys.ts';
-import { ACCOUNT, group, groupsIn, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
+import { ACCOUNT, group, REGION, type StackStage, stackStage } from './cloudformation-harness.ts';
 
 let stage: StackStage;
 beforeAll(async () => {
@@ -56,27 +55,6 @@ it('tells what was changed and deleted by hand since', async () => {
     { LogicalResourceId: 'B', StackResourceDriftStatus: 'DELETED' },
     { LogicalResourceId: 'C', StackResourceDriftStatus: 'IN_SYNC' },
   ]);
-});
-
-it('takes what is there into a stack, once', async () => {
-  seedLogGroup(stage.aws.world, ACCOUNT, REGION, { name: '/found', retentionInDays: 7 });
-  const Resources = { A: group('/found', 7, { DeletionPolicy: 'Retain' }) };
-  const importing = {
-    ChangeSetType: 'IMPORT' as const,
-    ResourcesToImport: [
-      {
-        LogicalResourceId: 'A',
-        ResourceType: 'AWS::Logs::LogGroup',
-        ResourceIdentifier: { LogGroupName: '/found' },
-      },
-    ],
-  };
-  await stage.plan('adopted', { Resources }, importing);
-  expect((await stage.execute('adopted')).StackStatus).toBe('IMPORT_COMPLETE');
-  await expect(stage.plan('another', { Resources }, importing)).rejects.toThrow('already exists in stack');
-  await stage.plan('adopted', { Resources: { A: group('/found', 14, { DeletionPolicy: 'Retain' }) } });
-  expect((await stage.execute('adopted')).StackStatus).toBe('UPDATE_COMPLETE');
-  expect(groupsIn(stage)).toMatchObject({ '/found': 14 });
 });
 
 it('lets a caller make change sets of the names alone that IAM gives them', async () => {

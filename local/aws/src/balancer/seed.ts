@@ -9,6 +9,7 @@ export interface BalancerSeed {
   readonly subnets: readonly { readonly id: string; readonly zone: string }[];
   readonly securityGroups: readonly string[];
   readonly listenerPort: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A load balancer with one HTTP listener that answers 404 until a target group takes its traffic. */
@@ -39,6 +40,7 @@ export function seedBalancer(
     createdAt: world.clock.now(),
     zones: seed.subnets.map((subnet) => ({ zone: subnet.zone, subnetId: subnet.id })),
     securityGroups: seed.securityGroups,
+    ...(seed.tags && { tags: seed.tags }),
     listeners: [{ arn: listenerArn, port: seed.listenerPort, rules: [defaultRule] }],
   };
   balancerRegions(world, account)[seed.name] = region;
@@ -56,6 +58,7 @@ export interface TargetGroupSeed {
   readonly balancer?: string;
   /** Which requests: all that no other rule takes, or those whose path fits a pattern. */
   readonly rule?: 'default' | { readonly paths: readonly string[] };
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Between two seeded rules, so that a test rule fits before the one that it belongs to. */
@@ -86,6 +89,7 @@ export function seedTargetGroup(
     createdAt: world.clock.now(),
     healthCheck: { ...HEALTH_CHECK, ...seed.healthCheck },
     deregistrationDelaySeconds: seed.deregistrationDelaySeconds ?? 30,
+    ...(seed.tags && { tags: seed.tags }),
     targets: [],
   };
   const balancer = Object.values(store.balancers).find((one) => one.name === seed.balancer);

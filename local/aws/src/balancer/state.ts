@@ -13,6 +13,8 @@ export interface Balancer {
   readonly createdAt: number;
   readonly zones: readonly { readonly zone: string; readonly subnetId: string }[];
   readonly securityGroups: readonly string[];
+  /** Of one that no stack made; a stack's are among what it described. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly listeners: Listener[];
 }
 
@@ -57,6 +59,8 @@ export interface TargetGroup {
   readonly deregistrationDelaySeconds: number;
   /** How long a healthy target's share of the requests grows; 0 for no slow start. */
   slowStartSeconds?: number;
+  /** As of a load balancer. */
+  readonly tags?: Readonly<Record<string, string>>;
   targets: Target[];
 }
 

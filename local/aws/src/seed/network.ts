@@ -2,17 +2,15 @@ import { makeVpc } from '../ec2/vpcs.ts';
 import { zoneName } from '../ec2/zones.ts';
 import { ec2Of, type Subnet } from '../services/ec2.ts';
 import type { World } from '../world/world.ts';
-import type { Place } from './place.ts';
+import { type Place, tagsOf } from './place.ts';
 
 /** VPC, subnets (one /24 each, spread over the zones in order) and security groups of an environment. */
-export function seedNetwork(world: World, { contract, name, environment, account, region }: Place): void {
+export function seedNetwork(world: World, place: Place): void {
+  const { contract, environment, account, region } = place;
   const { vpcs, subnets, securityGroups } = ec2Of(world, account, region);
   const { vpc, zones, layers } = environment;
-  const tags = (layer: string) => ({ tenant: contract.id, environment: name, layer });
-  vpcs[vpc.id] ??= makeVpc(
-    { world, account, region },
-    { id: vpc.id, cidr: vpc.cidr, tags: { tenant: contract.id, environment: name } },
-  );
+  const tags = (layer: string) => ({ ...tagsOf(place), layer });
+  vpcs[vpc.id] ??= makeVpc({ world, account, region }, { id: vpc.id, cidr: vpc.cidr, tags: tagsOf(place) });
   let index = 0;
   for (const [layer, { subnets: ids, securityGroups: groups }] of Object.entries(layers)) {
     ids.forEach((id, i) => {

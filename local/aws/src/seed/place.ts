@@ -23,3 +23,9 @@ export function placeOf(contract: SeedContract, name: string, environment: SeedE
     taskRoleArn: (family, kind) => `arn:${partition}:iam::${account}:role/td/${name}/tasks/${family}-${kind}`,
   };
 }
+
+/** What everything of an environment carries. */
+export function tagsOf({ contract, name }: Place): Readonly<Record<string, string>> {
+  const contracted = { 'tenant-delivery:contract': `${contract.id}/${name}` };
+  return { tenant: contract.id, environment: name, ...contracted };
+}

@@ -8,7 +8,7 @@ import { seedSecret } from '../services/secretsmanager.ts';
 import { seedParameter } from '../services/ssm.ts';
 import type { World } from '../world/world.ts';
 import type { SeedService } from './contract.ts';
-import type { Place } from './place.ts';
+import { type Place, tagsOf } from './place.ts';
 
 const PORT = 8080; // of the container, until a manifest says otherwise
 
@@ -42,6 +42,7 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
       healthCheck: { path: healthPath },
       balancer: environment.loadBalancer.name,
       rule: services.length === 1 ? 'default' : { paths: [`/${name}/*`] },
+      tags: tagsOf(place),
     });
     seedSecrets(world, place, name);
     seedCapacity(world, place, name, service);
@@ -63,11 +64,6 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
   }
 }
 
-function tagsOf({ contract, name }: Place): Readonly<Record<string, string>> {
-  const contracted = { 'tenant-delivery:contract': `${contract.id}/${name}` };
-  return { tenant: contract.id, environment: name, ...contracted };
-}
-
 /** What the registry does after a push, by the contract. */
 function seedRegistry(world: World, { account, region, environment }: Place): void {
   const { replicatedTo = [], signingProfile } = environment.registry ?? {};
@@ -80,7 +76,8 @@ function seedRegistry(world: World, { account, region, environment }: Place): vo
   signing.rules = [...others, { signingProfileArn: signingProfile, filters }];
 }
 
-function seedLoadBalancer(world: World, { account, region, environment }: Place): void {
+function seedLoadBalancer(world: World, place: Place): void {
+  const { account, region, environment } = place;
   const { loadBalancer, layers, services, vpc } = environment;
   const [first] = Object.values(services);
   const layer = layers[first?.layer ?? ''];
@@ -90,6 +87,7 @@ function seedLoadBalancer(world: World, { account, region, environment }: Place)
     vpcId: vpc.id,
     subnets: (layer?.subnets ?? []).map((id) => ({ id, zone: zones[id]?.zone ?? '' })),
     securityGroups: layer?.securityGroups ?? [],
+    tags: tagsOf(place),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Service } from '../world/service.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
 import { backup } from './backup.ts';
+import { cloudcontrol } from './cloudcontrol.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
@@ -22,6 +23,7 @@ import { sts } from './sts.ts';
 export const services: readonly Service[] = [
   applicationAutoscaling,
   backup,
+  cloudcontrol,
   cloudformation,
   cloudtrail,
   cloudwatch,

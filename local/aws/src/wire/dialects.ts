@@ -96,6 +96,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
     invalid: 'ValidationError',
   },
+  cloudcontrolapi: {
+    protocol: 'json',
+    target: 'CloudApiService',
+    version: '2021-09-30',
+    namespace: '',
+    invalid: 'ValidationException',
+  },
   elasticloadbalancing: {
     protocol: 'query',
     target: 'ElasticLoadBalancing_v10',

@@ -2,6 +2,7 @@ import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
 import { actionReference } from '../reference.ts';
 import { backupAsks } from './backup.ts';
+import { cloudcontrolAsks } from './cloudcontrol.ts';
 import { cloudformationAsks } from './cloudformation.ts';
 import { ec2Asks } from './ec2.ts';
 import { ecrAsks } from './ecr.ts';
@@ -15,6 +16,7 @@ import { snsAsks } from './sns.ts';
 
 /** By the service's name in the credential scope. */
 const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
+  cloudcontrolapi: cloudcontrolAsks,
   cloudformation: cloudformationAsks,
   backup: backupAsks,
   ec2: ec2Asks,

@@ -16,7 +16,7 @@ import { type ChangeSet, type Stack, stackStore } from '../state.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { invalid, notHere } from '../template/refusals.ts';
 import { demandUpdatable } from '../updatable.ts';
-import { importsOf } from './imports.ts';
+import { importsOf, refusedImport } from './imports.ts';
 import { planChanges } from './plan-changes.ts';
 
 const TAKES = 1_000; // virtual milliseconds until a change set is there
@@ -55,7 +55,7 @@ export function createChangeSet(
   if (before) throw new AwsError('AlreadyExistsException', `ChangeSet ${ChangeSetName} already exists`, 400);
   demandFitting(known, StackName, ChangeSetName, ChangeSetType);
   const { input, parsed } = inputOf(given, known);
-  const imports = importsOf(call, given, parsed);
+  const imports = importsOf(given, parsed, known);
   if (given.RoleARN !== undefined) actingFor(call, given.RoleARN, known?.id ?? `stack/${StackName}`);
   const stack = known ?? openStack(call, StackName);
   if (Object.keys(stack.changeSets).length >= MOST)
@@ -111,6 +111,8 @@ function plan({ world, account, region }: Call, stackId: string, id: string): vo
   if (!stack || !changeSet || changeSet.status !== 'CREATE_PENDING') return;
   const { input, imports } = changeSet;
   try {
+    const refused = refusedImport({ world, account, region }, stack, imports, parseTemplate(input.template));
+    if (refused !== undefined) throw invalid(refused);
     changeSet.changes = planChanges({ world, account, region, stack, input, imports });
     const empty = changeSet.changes.length === 0 && !changesElse(stack, changeSet);
     changeSet.status = empty ? 'FAILED' : 'CREATE_COMPLETE';

@@ -1,50 +1,132 @@
-import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
+import { isDeepStrictEqual } from 'node:util';
+import type { CreateChangeSetCommandInput, ResourceToImport } from '@aws-sdk/client-cloudformation';
 import type { Call } from '../../world/service.ts';
+import { makingOf } from '../making.ts';
 import { specOf } from '../spec.ts';
-import { stackStore } from '../state.ts';
+import { type Stack, stackStore } from '../state.ts';
+import { parseTemplate } from '../template/parse.ts';
 import { invalid } from '../template/refusals.ts';
 import type { Template } from '../template/template.ts';
+import { resourceTypes } from '../types/index.ts';
+
+/** Without import support ("Resource type support", CloudFormation User Guide), of the types that there are here. */
+const NOT_IMPORTABLE: ReadonlySet<string> = new Set([
+  'AWS::CloudFormation::WaitConditionHandle',
+  'AWS::EC2::VPNGatewayRoutePropagation',
+  'AWS::IAM::Policy',
+]);
 
 /** Physical ids of what a change set imports, by logical id ("Import AWS resources into a CloudFormation stack"). */
 export function importsOf(
-  call: Call,
   { ChangeSetType, ResourcesToImport = [] }: CreateChangeSetCommandInput,
-  { resources }: Template,
+  template: Template,
+  stack: Stack | undefined,
 ): Readonly<Record<string, string>> {
   if (ChangeSetType !== 'IMPORT') {
     if (ResourcesToImport.length > 0)
       throw invalid('ResourcesToImport is for change sets of the type IMPORT alone.');
     return {};
   }
-  if (ResourcesToImport.length === 0)
-    throw invalid('ResourcesToImport must be specified for a change set of the type IMPORT.');
-  const imports = ResourcesToImport.map(
-    ({ LogicalResourceId = '', ResourceType = '', ResourceIdentifier = {} }) => {
-      const wanted = resources[LogicalResourceId];
-      if (wanted?.type !== ResourceType)
-        throw invalid(`Resource [${LogicalResourceId}] of the type ${ResourceType} is not in the template.`);
-      if (wanted.deletionPolicy === 'Delete')
-        throw invalid(
-          `Resource [${LogicalResourceId}] to import must have a DeletionPolicy of Retain or RetainExceptOnCreate.`,
-        );
-      const id = identifierOf(ResourceType, ResourceIdentifier);
-      demandFree(call, ResourceType, id);
-      return [LogicalResourceId, id] as const;
-    },
-  );
+  if (ResourcesToImport.length === 0) throw invalid('Must Provide at least one resource to import');
+  const imports = ResourcesToImport.map((one) => {
+    const { LogicalResourceId = '', ResourceType = '', ResourceIdentifier = {} } = one;
+    demandInTemplate(one, template);
+    return [LogicalResourceId, identifierOf(ResourceType, ResourceIdentifier)] as const;
+  });
+  if (new Set(imports.map(([id]) => id)).size < imports.length)
+    throw invalid('Every resource to import must have unique LogicalResourceId');
+  const ids = imports.map(([id]) => id);
+  demandNothingElse(ids, template, stack);
+  const bare = ids.filter((id) => !template.resources[id]?.saysDeletionPolicy);
+  if (bare.length > 0)
+    throw invalid(
+      `The following resources to import [${bare.join(', ')}] must have DeletionPolicy attribute specified in the template.`,
+    );
   return Object.fromEntries(imports);
+}
+
+function demandInTemplate(
+  { LogicalResourceId = '', ResourceType = '' }: ResourceToImport,
+  { resources }: Template,
+): void {
+  const wanted = resources[LogicalResourceId];
+  if (!wanted)
+    throw invalid(
+      `The logical resource ids [${LogicalResourceId}] provided in ResourceToImport do not exist in the template.`,
+    );
+  if (wanted.type !== ResourceType)
+    throw invalid(
+      `Resource type of [${LogicalResourceId}] passed in ResourceToImport does not match with resource type defined in the template. Resource type in ResourceToImport: ${ResourceType}; Resource type in Template: ${wanted.type}.`,
+    );
+  if (NOT_IMPORTABLE.has(ResourceType))
+    throw invalid(`ResourceTypes [${ResourceType}] are not supported for Import`);
 }
 
 /** What `Ref` gives: the identifier's members that AWS's schema names for it. */
 function identifierOf(type: string, given: Readonly<Record<string, string>>): string {
   const { primaryIdentifier = [], cfnRefIdentifier = primaryIdentifier } = specOf(type) ?? {};
-  const missing = primaryIdentifier.filter((name) => given[name] === undefined);
-  if (missing.length > 0) throw invalid(`ResourceIdentifier of ${type} needs ${missing.join(', ')}.`);
+  if (!isDeepStrictEqual(Object.keys(given).toSorted(), primaryIdentifier.toSorted()))
+    throw invalid(
+      `Invalid resource identifier for resource type ${type}. Expected [${primaryIdentifier.join(', ')}]`,
+    );
   return cfnRefIdentifier.map((name) => given[name]).join('|');
 }
 
+/** "Import operations don't allow new resource creations, resource deletions, or changes to property configurations." */
+function demandNothingElse(ids: readonly string[], template: Template, stack: Stack | undefined): void {
+  const before = stack?.applied && parseTemplate(stack.applied.template);
+  const known = before?.resources ?? {};
+  const there = ids.filter((id) => known[id]);
+  if (there.length > 0)
+    throw invalid(
+      `Resources [${there.join(', ')}] passed in ResourceToImport are already in a stack and cannot be imported.`,
+    );
+  const added = Object.keys(template.resources).filter((id) => !known[id] && !ids.includes(id));
+  if (added.length > 0)
+    throw invalid(`Resources [${added.join(', ')}] is missing from ResourceToImport list`);
+  const modified = Object.keys(known).filter((id) => !isDeepStrictEqual(known[id], template.resources[id]));
+  if (modified.length > 0)
+    throw invalid(
+      `You have modified resources [${modified.join(', ')}] in your template that are not being imported. Update, create or delete operations cannot be executed during import operations.`,
+    );
+  if (before && !isDeepStrictEqual(before.outputs, template.outputs))
+    throw invalid('As part of the import operation, you cannot modify or add [Outputs]');
+}
+
+/** Why something cannot be imported that the request names well; AWS looks when it makes the change set. */
+export function refusedImport(
+  call: Pick<Call, 'world' | 'account' | 'region'>,
+  stack: Stack,
+  imports: Readonly<Record<string, string>>,
+  { resources }: Template,
+): string | undefined {
+  const refusals = Object.entries(imports).map(([logicalId, id]) => {
+    const type = resources[logicalId]?.type ?? '';
+    return lost(call, stack, { logicalId, id, type }) ?? taken(call, type, id);
+  });
+  return refusals.find((refusal) => refusal !== undefined);
+}
+
+function lost(
+  { world, account, region }: Pick<Call, 'world' | 'account' | 'region'>,
+  stack: Stack,
+  { logicalId, id, type }: { readonly logicalId: string; readonly id: string; readonly type: string },
+): string | undefined {
+  const principal = { account, arn: '' }; // it is read, and nobody asks
+  const made = makingOf(
+    { world, account, region, principal },
+    { stack, logicalId, properties: {}, token: 'imports' },
+  );
+  if (resourceTypes.get(type)?.read(world, id, made)) return undefined;
+  return `Resource of type '${type}' with identifier '${id}' was not found.`;
+}
+
 /** A resource belongs to one stack. */
-function demandFree({ world, account, region }: Call, type: string, id: string): void {
+function taken(
+  { world, account, region }: Pick<Call, 'world' | 'account' | 'region'>,
+  type: string,
+  id: string,
+): string | undefined {
   const owner = Object.values(stackStore(world, account, region).stacks).find(
     ({ status, resources }) =>
       status !== 'DELETE_COMPLETE' &&
@@ -52,5 +134,5 @@ function demandFree({ world, account, region }: Call, type: string, id: string):
         (one) => one.type === type && one.physicalId === id && !one.status.startsWith('DELETE'),
       ),
   );
-  if (owner) throw invalid(`Resource ${id} of the type ${type} already exists in stack ${owner.id}`);
+  return owner && `${id} already exists in stack ${owner.id}`;
 }

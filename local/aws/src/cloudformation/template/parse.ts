@@ -100,6 +100,7 @@ function resourceOf(id: string, given: unknown): TemplateResource {
     properties: Properties,
     after: [...named, ...referencesIn(Properties).map(({ name }) => name)],
     deletionPolicy: policyOf(given, 'DeletionPolicy', ['Delete', 'Retain', 'RetainExceptOnCreate']),
+    saysDeletionPolicy: given['DeletionPolicy'] !== undefined,
     updateReplacePolicy: policyOf(given, 'UpdateReplacePolicy', ['Delete', 'Retain']),
     ...(Metadata !== undefined && { metadata: Metadata }),
   };

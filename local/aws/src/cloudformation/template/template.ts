@@ -27,6 +27,8 @@ export interface TemplateResource {
   /** Logical ids that come first: those it names, and those that its properties speak of. */
   readonly after: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
+  /** Whether the template names one, be it the usual one: what is imported must. */
+  readonly saysDeletionPolicy: boolean;
   readonly updateReplacePolicy: 'Delete' | 'Retain';
   /** Other attributes, which only tell of it. */
   readonly metadata?: unknown;

@@ -7,6 +7,7 @@ import { changedNames } from '../compare-properties.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
 import { actionOf, askBalancing, toldAction } from './balancing.ts';
+import { tagList } from './tags.ts';
 import { list, numberOf, structures, text } from './values.ts';
 
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -77,6 +78,7 @@ const balancer: ResourceType = {
     return (
       known && {
         ...describedOf(world, made, BALANCER)[id],
+        ...(known.tags && { Tags: tagList(known.tags) }),
         Name: known.name,
         Scheme: known.scheme,
         Type: 'application',

@@ -137,7 +137,14 @@ const service: ResourceType = {
   read: (world, id, made) => {
     const state = serviceAt(world, made, id);
     if (!state) return undefined;
-    return { ...describedOf(world, made, SERVICE)[id], ...told(state, made) };
+    const tags = ecsStore(world, made.account, made.region).tags[id];
+    return {
+      Cluster: id.split('/').at(-2),
+      LaunchType: 'FARGATE',
+      ...describedOf(world, made, SERVICE)[id],
+      ...told(state, made),
+      ...(tags && { Tags: tagList(tags) }),
+    };
   },
   attributes: (_world, id) => ({ ServiceArn: id, Name: id.split('/').at(-1) }),
 };

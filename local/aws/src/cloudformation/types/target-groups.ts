@@ -6,6 +6,7 @@ import type { World } from '../../world/world.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
 import { actionOf, askBalancing, toldAction } from './balancing.ts';
+import { tagList } from './tags.ts';
 import { list, numberOf, structure, structures, text } from './values.ts';
 
 const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -65,6 +66,9 @@ const targetGroup: ResourceType = {
     if (!known) return undefined;
     const { healthCheck } = known;
     return {
+      Protocol: 'HTTP',
+      TargetType: 'ip',
+      ...(known.tags && { Tags: tagList(known.tags) }),
       ...describedOf(world, made, GROUP)[id],
       Name: known.name,
       Port: known.port,
