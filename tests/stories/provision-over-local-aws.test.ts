@@ -6,6 +6,7 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
@@ -130,7 +131,13 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
   };
   return {
     runner,
-    plan: async () => ({ ...recording, stacks, services, settings }),
+    plan: async () => ({
+      ...recording,
+      stacks,
+      existing: (region: string) => existingResources(session, 'provision-plan', region),
+      services,
+      settings,
+    }),
     settle: async () => ({ ...recording, stacks, runs: async () => ({ approvalsOf: async () => [] }) }),
     apply: async () => ({
       ...recording,

@@ -5,7 +5,12 @@ import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/wo
 import type { ServiceReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
-import type { StackExecutor, StackPlanner, StackReader } from '@tenant-delivery/provisioning/ports';
+import type {
+  ExistingResources,
+  StackExecutor,
+  StackPlanner,
+  StackReader,
+} from '@tenant-delivery/provisioning/ports';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 
 /** GitHub as the App of the contract sees a repository, or why a person has to look there. */
@@ -18,6 +23,8 @@ export type SettingsAt<Settings> = (
 export interface PlanWorld extends DeliveryWorld {
   /** The stacks of a region. */
   stacks(region: string): StackPlanner;
+  /** What is there in a region, in a stack or in none. */
+  existing(region: string): ExistingResources;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
   readonly settings: SettingsAt<SettingsReader>;
 }

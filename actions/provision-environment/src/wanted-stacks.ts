@@ -45,11 +45,13 @@ export function notRenderable({ contract, environment, part }: StacksAdmission):
     ...(part === 'foundation' && publishers.length === 0
       ? ['the contract names no `publishers`, so nobody could publish the next one into the vault']
       : []),
-    ...(part === 'network' && environment.network === undefined
-      ? ['the contract asks for no `network`: it is made by other means']
+    ...(part === 'network' && environment.network === undefined && !environment.adopt
+      ? ['the contract asks for no `network`: it is made by other means; `adopt: true` takes it into a stack']
       : []),
-    ...(part === 'services' && !services
-      ? ['no service of the contract has a `provision`: they are made by other means']
+    ...(part === 'services' && !services && !environment.adopt
+      ? [
+          'no service of the contract has a `provision`: they are made by other means; `adopt: true` takes them into stacks',
+        ]
       : []),
   ];
 }

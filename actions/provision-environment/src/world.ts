@@ -1,6 +1,7 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
@@ -54,7 +55,13 @@ export function openWorld(
   });
   return {
     runner,
-    plan: async () => ({ ...(await recording()), stacks, settings, services: ecsServices(session, role) }),
+    plan: async () => ({
+      ...(await recording()),
+      stacks,
+      existing: (region) => existingResources(session, role, region),
+      settings,
+      services: ecsServices(session, role),
+    }),
     settle: async () => ({
       ...(await recording()),
       stacks,

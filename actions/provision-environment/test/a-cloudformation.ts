@@ -8,6 +8,7 @@ import type {
   StackPlanner,
 } from '@tenant-delivery/provisioning/ports';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { existingIn, type There, wrongImport } from './an-import.ts';
 import { changesBetween } from './changes-between.ts';
 import { faultyCalls } from './faulty-calls.ts';
 import { playDeletion, playExecution, playRollback, type Surroundings } from './played-operations.ts';
@@ -33,10 +34,11 @@ export function aCloudFormation(clock: FakeClock) {
   const failing = new Map<string, string>();
   const drifts = new Map<string, ResourceDrift[]>();
   const kept: Made[] = [];
+  const there: There = new Map();
   const lifted: string[] = [];
   let ids = 0;
   const around: Surroundings = {
-    ...{ clock, failing, kept, lifted },
+    ...{ clock, failing, kept, lifted, there },
     number: () => {
       ids += 1;
       return ids;
@@ -80,14 +82,16 @@ export function aCloudFormation(clock: FakeClock) {
     };
   };
   const createChangeSet = (request: ChangeSetRequest): 'created' | 'exists' => {
-    const there = find(request.stack);
-    if (there?.changeSets.has(request.changeSet)) return 'exists';
-    const reviewed = there === undefined || there.status === 'REVIEW_IN_PROGRESS';
-    if ((request.type === 'CREATE') !== reviewed)
+    const known = find(request.stack);
+    if (known?.changeSets.has(request.changeSet)) return 'exists';
+    const reviewed = known === undefined || known.status === 'REVIEW_IN_PROGRESS';
+    if (request.type !== 'IMPORT' && (request.type === 'CREATE') !== reviewed)
       throw refused(`${request.stack} takes no change set of the type ${request.type}`);
-    if (!reviewed && !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(there.status))
-      throw refused(`${request.stack} is in ${there.status} state and can not be updated.`);
-    const stack = there ?? emptyStack(request.stack, around.number());
+    if (!reviewed && !/^((CREATE|UPDATE|IMPORT)|(UPDATE|IMPORT)_ROLLBACK)_COMPLETE$/.test(known.status))
+      throw refused(`${request.stack} is in ${known.status} state and can not be updated.`);
+    const stack = known ?? emptyStack(request.stack, around.number());
+    const wrong = wrongImport(stack, request);
+    if (wrong !== undefined) throw refused(wrong);
     stacks.set(request.stack, stack);
     const id = `arn:aws:cloudformation:eu-west-1:000011112222:changeSet/${request.changeSet}/${around.number()}`;
     const made = { id, request, type: request.type, at: clock.now(), execution: 'AVAILABLE' };
@@ -185,7 +189,7 @@ export function aCloudFormation(clock: FakeClock) {
   const left = () =>
     [...stacks.values()].filter(({ resources, changeSets }) => resources.size + changeSets.size > 0);
 
-  return { left, ports, stacks, calls, faults, failing, drifts, kept, lifted, find, machine };
+  return { left, ports, existing: existingIn(there, stacks), there, stacks, calls, faults, failing, drifts, kept, lifted, find, machine };
 }
 
 const refused = (why: string): Failure => new Failure('AWS_REFUSED', why, 'Mend it.');

@@ -80,7 +80,13 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
     };
     return {
       runner: recording.runner,
-      plan: async () => only('plan', { ...recording, services: account.reads, settings: github.at }),
+      plan: async () =>
+        only('plan', {
+          ...recording,
+          services: account.reads,
+          settings: github.at,
+          existing: () => cloudformation.existing,
+        }),
       settle: async () =>
         only('settle', {
           ...recording,

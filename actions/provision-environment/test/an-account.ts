@@ -14,6 +14,8 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
   const services = new Map<string, Partial<Service>>();
   const newest = new Map<string, string>();
   const tunnels = { up: true };
+  /** Where load balancer and service are. */
+  const where = { vpc: 'vpcid-1', subnets: ['subnetsapp-1'], groups: ['groupappid-1'] };
   const health = { zones: ['a', 'b', 'c'] as readonly string[] };
   const trail = new Map<string, { at: number; by: string; call: string }>();
 
@@ -37,12 +39,12 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
         arn: `arn:${name}`,
         name,
         scheme: 'internal',
-        vpc: 'vpcid-1',
+        vpc: where.vpc,
         state: 'active',
       }),
       targetGroups: async (arns) =>
-        arns.map((arn) => ({ arn, name: 'orders', type: 'ip', vpc: 'vpcid-1', balancers: [BALANCER] })),
-      subnets: async (ids) => ids.map((id) => ({ id, vpc: 'vpcid-1', zoneId: 'euw1-az1', free: 200 })),
+        arns.map((arn) => ({ arn, name: 'orders', type: 'ip', vpc: where.vpc, balancers: [BALANCER] })),
+      subnets: async (ids) => ids.map((id) => ({ id, vpc: where.vpc, zoneId: 'euw1-az1', free: 200 })),
       role: async () => undefined,
       logGroupExists: async () => true,
     },
@@ -65,12 +67,12 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
       desired,
       document: {
         networkConfiguration: {
-          awsvpcConfiguration: { subnets: ['subnetsapp-1'], securityGroups: ['groupappid-1'] },
+          awsvpcConfiguration: { subnets: where.subnets, securityGroups: where.groups },
         },
         loadBalancers: [{ targetGroupArn: 'arn:tg', containerName: 'orders-0', containerPort: 8080 }],
       },
       breaker: { enabled: true, rollback: true },
     });
   };
-  return { services, newest, tunnels, health, trail, reads, looks, balancers, runService };
+  return { services, newest, tunnels, where, health, trail, reads, looks, balancers, runService };
 }

@@ -1,5 +1,6 @@
 import type { ResourceChange } from '@tenant-delivery/provisioning/ports';
 import type { Resource } from '@tenant-delivery/provisioning/stacks/template';
+import { physicalId } from './an-import.ts';
 import { type StoredChangeSet, type StoredStack, templateIn } from './stored-stack.ts';
 
 /** What a change set would do to a stack, as far as CloudFormation could tell. */
@@ -10,9 +11,12 @@ export function changesBetween(stack: StoredStack, { request }: StoredChangeSet)
     const [before, after] = [stack.resources.get(logicalId), wanted[logicalId]];
     const base = { logicalId, replacement: undefined, policyAction: undefined, properties: [] };
     if (!after) {
-      const policyAction = before?.DeletionPolicy === 'RetainExceptOnCreate' ? 'Retain' : 'Delete';
+      const policyAction = before?.DeletionPolicy === undefined ? 'Delete' : 'Retain';
       return [{ ...base, type: before?.Type ?? '', id: before?.id, action: 'Remove', policyAction }];
     }
+    const imported = request.imports?.find((each) => each.logicalId === logicalId);
+    if (!before && imported)
+      return [{ ...base, type: after.Type, id: physicalId(imported), action: 'Import' }];
     if (!before) return [{ ...base, type: after.Type, id: undefined, action: 'Add' }];
     const properties = differing(before.Properties, after.Properties);
     if (properties.length === 0) return [];
@@ -54,7 +58,7 @@ export function denies(
   policy: string | undefined,
   { logicalId, type, action, replacement }: ResourceChange,
 ): boolean {
-  if (policy === undefined || action === 'Add') return false;
+  if (policy === undefined || action === 'Add' || action === 'Import') return false;
   const verb =
     action === 'Remove' ? 'Update:Delete' : replacement === 'True' ? 'Update:Replace' : 'Update:Modify';
   const { Statement } = JSON.parse(policy) as { readonly Statement: readonly Statement[] };

@@ -1,9 +1,11 @@
 import type { ResourceChange } from '@tenant-delivery/provisioning/ports';
 import type { FakeClock } from '@tenant-delivery/testkit/fake-clock';
+import { lostImport, type There } from './an-import.ts';
 import { changesBetween, denies } from './changes-between.ts';
 import { type Made, type StoredChangeSet, type StoredStack, tell, templateIn } from './stored-stack.ts';
 
 const STEP = 10_000; // milliseconds that each resource takes
+const VERBS: Readonly<Record<string, string>> = { Add: 'CREATE', Remove: 'DELETE', Import: 'IMPORT' };
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** What an operation of a stack needs to know, and what it leaves. */
@@ -13,6 +15,8 @@ export interface Surroundings {
   readonly failing: ReadonlyMap<string, string>;
   /** Resources that left their stack and stay in the account. */
   readonly kept: Made[];
+  /** What was there before any stack. */
+  readonly there: There;
   /** Balancers whose protection was lifted, by name. */
   readonly lifted: readonly string[];
   number(): number;
@@ -28,13 +32,13 @@ export function playExecution(
 ): void {
   const { clock, kept } = around;
   const isNew = stack.status === 'REVIEW_IN_PROGRESS';
-  const doing = isNew ? 'CREATE' : 'UPDATE';
+  const doing = set.type === 'IMPORT' ? 'IMPORT' : isNew ? 'CREATE' : 'UPDATE';
   stack.status = `${doing}_IN_PROGRESS`;
   tell(stack, token, clock.now(), { status: stack.status });
   const { made, failed, at } = playChanges(around, stack, set, token);
   for (const other of stack.changeSets.values()) other.execution = 'OBSOLETE';
   set.execution = 'EXECUTE_IN_PROGRESS';
-  const back = isNew ? rollbackOf(around, made) : 'UPDATE_ROLLBACK_COMPLETE';
+  const back = doing === 'CREATE' ? rollbackOf(around, made) : `${doing}_ROLLBACK_COMPLETE`;
   const bad = disableRollback ? `${doing}_FAILED` : back;
   const end = failed ? bad : `${doing}_COMPLETE`;
   tell(stack, token, at + STEP, { status: end });
@@ -44,7 +48,7 @@ export function playExecution(
     set.execution = failed ? 'EXECUTE_FAILED' : 'EXECUTE_COMPLETE';
     if (/_(COMPLETE)$/.test(end) && failed) return;
     for (const [id, resource] of failed ? [] : before)
-      if (!made.has(id) && resource.DeletionPolicy === 'RetainExceptOnCreate') kept.push(resource);
+      if (!made.has(id) && resource.DeletionPolicy !== undefined) kept.push(resource);
     stack.body = set.request.template;
     stack.parameters = set.request.parameters;
     stack.resources = made;
@@ -54,7 +58,7 @@ export function playExecution(
 
 /** What there is of the wanted resources, up to the first that fails. */
 function playChanges(
-  { clock, failing, number }: Surroundings,
+  { clock, failing, there, number }: Surroundings,
   stack: StoredStack,
   set: StoredChangeSet,
   token: string,
@@ -71,11 +75,11 @@ function playChanges(
   for (const change of changesBetween(stack, set)) {
     at += STEP;
     const { logicalId, type, action } = change;
-    const verb = action === 'Add' ? 'CREATE' : action === 'Remove' ? 'DELETE' : 'UPDATE';
-    const why =
-      !isNew && denies(stack.policy, change) ? 'Action denied by stack policy' : failing.get(logicalId);
+    const verb = VERBS[action] ?? 'UPDATE';
+    const denied = !isNew && denies(stack.policy, change) ? 'Action denied by stack policy' : undefined;
+    const why = denied ?? lostImport(there, set.request, logicalId) ?? failing.get(logicalId);
     const resource = wanted[logicalId];
-    const id = before.get(logicalId)?.id ?? `${logicalId.toLowerCase()}-${number()}`;
+    const id = before.get(logicalId)?.id ?? change.id ?? `${logicalId.toLowerCase()}-${number()}`;
     const told = { logicalId, type, physicalId: id };
     if (why !== undefined) {
       tell(stack, token, at, { ...told, status: `${verb}_FAILED`, reason: why });

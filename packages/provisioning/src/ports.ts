@@ -1,3 +1,5 @@
+import type { Identifier, Properties } from './adopt/adopted.ts';
+
 /** A stack as CloudFormation describes it. */
 export interface StackSeen {
   /** Its ARN, which still names it once it is deleted. */
@@ -55,12 +57,30 @@ export interface PropertyChange {
 export interface ChangeSetRequest {
   readonly stack: string;
   readonly changeSet: string;
-  readonly type: 'CREATE' | 'UPDATE';
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
+  /** What is taken in as it is; only of the type `IMPORT`. */
+  readonly imports?: readonly ImportRequest[];
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   /** The role with which CloudFormation changes resources. */
   readonly role: string;
   readonly description: string;
+}
+
+export interface ImportRequest {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly identifier: Identifier;
+}
+
+/** What is there, whoever made it. `undefined` is AWS's own "there is no such thing"; what could not be seen throws. */
+export interface ExistingResources {
+  /** The live properties in the words of CloudFormation, by the values of the identifier of its type. */
+  properties(type: string, identifier: Identifier): Promise<Properties | undefined>;
+  /** The ARN of a load balancer or a target group, by its name. */
+  arn(of: 'load balancer' | 'target group', name: string): Promise<string | undefined>;
+  /** The name of the stack that has a resource. */
+  stackOf(id: string): Promise<string | undefined>;
 }
 
 export interface StackEvent {

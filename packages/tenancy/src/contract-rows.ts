@@ -15,7 +15,7 @@ type Agreed = TenantContract['environments'][string];
 /** What a workflow may need a job for each of, and the members that tell one from another in an environment. */
 const EACH: Readonly<Record<string, (agreed: Agreed) => readonly Partial<ContractRow>[]>> = {
   environments: () => [{}],
-  'environments with a network': ({ network }) => (network ? [{}] : []),
+  'environments with a network': ({ network, adopt }) => (network || adopt ? [{}] : []),
   'environments with credentials': ({ credentials = [] }) => (credentials.length > 0 ? [{}] : []),
   services: ({ services }) => Object.keys(services).map((service) => ({ service })),
   credentials: ({ credentials = [] }) => credentials.map(({ id }) => ({ credential: id })),

@@ -116,6 +116,8 @@ export const EnvironmentContract = v.strictObject({
   layerEdges: v.array(LayerEdge),
   /** What a provider makes of the network; without it, VPC and balancer are made by other means. */
   network: v.optional(NetworkAgreement),
+  /** What the contract names is there, and is taken into stacks in place of being made. */
+  adopt: v.optional(v.literal(true, 'must be true, or left out')),
   cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name'),
   loadBalancer: v.strictObject({
     name: matching(/^[A-Za-z0-9-]{1,32}$/, 'a load balancer name'),

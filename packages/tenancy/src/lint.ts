@@ -3,6 +3,7 @@ import { lintFloor } from '@tenant-delivery/findings/lint-floor';
 import { approvalEnvironments } from './break-glass.ts';
 import { completeEnvironment } from './complete-environment.ts';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
+import { lintAdoption } from './lint-adoption.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintCredentials } from './lint-credentials.ts';
@@ -43,6 +44,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     ...lintReleases(contract),
     ...lintPublishers(contract),
     ...lintPlaces(contract),
+    ...lintAdoption(contract),
     ...lintPremises(contract),
     ...contract.runners
       .filter((runner) => runner !== RUNNER)

@@ -70,6 +70,7 @@ async function applyStack(
     case 'delete':
       return withdrawStack(world, applying, planned);
     case 'create':
+    case 'import':
     case 'update': {
       const result = await withService(world, applying, planned, (held) =>
         executeStack(world, held, planned),
@@ -82,6 +83,7 @@ async function applyStack(
 function titleOf({ name, action, changes }: PlannedStack): string {
   const verb = {
     create: 'Make',
+    import: 'Take what is there into',
     update: 'Change',
     unchanged: 'Leave as it is',
     withdraw: 'Withdraw',

@@ -32,7 +32,7 @@ export async function executeStack(
     await applying.hold();
     await stacks.protect(planned.name, true);
     // Only updates ask a stack's policy, and a stack that is being made may not have one yet.
-    if (planned.action !== 'create') await stacks.setPolicy(planned.name, policy);
+    if (live.status !== 'REVIEW_IN_PROGRESS') await stacks.setPolicy(planned.name, policy);
     const refused = await sendOnce(world, stacks, { id: live.id, token }, () =>
       stacks.execute(planned.name, changeSet, token, planned.action === 'create'),
     );

@@ -1,14 +1,14 @@
-import { refusedChanges } from '@tenant-delivery/provisioning/plan/judge-changes';
+import { refusedChanges, refusedImport } from '@tenant-delivery/provisioning/plan/judge-changes';
 import { changeSetName, oversized, stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
-import { keepPlaceholders } from '@tenant-delivery/provisioning/plan/placeholder';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import { plannedChanges } from '@tenant-delivery/provisioning/plan/planned-changes';
 import { stackPolicy } from '@tenant-delivery/provisioning/plan/stack-policy';
 import { isStub, STUB } from '@tenant-delivery/provisioning/plan/stub';
-import type { ChangeSet, StackPlanner } from '@tenant-delivery/provisioning/ports';
+import type { ChangeSet, ImportRequest, StackPlanner } from '@tenant-delivery/provisioning/ports';
 import type { Template } from '@tenant-delivery/provisioning/stacks/template';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { PlanWorld } from '../ports.ts';
+import { asked } from './asked-stack.ts';
 import type { ObservedPart, ObservedStack } from './observe-stacks.ts';
 
 /** A stack of a plan, with its template as CloudFormation got it. */
@@ -46,10 +46,10 @@ export async function draftStack(
 async function draftProvision(
   world: PlanWorld,
   drafting: Drafting,
-  { wanted, live, template: found, policy: set, running }: ObservedStack,
+  { wanted, live, policy: set, running, ...observed }: ObservedStack,
 ): Promise<Draft> {
   const isNew = stateOf(live).kind === 'new';
-  const template = keepPlaceholders(wanted.template, found === 'unreadable' ? undefined : found);
+  const { type, template, imports, afterImport } = asked(isNew, { wanted, ...observed });
   const body = JSON.stringify(template);
   const policy = stackPolicy('provision', template);
   const parameters = Object.fromEntries(
@@ -62,35 +62,33 @@ async function draftProvision(
     parameters,
     policy: digestOf(policy),
   };
+  const unchanged = { ...stack, action: 'unchanged' as const, changeSet: null, changes: [] };
   const tooLarge = oversized(wanted.name, body);
-  if (tooLarge.length > 0)
-    return {
-      stack: { ...stack, action: 'unchanged', changeSet: null, changes: [] },
-      body,
-      template,
-      refused: tooLarge,
-    };
-  const type = isNew ? 'CREATE' : 'UPDATE';
-  const made = await makeChangeSet(world, drafting, { ...wanted, type, body, parameters });
-  if (made.kind === 'refused')
-    return {
-      stack: { ...stack, action: 'unchanged', changeSet: null, changes: [] },
-      body,
-      template,
-      refused: [made.why],
-    };
+  if (tooLarge.length > 0) return { stack: unchanged, body, template, refused: tooLarge };
+  const made = await makeChangeSet(world, drafting, { ...wanted, type, body, parameters, imports });
+  if (made.kind === 'refused') return { stack: unchanged, body, template, refused: [made.why] };
   if (made.kind === 'nothing') {
     const action = set === policy ? 'unchanged' : 'update';
-    return { stack: { ...stack, action, changeSet: null, changes: [] }, body, template, refused: [] };
+    return { stack: { ...unchanged, action }, body, template, refused: [] };
   }
   const changes = plannedChanges(made.set, template);
-  return {
-    stack: { ...stack, action: isNew ? 'create' : 'update', changeSet: made.name, changes: [...changes] },
-    body,
-    template,
-    refused: isNew ? [] : refusedChanges(wanted.name, changes, running),
-  };
+  const planned = { ...stack, changeSet: made.name, changes: [...changes] };
+  return type === 'UPDATE'
+    ? {
+        stack: { ...planned, action: 'update' },
+        body,
+        template,
+        refused: refusedChanges(wanted.name, changes, running),
+      }
+    : {
+        stack: { ...planned, action: ACTION_OF[type], ...(afterImport && { afterImport }) },
+        body,
+        template,
+        refused: type === 'IMPORT' ? refusedImport(wanted.name, changes) : [],
+      };
 }
+
+const ACTION_OF = { CREATE: 'create', IMPORT: 'import' } as const;
 
 /** `undefined` where there is no stack to withdraw. */
 async function draftWithdrawal(
@@ -146,14 +144,15 @@ async function makeChangeSet(
   }: {
     readonly name: string;
     readonly region: string;
-    readonly type: 'CREATE' | 'UPDATE';
+    readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
     readonly body: string;
     readonly parameters: Readonly<Record<string, string>>;
+    readonly imports?: readonly ImportRequest[] | undefined;
   },
 ): Promise<Made> {
   const stacks = world.stacks(region);
   const name = changeSetName(change);
-  const { type, body, parameters } = request;
+  const { type, body, parameters, imports } = request;
   const description = `planned by ${change}`;
   await stacks.createChangeSet({
     stack,
@@ -163,6 +162,7 @@ async function makeChangeSet(
     parameters,
     role,
     description,
+    ...(imports && { imports }),
   });
   const set = await settledSet(world, stacks, stack, name);
   if (!set)

@@ -1,3 +1,4 @@
+import { refusedAdoption, refusedChangeOver } from '@tenant-delivery/provisioning/adopt/judge-adoption';
 import { orphans } from '@tenant-delivery/provisioning/plan/judge-changes';
 import { changeOfSet, foreignChangeSets, stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
 import { STACKS_OF_ENVIRONMENT } from '@tenant-delivery/tenancy/lint-places';
@@ -17,6 +18,7 @@ export function judgePart(
           ...notRenderable(admission),
           ...judgeNetwork(admission, observed),
           ...judgeOrphans(admission, observed),
+          ...observed.stacks.flatMap((stack) => judgeAdoption(admission, stack)),
         ]
       : judgeOrder(admission, observed)),
     ...observed.stacks.flatMap(judgeStack),
@@ -31,6 +33,18 @@ function judgeStack({ wanted, live, template, changeSets }: ObservedStack): read
       ? [`${wanted.name} has a template that this release did not write: somebody else made or changed it`]
       : []),
     ...foreignChangeSets(wanted.name, changeSets),
+  ];
+}
+
+/** What the contract names is there, is what the contract says, and is free to be taken. */
+function judgeAdoption(
+  { contract, target }: StacksAdmission,
+  { wanted, template, found }: ObservedStack,
+): readonly string[] {
+  const live = template === 'unreadable' ? undefined : template;
+  return [
+    ...refusedChangeOver(wanted, live),
+    ...refusedAdoption(wanted, `${contract.id}/${target.environment}`, live, found),
   ];
 }
 

@@ -1,23 +1,26 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import type { Found } from '@tenant-delivery/provisioning/adopt/adopted';
 import type { Running } from '@tenant-delivery/provisioning/plan/judge-changes';
-import { readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
+import { type ReadTemplate, readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
 import type { ChangeSetListed, StackSeen } from '@tenant-delivery/provisioning/ports';
 import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
-import type { Template } from '@tenant-delivery/provisioning/stacks/template';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import type { PlanWorld } from '../ports.ts';
 import { stackNames, wantedStacks } from '../wanted-stacks.ts';
+import { findExisting } from './find-existing.ts';
 
 /** A stack of the part: what the contract asks for, and what is there. */
 export interface ObservedStack {
   readonly wanted: Stack;
   readonly live: StackSeen | undefined;
   /** What CloudFormation has of it; `unreadable` when it is not of a form that we send. */
-  readonly template: Pick<Template, 'Resources'> | 'unreadable' | undefined;
+  readonly template: ReadTemplate | 'unreadable' | undefined;
   readonly policy: string | undefined;
   readonly changeSets: readonly ChangeSetListed[];
   /** What its service runs; `undefined` where it has none. */
   readonly running: Running | undefined;
+  /** What is there of the resources that it adopts, by their names in the template. */
+  readonly found: Readonly<Record<string, Found>>;
 }
 
 export interface ObservedPart {
@@ -48,8 +51,11 @@ async function observeStack(
 ): Promise<ObservedStack> {
   const stacks = world.stacks(wanted.region);
   const live = await stacks.describe(wanted.name);
-  if (!live)
-    return { wanted, live, template: undefined, policy: undefined, changeSets: [], running: undefined };
+  const existing = world.existing(wanted.region);
+  if (!live) {
+    const nothing = { template: undefined, policy: undefined, changeSets: [], running: undefined };
+    return { wanted, live, ...nothing, found: await findExisting(existing, wanted, []) };
+  }
   const made = live.status !== 'REVIEW_IN_PROGRESS';
   const [changeSets, body, policy, running] = await inOrder([
     stacks.changeSets(wanted.name),
@@ -58,7 +64,9 @@ async function observeStack(
     made && wanted.part === 'services' ? runningIn(world, admission, wanted) : undefined,
   ]);
   const template = body === undefined ? undefined : (readTemplate(body) ?? ('unreadable' as const));
-  return { wanted, live, template, policy, changeSets, running };
+  const has = typeof template === 'object' ? Object.keys(template.Resources) : [];
+  const found = await findExisting(existing, wanted, has);
+  return { wanted, live, template, policy, changeSets, running, found };
 }
 
 /** What the service of a stack runs. It may be gone although its stack is there: then nothing runs. */

@@ -16,6 +16,7 @@ import { STUB_TYPE } from '@tenant-delivery/provisioning/plan/stub';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
 import { sayCosts } from './fixed-costs.ts';
 import { githubSection } from './github-section.ts';
+import { importSection } from './import-section.ts';
 
 const SHOWN = 200; // characters of a value; the whole one is in the plan document
 const ROOM = 700_000; // characters; GitHub takes a summary of 1 MiB
@@ -48,6 +49,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
       ['stack', 'made', 'changed', 'replaced', 'kept', 'deleted'],
       plan.stacks.map((stack) => rowOf(stack)),
     ),
+    ...importSection(part, plan.stacks),
     ...(plan.lifts.length > 0
       ? [`The deletion protection of ${plan.lifts.map(code).join(', ')} is lifted first.`]
       : []),
@@ -71,12 +73,17 @@ function rowOf({ name, action, changes: all }: PlannedStack): readonly string[] 
   const changes = all.filter(isReal);
   const count = (...actions: readonly PlannedChange['action'][]) =>
     String(changes.filter((change) => actions.includes(change.action)).length);
-  const beside = { create: 'new', update: '', unchanged: 'as it is', withdraw: 'goes', delete: 'goes' }[
-    action
-  ];
+  const beside = {
+    create: 'new',
+    import: 'imported',
+    update: '',
+    unchanged: 'as it is',
+    withdraw: 'goes',
+    delete: 'goes',
+  }[action];
   return [
     `${code(name)}${beside === '' ? '' : ` (${beside})`}`,
-    count('add', 'import'),
+    count('add'),
     count('modify'),
     count('replace'),
     count('keep'),
@@ -94,7 +101,7 @@ function detailsOf({ name, changes: all }: PlannedStack): readonly string[] {
     changes.filter((change) => actions.includes(change.action));
   const list = (title: string, found: readonly PlannedChange[]) =>
     found.length === 0 ? [] : [folded(`${name}: ${found.length} ${title}`, '', found.map(listed).join('\n'))];
-  const [replaced, modified, added] = [of('replace'), of('modify'), of('add', 'import')];
+  const [replaced, modified, added] = [of('replace'), of('modify'), of('add')];
   return [
     ...(replaced.length > 0 ? [`**${escapeMarkdown(name)}: replaced**`, differences(replaced)] : []),
     ...(modified.length > 0

@@ -5,14 +5,15 @@ import { stackNames } from '../wanted-stacks.ts';
 import { type Finding, findingOf } from './findings.ts';
 import { looked } from './looked.ts';
 
-/** The load balancer that the contract names is internal, active and in the VPC that was made. */
+/** The load balancer that the contract names is internal, active and in the VPC that was made, or adopted. */
 export async function networkFindings(
   { surroundings }: VerifyWorld,
   { admission }: Applying,
   results: readonly StackResult[],
 ): Promise<readonly Finding[]> {
   const { network } = stackNames(admission);
-  const vpc = results.find(({ name }) => name === network)?.outputs['VpcId'];
+  const { adopt, vpc: agreed } = admission.environment;
+  const vpc = adopt ? agreed.id : results.find(({ name }) => name === network)?.outputs['VpcId'];
   if (vpc === undefined)
     return [
       { check: 'VPC', result: 'unknown', observed: `${network} names no VPC`, remedy: 'Look again later.' },

@@ -14,11 +14,11 @@ import { type Finding, findingOf } from './findings.ts';
 import { healthFinding } from './health-finding.ts';
 import { looked } from './looked.ts';
 
-/** What the network gave to a service. */
+/** Where a service is to be. */
 interface Network {
   readonly vpc: string;
   readonly subnets: readonly string[];
-  readonly group: string;
+  readonly groups: readonly string[];
 }
 
 /** Each service that was provisioned is where it was agreed, behind its target group, and healthy. */
@@ -30,16 +30,26 @@ export async function serviceFindings(world: VerifyWorld, applying: Applying): P
     plan.stacks.map(async ({ name }) => {
       const called = name.slice(prefix.length);
       const agreement = admission.environment.services[called];
-      return agreement ? findingsOf(world, applying, called, agreement, networkOf(outputs, agreement)) : [];
+      const place = agreement && networkOf(admission, outputs, agreement);
+      return place ? findingsOf(world, applying, called, agreement, place) : [];
     }),
   );
   return found.flat();
 }
 
-function networkOf(outputs: Readonly<Record<string, string>>, agreement: ServiceAgreement): Network {
+/** A network that is made has outputs; one that is adopted is in the contract. */
+function networkOf(
+  { environment: { adopt, vpc, layers } }: Applying['admission'],
+  outputs: Readonly<Record<string, string>>,
+  agreement: ServiceAgreement,
+): Network {
+  if (adopt) {
+    const { subnets = [], securityGroups = [] } = layers[agreement.layer] ?? {};
+    return { vpc: vpc.id ?? '', subnets, groups: securityGroups };
+  }
   const takes = parametersFromNetwork(agreement);
   const output = (parameter: string) => outputs[takes[parameter] ?? ''] ?? '';
-  return { vpc: output('VpcId'), subnets: output('Subnets').split(','), group: output('Group') };
+  return { vpc: output('VpcId'), subnets: output('Subnets').split(','), groups: [output('Group')] };
 }
 
 async function findingsOf(
@@ -98,7 +108,7 @@ async function isolationFindings(
     vpc: network.vpc,
     zones: environment.zones,
     subnets: network.subnets,
-    securityGroups: [network.group],
+    securityGroups: network.groups,
     targetGroup: agreement.targetGroup,
     loadBalancer: environment.loadBalancer.name,
   };

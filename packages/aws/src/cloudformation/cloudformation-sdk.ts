@@ -5,6 +5,7 @@ export {
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeStackDriftDetectionStatusCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,

@@ -14,7 +14,16 @@ export function stackPlanner(
   const cloudformation = cloudformationClient({ ...session.clientConfig(role), region });
   return {
     ...stackReader(cloudformation),
-    createChangeSet: async ({ stack, changeSet, type, template, parameters, role: by, description }) => {
+    createChangeSet: async ({
+      stack,
+      changeSet,
+      type,
+      template,
+      parameters,
+      role: by,
+      description,
+      imports,
+    }) => {
       const sent = cloudformation.send(
         (sdk) =>
           new sdk.CreateChangeSetCommand({
@@ -29,6 +38,13 @@ export function stackPlanner(
             })),
             Capabilities: ['CAPABILITY_NAMED_IAM'],
             RoleARN: by,
+            ...(imports && {
+              ResourcesToImport: imports.map(({ logicalId, type: ResourceType, identifier }) => ({
+                LogicalResourceId: logicalId,
+                ResourceType,
+                ResourceIdentifier: { ...identifier },
+              })),
+            }),
             Description: description,
           }),
       );

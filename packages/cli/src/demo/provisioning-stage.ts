@@ -15,10 +15,23 @@ export const UMBRELLA = {
 
 type Door = 'provision' | 'verify-provision' | 'withdraw' | 'drift';
 
+interface Provisioned {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
 /** Starts a door in the operations repository, as an SRE; the customer's lead approves. */
-export function provisioningOn(stage: Stage, starter = 'sre-kim') {
+export function provisioningOn(
+  stage: Stage,
+  starter = 'sre-kim',
+  place: Provisioned = UMBRELLA,
+  lead = 'lead-eli',
+) {
   const { platform } = stage;
-  const { contract, vault, operator } = platform.tenants[UMBRELLA.tenant] ?? missing();
+  const { contract, vault, operator } = platform.tenants[place.tenant] ?? missing();
+  const { environment } = place;
   const repository = contract.operations.repository;
   const start = (
     door: Door,
@@ -30,13 +43,13 @@ export function provisioningOn(stage: Stage, starter = 'sre-kim') {
       workflow: `.github/workflows/${door}.yml`,
       ref: 'refs/heads/main',
       event: 'workflow_dispatch',
-      inputs: { ...UMBRELLA, ...inputs },
+      inputs: { ...place, ...inputs },
       actor: starter,
-      approveAs: 'lead-eli',
+      approveAs: lead,
       ...more,
     });
   const events = (part: Part, change: string): Promise<readonly ChangeEvent[]> =>
-    loadChange(vault('prod'), platform.trust, { ...UMBRELLA, service: part }, change);
+    loadChange(vault(environment), platform.trust, { ...place, service: part }, change);
   return {
     contract,
     operator,
@@ -52,7 +65,7 @@ export function provisioningOn(stage: Stage, starter = 'sre-kim') {
       name: string,
     ): Promise<Readonly<Record<string, unknown>>> => {
       const digest = evidenceIn(await events(part, change), name) ?? missing();
-      const bytes = await getBytes(vault('prod'), digest);
+      const bytes = await getBytes(vault(environment), digest);
       if (typeof bytes === 'string') throw new Error(`the ${name} of ${change} is ${bytes}`);
       return JSON.parse(Buffer.from(bytes).toString()) as Readonly<Record<string, unknown>>; // every document is an object
     },
@@ -60,5 +73,5 @@ export function provisioningOn(stage: Stage, starter = 'sre-kim') {
 }
 
 function missing(): never {
-  throw new Error('umbrella is not on the stage');
+  throw new Error('the tenant is not on the stage');
 }

@@ -22,6 +22,13 @@ export function refusedChanges(
   ];
 }
 
+/** An import may do nothing else. */
+export function refusedImport(stack: string, changes: readonly PlannedChange[]): readonly string[] {
+  return changes
+    .filter(({ action }) => action !== 'import')
+    .map(({ logicalId, type }) => `${logicalId} of ${stack} (${type}) would be changed by an import`);
+}
+
 function refusedChange(stack: string, change: PlannedChange): readonly string[] {
   const { logicalId, type, action } = change;
   const what = `${logicalId} of ${stack} (${type})`;

@@ -20,8 +20,11 @@ export type PlannedChange = v.InferOutput<typeof PlannedChange>;
 const PlannedStack = v.strictObject({
   name: v.string(),
   region: v.string(),
-  /** `withdraw` empties a stack by its change set and deletes it; `delete` is for one that is empty already. */
-  action: v.picklist(['create', 'update', 'unchanged', 'withdraw', 'delete']),
+  /**
+   * `import` takes in what is there and changes nothing. `withdraw` empties a stack by its change set and deletes it; `delete`
+   * is for one that is empty already.
+   */
+  action: v.picklist(['create', 'import', 'update', 'unchanged', 'withdraw', 'delete']),
   /** `null` where nothing is executed. */
   changeSet: v.nullable(v.string()),
   /** Of the bytes that CloudFormation got. */
@@ -30,6 +33,21 @@ const PlannedStack = v.strictObject({
   /** Of the stack policy, which is set before the change set is executed. */
   policy: digest,
   changes: v.array(PlannedChange),
+  /** Of an import: what the change after it would change in place, and what it would make. */
+  afterImport: v.optional(
+    v.strictObject({
+      differences: v.array(
+        v.strictObject({
+          logicalId: v.string(),
+          type: v.string(),
+          path: v.string(),
+          live: v.nullable(v.string()),
+          agreed: v.string(),
+        }),
+      ),
+      made: v.array(v.strictObject({ logicalId: v.string(), type: v.string() })),
+    }),
+  ),
 });
 export type PlannedStack = v.InferOutput<typeof PlannedStack>;
 

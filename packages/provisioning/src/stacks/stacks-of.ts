@@ -3,6 +3,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RenderedEnvironment } from '../environment.ts';
 import { environmentOf, inSignedOrder } from '../values.ts';
 import { accountTemplate } from './account.ts';
+import { type AdoptedStack, adoptedNetwork, adoptedService } from './adopted-stacks.ts';
 import { backupsTemplate } from './backups.ts';
 import { foundationTemplate, operationsTemplate } from './foundation.ts';
 import { networkTemplate } from './network.ts';
@@ -21,6 +22,8 @@ export interface Stack {
   readonly template: Template;
   /** The output of the network stack that each of its parameters takes. */
   readonly takes: Readonly<Record<string, string>>;
+  /** What of it is there already, by its name in the template; absent where all of it is made. */
+  readonly adopts?: AdoptedStack['adopts'];
 }
 
 /**
@@ -44,7 +47,7 @@ export function stacksOf(
   });
   const services = Object.entries(place?.environment.services ?? {}).flatMap(([service, agreement]) => {
     const { provision } = agreement;
-    if (place === undefined || provision === undefined) return [];
+    if (place === undefined || provision === undefined || place.environment.adopt) return [];
     const template = serviceTemplate({ place, service, agreement, provision }, rendered.roles);
     return [stack('services', `${name}-${service}`, template, parametersFromNetwork(agreement))];
   });
@@ -60,8 +63,28 @@ export function stacksOf(
     ...(Object.keys(operations.Resources).length > 0
       ? [stack('foundation', `${name}-operations`, operations)]
       : []),
-    ...(place ? [stack('network', `${name}-network`, networkTemplate(place))] : []),
+    ...(place && !place.environment.adopt
+      ? [stack('network', `${name}-network`, networkTemplate(place))]
+      : []),
     ...services,
+    ...adoptedStacks(contract, name).map(({ part, called, template, adopts }) => ({
+      ...stack(part, called, template),
+      adopts,
+    })),
+  ];
+}
+
+/** Stacks of what is there, where the contract says that it is adopted. */
+function adoptedStacks(contract: TenantContract, name: string) {
+  const { adopt, services } = environmentOf(contract, name);
+  if (!adopt) return [];
+  return [
+    { part: 'network' as const, called: `${name}-network`, ...adoptedNetwork(contract, name) },
+    ...Object.entries(services).map(([service, agreement]) => ({
+      part: 'services' as const,
+      called: `${name}-${service}`,
+      ...adoptedService(contract, name, service, agreement),
+    })),
   ];
 }
 

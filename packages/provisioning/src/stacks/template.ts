@@ -19,9 +19,9 @@ export interface Resource {
   readonly DependsOn?: string | readonly string[];
   /**
    * What a withdrawal keeps. A create that fails takes it away again: nobody owns what a stack left that never was. It is
-   * said of replacement too, so that nothing is lost by a change.
+   * said of replacement too, so that nothing is lost by a change. What was adopted stays whatever happens: `Retain`.
    */
-  readonly DeletionPolicy?: 'RetainExceptOnCreate';
+  readonly DeletionPolicy?: 'RetainExceptOnCreate' | 'Retain';
   readonly UpdateReplacePolicy?: 'Retain';
 }
 
