@@ -189,7 +189,21 @@ export function aCloudFormation(clock: FakeClock) {
   const left = () =>
     [...stacks.values()].filter(({ resources, changeSets }) => resources.size + changeSets.size > 0);
 
-  return { left, ports, existing: existingIn(there, stacks), there, stacks, calls, faults, failing, drifts, kept, lifted, find, machine };
+  return {
+    left,
+    ports,
+    existing: existingIn(there, stacks),
+    there,
+    stacks,
+    calls,
+    faults,
+    failing,
+    drifts,
+    kept,
+    lifted,
+    find,
+    machine,
+  };
 }
 
 const refused = (why: string): Failure => new Failure('AWS_REFUSED', why, 'Mend it.');

@@ -1,9 +1,5 @@
-import type {
-  ChangeSetRequest,
-  ExistingResources,
-  ImportRequest,
-} from '@tenant-delivery/provisioning/ports';
-import { changesBetween } from './changes-between.ts';
+import type { ChangeSetRequest, ExistingResources } from '@tenant-delivery/provisioning/ports';
+import { changesBetween, physicalId } from './changes-between.ts';
 import { type StoredStack, templateIn } from './stored-stack.ts';
 
 /** What was there before any stack: its properties, by its type and the values of its identifier. */
@@ -24,12 +20,6 @@ export function existingIn(
     arn: async (_, name) => [...there].find(([, { Name }]) => Name === name)?.[0].split(' ')[1],
     stackOf: async (id) => [...stacks.values()].find((stack) => has(stack, id))?.name,
   };
-}
-
-/** What `Ref` gives of what is imported. */
-export function physicalId({ type, identifier }: ImportRequest): string {
-  const values = Object.values(identifier);
-  return type === 'AWS::ECS::Service' ? (values[0] ?? '') : values.join('|');
 }
 
 /** Why a resource cannot be imported now, although it could when it was planned. */

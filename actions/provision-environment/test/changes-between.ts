@@ -1,6 +1,5 @@
-import type { ResourceChange } from '@tenant-delivery/provisioning/ports';
+import type { ImportRequest, ResourceChange } from '@tenant-delivery/provisioning/ports';
 import type { Resource } from '@tenant-delivery/provisioning/stacks/template';
-import { physicalId } from './an-import.ts';
 import { type StoredChangeSet, type StoredStack, templateIn } from './stored-stack.ts';
 
 /** What a change set would do to a stack, as far as CloudFormation could tell. */
@@ -23,6 +22,12 @@ export function changesBetween(stack: StoredStack, { request }: StoredChangeSet)
     const replacement = properties.some(({ path }) => replaces(after.Type, path)) ? 'True' : 'False';
     return [{ ...base, type: after.Type, id: before.id, action: 'Modify', replacement, properties }];
   });
+}
+
+/** What `Ref` gives of what is imported. */
+export function physicalId({ type, identifier }: ImportRequest): string {
+  const values = Object.values(identifier);
+  return type === 'AWS::ECS::Service' ? (values[0] ?? '') : values.join('|');
 }
 
 function differing(before: Resource['Properties'] = {}, after: Resource['Properties'] = {}) {
