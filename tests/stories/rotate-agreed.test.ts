@@ -401,7 +401,7 @@ test('the key of a contract rotates to its end while all use it, and nobody ever
   for (const name of [SYSTEM, 'td/rotation/acme-ci']) expect(JSON.parse(held(name)).accessKeyId).toBe(id);
   const left = [ci(), acme()].flatMap((holder) => Object.keys(ownedBy(github.world, holder, 'secrets')));
   expect(left.filter((name) => name.endsWith('_A'))).toEqual([]); // the old key is at no consumer any more
-}, 180_000);
+}, 300_000);
 
 /** A run of the shipped bundle, while the old key is drained: what it prints, and the arguments of its processes. */
 async function startedForReal(): Promise<void> {

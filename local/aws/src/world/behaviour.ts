@@ -1,3 +1,4 @@
+import type { VirtualClock } from './clock.ts';
 import { type Consistency, consistency } from './consistency.ts';
 import { type Throttling, throttling } from './throttling.ts';
 import { type Witness, witnessOf } from './witness.ts';
@@ -13,7 +14,7 @@ export interface Behaviour {
 /** Without a seed nothing is held back or late. */
 export function behaviourOf(world: World, seed?: string): Behaviour {
   const behaviour = {
-    throttling: throttling(world.clock),
+    throttling: throttling({ now: () => waitedUntil(world.clock) }),
     consistency: consistency(world),
     witness: witnessOf(world),
   };
@@ -21,4 +22,9 @@ export function behaviourOf(world: World, seed?: string): Behaviour {
   behaviour.throttling.enforce();
   behaviour.consistency.enforce(seed);
   return behaviour;
+}
+
+/** Where the world's time stands until it is told to pass, a client that waits for its turn waits on the machine's clock. */
+function waitedUntil(clock: VirtualClock): number {
+  return clock.variable === '' ? clock.now() + performance.now() : clock.now();
 }

@@ -50,6 +50,7 @@ export async function clearedSecretsManager(
   const consumers = secretsManagerServices({
     secret: arn ?? name,
     cluster: ecsCluster(config, admission.environment.cluster),
+    clock: session.clock,
     targets: elbv2Targets(session, 'rotate-secret'),
     locks,
     agreed: Object.keys(admission.environment.services),

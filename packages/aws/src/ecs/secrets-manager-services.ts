@@ -1,24 +1,21 @@
-import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import type { Clock } from '@tenant-delivery/action-kit/clock';
 import type {
   EcsConsumers,
   ObservedService,
-  ObservedTask,
   ServiceChange,
 } from '@tenant-delivery/credentials/secrets-manager/ports';
 import { registrationsOf } from '@tenant-delivery/deployment/health/registrations';
 import type { ServiceDeployer, TargetReader } from '@tenant-delivery/deployment/ports';
 import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
 import { namingVersion, secretUses } from '@tenant-delivery/deployment/task-definition/secret-uses';
-import {
-  containersOf,
-  isObject,
-  registrable,
-} from '@tenant-delivery/deployment/task-definition/task-definition';
+import { registrable } from '@tenant-delivery/deployment/task-definition/task-definition';
 import type { Json } from '@tenant-delivery/domain';
 import type { Answer } from '@tenant-delivery/rotation/ports';
 import { messageOf, required } from '../errors/translate.ts';
 import type { ClusterReader } from './cluster.ts';
-import { addressOf } from './task-of.ts';
+import { isFargate, isGiven, observeTasks } from './secrets-manager-tasks.ts';
+import { untilSeen } from './until-seen.ts';
 
 /** The lock of a service that a delivery holds while it changes it. */
 export interface ServiceLocks {
@@ -36,6 +33,7 @@ export interface SecretsManagerServicesSettings {
   /** The ARN of the secret, its random end included. */
   readonly secret: string;
   readonly cluster: ClusterReader;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly targets: Pick<TargetReader, 'targets'>;
   readonly locks: ServiceLocks;
   /** Services that may be changed. */
@@ -48,12 +46,12 @@ type Document = { readonly [member: string]: Json };
 
 /** Every service and task of a cluster that is given a secret, and how a new version gets there. */
 export function secretsManagerServices(settings: SecretsManagerServicesSettings): EcsConsumers {
-  const { secret, cluster, locks, deployerOf } = settings;
+  const { secret, cluster, clock, locks, deployerOf } = settings;
 
   /** The service as it was seen, held for us while the change is sent. */
   const changed = async (
     { service, from, rollout }: ServiceChange,
-    send: (deployer: ServiceDeployer) => Promise<object | 'unknown'>,
+    send: (deployer: ServiceDeployer) => ReturnType<ServiceDeployer['update']>,
   ): Promise<Answer> => {
     let lock: HeldService | undefined;
     try {
@@ -65,11 +63,30 @@ export function secretsManagerServices(settings: SecretsManagerServicesSettings)
       const same = now !== undefined && now.taskDefinition === from && runs?.id === rollout;
       if (!same || runs?.state === 'going') return { refused: 'the service is no longer as it was seen' };
       await lock.assertHeld();
-      return await answerTo(send(deployer));
+      return await answerTo(send(deployer), async (updated) => {
+        const begun = updated.deployments.find(({ primary }) => primary)?.id;
+        const seen = await cluster.service(service);
+        return seen !== undefined && deploymentsOf(seen).some(({ id }) => id === begun);
+      });
     } catch (cause) {
       return { refused: messageOf(cause) }; // before anything was sent: what is sent has an answer of its own
     } finally {
       await lock?.release().catch(() => {}); // its lease ends by itself
+    }
+  };
+
+  /** `seen` says whether ECS shows what was sent: the next observation would send it again. */
+  const answerTo = async <T extends object>(
+    sent: Promise<T | 'unknown'>,
+    seen: (made: T) => Promise<boolean>,
+  ): Promise<Answer> => {
+    try {
+      const made = await sent;
+      if (made === 'unknown') return 'unknown';
+      await untilSeen(clock, () => seen(made));
+      return 'done';
+    } catch (cause) {
+      return { refused: messageOf(cause) };
     }
   };
 
@@ -89,7 +106,9 @@ export function secretsManagerServices(settings: SecretsManagerServicesSettings)
         const deployer = await deployerOf(service);
         const wanted = registrable(namingVersion(document, secret, version));
         const kept = tags.filter(({ key }) => !/^aws:/i.test(key));
-        return await answerTo(deployer.register(wanted, kept));
+        return await answerTo(deployer.register(wanted, kept), async ({ family, arn }) => {
+          return (await cluster.latest(family))?.arn === arn;
+        });
       } catch (cause) {
         return { refused: messageOf(cause) };
       }
@@ -101,14 +120,6 @@ export function secretsManagerServices(settings: SecretsManagerServicesSettings)
         deployer.update({ taskDefinition: change.from, members: { forceNewDeployment: true } }),
       ),
   };
-}
-
-async function answerTo(sent: Promise<object | 'unknown'>): Promise<Answer> {
-  try {
-    return (await sent) === 'unknown' ? 'unknown' : 'done';
-  } catch (cause) {
-    return { refused: messageOf(cause) };
-  }
 }
 
 async function observeService(
@@ -141,10 +152,6 @@ async function observeService(
     busy,
     obstacles: obstaclesOf(service, document, uses, agreed.includes(id)),
   };
-}
-
-function isGiven({ pins, loose, fixed }: ReturnType<typeof secretUses>): boolean {
-  return pins.length > 0 || loose || fixed;
 }
 
 function deploymentsOf(service: Service): readonly Deployment[] {
@@ -188,62 +195,4 @@ function obstaclesOf(
   if (/^1\.[0-3]\./.test(service.platformVersion ?? ''))
     says.push('its platform version cannot name the version of a secret; use 1.4.0 or LATEST');
   return says;
-}
-
-function isFargate(launchType: string | undefined, providers: readonly (string | undefined)[]): boolean {
-  return launchType === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'));
-}
-
-async function observeTasks(
-  { secret, cluster, targets }: SecretsManagerServicesSettings,
-  services: readonly Service[],
-  tasks: readonly Task[],
-): Promise<readonly ObservedTask[]> {
-  const groups = new Map<string, Promise<ReadonlySet<string>>>();
-  /** The addresses that a target group calls healthy. */
-  const healthyIn = (group: string): Promise<ReadonlySet<string>> => {
-    const asked =
-      groups.get(group) ??
-      targets
-        .targets(group)
-        .then((all) => new Set(all.flatMap(({ address, state }) => (state === 'healthy' ? [address] : []))));
-    groups.set(group, asked);
-    return asked;
-  };
-  const groupsOf = new Map(services.map((each) => [each.serviceName, registrationsOf(each)] as const));
-  const found = tasks.map(async (task): Promise<readonly ObservedTask[]> => {
-    const taskDefinition = required(task.taskDefinitionArn, 'tasks[].taskDefinitionArn');
-    const { document } = await cluster.definition(taskDefinition);
-    const uses = secretUses(document, secret);
-    if (!isGiven(uses)) return [];
-    const service = /^service:(.+)$/.exec(task.group ?? '')?.[1];
-    const address = addressOf(task);
-    const registrations = groupsOf.get(service) ?? [];
-    // of a pair that alternates the task is in one
-    const inEach = await Promise.all(
-      registrations.map(async ({ targetGroup, alternate }) => {
-        const sides = await Promise.all([targetGroup, ...(alternate ? [alternate] : [])].map(healthyIn));
-        return sides.some((side) => address !== undefined && side.has(address));
-      }),
-    );
-    return [
-      {
-        id: required(task.taskArn, 'tasks[].taskArn').split('/').at(-1) ?? '',
-        service,
-        taskDefinition,
-        uses,
-        createdAt: required(task.createdAt, 'tasks[].createdAt').getTime(),
-        running: task.desiredStatus === 'RUNNING',
-        healthy: task.lastStatus === 'RUNNING' && inEach.every(Boolean) && isWell(task, document),
-        pulled: isFargate(task.launchType, [task.capacityProviderName]) && task.pullStoppedAt !== undefined,
-      },
-    ];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-/** By the containers' own checks, where there are any. */
-function isWell(task: Task, document: Document): boolean {
-  const checked = containersOf(document).some(({ healthCheck }) => isObject(healthCheck));
-  return !checked || task.healthStatus === 'HEALTHY';
 }
