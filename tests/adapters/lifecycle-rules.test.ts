@@ -96,11 +96,17 @@ const rule = fc.record({
   action: fc.constant({ type: 'expire' }),
 });
 
-const rules = fc.uniqueArray(rule, {
-  minLength: 1,
-  maxLength: 3,
-  selector: ({ rulePriority }) => rulePriority,
-});
+/** As ECR takes them: one rule takes any image, after all others, and one takes those without a tag. */
+const rules = fc
+  .uniqueArray(rule, { minLength: 1, maxLength: 3, selector: ({ rulePriority }) => rulePriority })
+  .map((all) =>
+    all
+      .filter(
+        ({ selection: { tagStatus } }, at) =>
+          tagStatus === 'tagged' || all.findIndex((one) => one.selection.tagStatus === tagStatus) === at,
+      )
+      .map((one) => (one.selection.tagStatus === 'any' ? { ...one, rulePriority: 10 } : one)),
+  );
 
 it('rules take away now what the preview of the registry says, and nothing else', async () => {
   expect(await lifecycle.policy(NAME)).toBeUndefined();

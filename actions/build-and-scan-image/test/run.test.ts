@@ -581,6 +581,7 @@ describe('where the contract says how the registry keeps images, a build', () =>
   it('makes a repository that is not there, as the contract says', async () => {
     const key = `arn:aws:kms:${ACME.region}:${ACME.account}:key/one`;
     await start({ absent: true }, { createIfMissing: true, encryption: { type: 'KMS', key } });
+    seedScanning(local.aws.world, ACME.account, ACME.region, 'BASIC', 'SCAN_ON_PUSH');
     expect((await build()).outcome.outcome).toBe('built');
     expect(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders')).toMatchObject({
       tagMutability: 'IMMUTABLE',
@@ -591,6 +592,16 @@ describe('where the contract says how the registry keeps images, a build', () =>
 });
 
 describe('a build stops', () => {
+  it('when it has made a repository in a registry where nobody has configured scans, as in a fresh account', async () => {
+    await start({ absent: true }, { createIfMissing: true, encryption: { type: 'AES256' } });
+    const failure = await failureOf(build());
+    expect([failure.code, failure.details]).toEqual([
+      'REPOSITORY_UNSAFE',
+      [expect.stringContaining('it is scanned MANUAL')],
+    ]);
+    expect(tags()).toEqual([]);
+  });
+
   it('when the repository is not the one an image may be kept in, with every reason', async () => {
     await start({ tagMutability: 'MUTABLE' });
     seedScanning(local.aws.world, ACME.account, ACME.region, 'ENHANCED', 'MANUAL');

@@ -212,9 +212,10 @@ describe('a repository', () => {
     expect(await preview(repositoryName)).toEqual(['COMPLETE', 1, [old]]);
     const one = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 };
     expect(await preview(repositoryName, policy(one))).toEqual(['COMPLETE', 1, [old]]);
-    const none = { ...one, countNumber: 0 };
-    expect(await preview(repositoryName, policy(none))).toEqual(['COMPLETE', 2, [young, old]]);
-    const [, , base] = await preview('base/node', policy(none));
+    await clock.advance(2 * DAY);
+    const all = { ...aged, countNumber: 1 };
+    expect(await preview(repositoryName, policy(all))).toEqual(['COMPLETE', 2, [young, old]]);
+    const [, , base] = await preview('base/node', policy(all));
     expect(base).toContain(current);
     expect(base).toHaveLength(2); // two indexes; their four children stay with them
   });

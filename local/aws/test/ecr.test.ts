@@ -1,6 +1,7 @@
 import {
   BatchGetImageCommand,
   BatchGetRepositoryScanningConfigurationCommand,
+  CreateRepositoryCommand,
   DescribeImageScanFindingsCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
@@ -12,7 +13,9 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { digestOf } from '../src/registry/digest.ts';
-import { ecrState, scriptScan, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
+import { OCI_MANIFEST } from '../src/registry/manifest.ts';
+import { putManifest } from '../src/registry/put-manifest.ts';
+import { ecrState, scriptScan, seedBaseImages, seedRepository, seedScanning } from '../src/services/ecr.ts';
 import { ageScan, pushImage, pushLayer } from './an-image.ts';
 
 const REGION = 'eu-west-1';
@@ -141,6 +144,35 @@ describe('a scan', () => {
       new StartImageScanCommand({ repositoryName: 'acme/orders', imageId: { imageDigest: digest } }),
     );
     expect((await scanned(digest)).imageScanStatus?.status).toBe('COMPLETE');
+  });
+
+  it('is made of no push to a registry that nobody configured, unless the repository asks for it', async () => {
+    const made = async (repositoryName: string, scanOnPush: boolean | undefined) => {
+      const asked = scanOnPush === undefined ? {} : { imageScanningConfiguration: { scanOnPush } };
+      await ecr.send(new CreateRepositoryCommand({ repositoryName, ...asked }));
+      const { repositories } = ecrState(aws.world, ACCOUNT, REGION);
+      const repository = repositories[repositoryName];
+      if (!repository) throw new Error('it was made');
+      const config = Buffer.from('{}');
+      aws.world.blobs.put(config);
+      repository.blobs[digestOf(config)] = true;
+      const said = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf(config), size: 2 };
+      const manifest = JSON.stringify({ schemaVersion: 2, config: said, layers: [] });
+      putManifest(aws.world, repository, 'latest', OCI_MANIFEST, Buffer.from(manifest));
+      const told = await ecr.send(
+        new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [repositoryName] }),
+      );
+      return [told.scanningConfigurations?.[0]?.scanFrequency, Object.keys(repository.scans).length];
+    };
+    const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+    expect(scanningConfiguration).toEqual({ scanType: 'BASIC', rules: [] });
+    expect(await made('fresh/silent', undefined)).toEqual(['MANUAL', 0]);
+    expect(await made('fresh/no', false)).toEqual(['MANUAL', 0]);
+    expect(await made('fresh/yes', true)).toEqual(['SCAN_ON_PUSH', 1]);
+    seedScanning(aws.world, ACCOUNT, REGION, 'BASIC', 'SCAN_ON_PUSH');
+    expect(await made('fresh/ruled', false)).toEqual(['SCAN_ON_PUSH', 1]);
+    seedScanning(aws.world, ACCOUNT, REGION, 'BASIC', 'MANUAL');
+    expect(await made('fresh/by-hand', true)).toEqual(['MANUAL', 0]);
   });
 
   it('plays the answers of a script in order, and stays with the last', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../src/registry/manifest.ts';
 import { issueToken } from '../src/registry/tokens.ts';
-import { imageSource, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
+import { ecrState, imageSource, seedBaseImages, seedRepository } from '../src/services/ecr.ts';
 
 const REGION = 'eu-west-1';
 const ACME = '000011112222';
@@ -140,12 +140,17 @@ describe('a blob', () => {
     expect((await ask('HEAD', `/v2/acme/orders/blobs/${wrong}`)).status).toBe(404);
   });
 
-  it('of another repository is not served until it is mounted', async () => {
+  it('of another repository is not served until it is mounted, where the registry mounts', async () => {
     const { digest } = await putBlob('shared', 'acme/loose');
     expect((await ask('GET', `/v2/acme/orders/blobs/${digest}`)).code).toBe('BLOB_UNKNOWN');
     const mount = `/v2/acme/orders/blobs/uploads/?mount=${digest}&from=acme/loose`;
+    expect((await ask('POST', mount)).status).toBe(202); // it begins an upload instead
+    expect((await ask('GET', `/v2/acme/orders/blobs/${digest}`)).code).toBe('BLOB_UNKNOWN');
+    const registry = ecrState(aws.world, ACME, REGION);
+    registry.blobMounting = 'ENABLED';
     expect((await ask('POST', mount)).status).toBe(201);
     expect((await ask('GET', `/v2/acme/orders/blobs/${digest}`)).text).toBe('shared');
+    registry.blobMounting = 'DISABLED';
   });
 });
 

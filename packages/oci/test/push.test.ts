@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import { issueToken } from '@tenant-delivery/local-aws/registry/tokens';
-import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { ecrState, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { bytesInMemory } from '../src/byte-source.ts';
 import { rootOf } from '../src/layout.ts';
@@ -25,6 +25,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   aws.addAccount(ACCOUNT);
   for (const name of ['acme/orders', 'acme/other']) seedRepository(aws.world, ACCOUNT, REGION, name);
+  registry().blobMounting = 'ENABLED';
   const { password } = issueToken(aws.world, REGION, { account: ACCOUNT, arn: 'test' });
   ecr = {
     url: aws.url,
@@ -40,6 +41,8 @@ afterAll(async () => {
   await aws.close();
 });
 
+const registry = () => ecrState(aws.world, ACCOUNT, REGION);
+
 pushSuite('a registry that takes a password (ECR)', () => ecr);
 
 pushSuite('a registry that wants a bearer token', () => ({
@@ -47,6 +50,24 @@ pushSuite('a registry that wants a bearer token', () => ({
   url: front.url,
   credentials: { username: 'user', password: 'word' },
 }));
+
+it('a registry that mounts no blobs, as ECR does unless it is told to, gets them', async () => {
+  registry().blobMounting = 'DISABLED';
+  const client = registryClient({
+    url: ecr.url,
+    ...(ecr.credentials ? { credentials: ecr.credentials } : {}),
+    fetch,
+    clock: { now: () => Date.now(), sleep: async () => {} },
+  });
+  const layout = await imageLayout('unmounted');
+  await pushLayout(client, layout, { repository: 'acme/orders', tag: 'unmounted' });
+  const told = await pushLayout(client, layout, {
+    repository: 'acme/other',
+    tag: 'unmounted',
+    mountFrom: [{ repository: 'acme/orders' }],
+  });
+  expect(told.blobs).toEqual({ present: 0, mounted: 0, uploaded: 2 });
+});
 
 describe('a document that is kept beside an image', () => {
   const clock = { now: () => Date.now(), sleep: async () => {} };

@@ -1,7 +1,7 @@
 import { blobAt, isDigest } from './digest.ts';
 import { blobUnknown, RegistryError } from './error.ts';
 import { answer, bodyOf, type Exchange, methodNotAllowed, repositoryOf } from './exchange.ts';
-import type { Repository } from './store.ts';
+import { ecrState, type Repository } from './store.ts';
 import { appendChunk, beginUpload, cancelUpload, finishUpload, uploadOf } from './uploads.ts';
 
 /** `/v2/<name>/blobs/<digest>` */
@@ -50,7 +50,8 @@ export async function startUpload(exchange: Exchange, name: string): Promise<voi
 }
 
 function mountBlob(exchange: Exchange, into: Repository, digest: string, from: string | null): boolean {
-  if (from === null) return false;
+  const { blobMounting } = ecrState(exchange.world, into.registryId, into.region);
+  if (from === null || blobMounting !== 'ENABLED') return false; // the client then uploads
   let source: Repository;
   try {
     source = repositoryOf(exchange, from);

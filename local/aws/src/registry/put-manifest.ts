@@ -6,7 +6,7 @@ import { type Index, isDistributable, type Manifest, parseManifest } from './man
 import { replicate } from './replication.ts';
 import { startScan } from './scans.ts';
 import { sign } from './signing.ts';
-import { ecrState, mayMove, type Repository, scanRuleOf } from './store.ts';
+import { ecrState, mayMove, type Repository, scanFrequencyOf } from './store.ts';
 
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
@@ -90,6 +90,6 @@ function refuseMissing(world: World, repository: Repository, manifest: Manifest 
 
 function scanOnPush(world: World, repository: Repository, digest: string, manifest: Manifest | Index): void {
   if (manifest.kind === 'index' || manifest.subject !== undefined) return;
-  const rule = scanRuleOf(ecrState(world, repository.registryId, repository.region), repository.name);
-  if (rule && rule.scanFrequency !== 'MANUAL') startScan(world, repository, digest);
+  const state = ecrState(world, repository.registryId, repository.region);
+  if (scanFrequencyOf(state, repository) !== 'MANUAL') startScan(world, repository, digest);
 }

@@ -20,6 +20,7 @@ export function seedRepository(
     readonly tagMutability?: TagMutability;
     readonly exclusions?: readonly string[];
     readonly encryption?: { readonly type: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly key?: string };
+    readonly scanOnPush?: boolean;
   } = {},
 ): Repository {
   const { repositories } = ecrState(world, account, region);
@@ -29,6 +30,7 @@ export function seedRepository(
     region,
     createdAt: world.clock.now(),
     tagMutability: options.tagMutability ?? 'IMMUTABLE',
+    scanOnPush: options.scanOnPush ?? true,
     ...(options.exclusions ? { exclusions: options.exclusions } : {}),
     encryption: {
       encryptionType: options.encryption?.type ?? 'AES256',

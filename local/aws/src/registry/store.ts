@@ -9,6 +9,8 @@ export interface EcrState {
     /** What basic scanning looks with; AWS's own where absent. */
     basicVersion?: 'AWS_NATIVE' | 'CLAIR';
   };
+  /** Whether a push may take layers of another repository of the registry; not unless somebody says so. */
+  blobMounting?: 'ENABLED' | 'DISABLED';
 }
 
 /** `ENHANCED` is Amazon Inspector's, which looks at packages of languages too. */
@@ -30,6 +32,8 @@ export interface Repository {
   tagMutability: TagMutability;
   /** Tags that the rule does not apply to, with `*` for any text. */
   exclusions?: readonly string[];
+  /** The repository's own setting, which counts where no rule of a registry with basic scanning covers it. */
+  scanOnPush?: boolean;
   encryption: { readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE'; readonly kmsKey?: string };
   readonly tags: Record<string, string>;
   /** Of the repository as a resource of AWS, by key. */
@@ -87,7 +91,7 @@ export interface Scan {
 export function ecrState(world: World, account: string, region: string): EcrState {
   return world.state<EcrState>('ecr', account, region, () => ({
     repositories: {},
-    scanning: { scanType: 'BASIC', rules: [{ scanFrequency: 'SCAN_ON_PUSH', filters: ['*'] }] },
+    scanning: { scanType: 'BASIC', rules: [] }, // until somebody configures it nothing is scanned
   }));
 }
 
@@ -106,7 +110,14 @@ export function tagsOf(repository: Repository, digest: string): string[] {
     .sort();
 }
 
-/** The rule that covers a repository, or none: then nothing scans it. */
+/** When the images of a repository are scanned ("Scan images for software vulnerabilities in Amazon ECR"). */
+export function scanFrequencyOf(state: EcrState, repository: Repository): ScanRule['scanFrequency'] {
+  const rule = scanRuleOf(state, repository.name);
+  if (rule) return rule.scanFrequency;
+  return state.scanning.scanType === 'BASIC' && repository.scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL';
+}
+
+/** The rule of the registry that covers a repository. */
 export function scanRuleOf(state: EcrState, name: string): ScanRule | undefined {
   return state.scanning.rules.find((rule) => rule.filters.some((filter) => matches(filter, name)));
 }

@@ -1,6 +1,13 @@
 import { scalableTargetsOf } from '../services/application-autoscaling.ts';
 import { ec2Of } from '../services/ec2.ts';
-import { replicationOf, seedBaseImages, seedRepository, signingOf } from '../services/ecr.ts';
+import {
+  ecrState,
+  replicationOf,
+  seedBaseImages,
+  seedRepository,
+  seedScanning,
+  signingOf,
+} from '../services/ecr.ts';
 import { seedCluster, seedService } from '../services/ecs.ts';
 import { seedBalancer, seedTargetGroup } from '../services/elasticloadbalancing.ts';
 import { seedLogGroup } from '../services/logs.ts';
@@ -26,13 +33,10 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
   seedRegistry(world, place);
   for (const [name, service] of services) {
     const { encryption } = environment.registry ?? {};
-    const repository = seedRepository(
-      world,
-      account,
-      region,
-      service.repository,
-      encryption && { encryption },
-    );
+    const repository = seedRepository(world, account, region, service.repository, {
+      scanOnPush: false, // a rule of the registry covers it
+      ...(encryption && { encryption }),
+    });
     repository.resourceTags = { ...repository.resourceTags, ...tagsOf(place) };
     seedLogGroup(world, account, region, { name: service.logGroup, retentionInDays: 365 });
     const { arn: targetGroupArn } = seedTargetGroup(world, account, region, {
@@ -64,8 +68,10 @@ export async function seedWorkload(world: World, place: Place, healthPath: strin
   }
 }
 
-/** What the registry does after a push, by the contract. */
+/** What the registry does after a push, by the contract. It scans on push, unless somebody has configured it otherwise. */
 function seedRegistry(world: World, { account, region, environment }: Place): void {
+  if (ecrState(world, account, region).scanning.rules.length === 0)
+    seedScanning(world, account, region, 'BASIC', 'SCAN_ON_PUSH');
   const { replicatedTo = [], signingProfile } = environment.registry ?? {};
   const { regions } = replicationOf(world, account, region);
   regions.push(...replicatedTo.filter((to) => !regions.includes(to)));

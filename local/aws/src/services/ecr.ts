@@ -28,6 +28,7 @@ import {
 } from '../registry/api/signing.ts';
 import { startImageScan } from '../registry/api/start-scan.ts';
 import { updateImageStorageClass } from '../registry/api/storage-class.ts';
+import { ecrRules } from '../registry/rules.ts';
 import type { Service } from '../world/service.ts';
 
 export {
@@ -80,4 +81,5 @@ export const ecr: Service = {
     BatchGetRepositoryScanningConfiguration: batchGetRepositoryScanningConfiguration,
     ...pullThroughOperations,
   },
+  rules: ecrRules,
 };

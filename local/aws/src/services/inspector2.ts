@@ -16,7 +16,7 @@ import { manifestOf } from '../registry/image.ts';
 import { detailOf, inspectorFinding } from '../registry/inspector-finding.ts';
 import { nextCoverageStep } from '../registry/scan-script.ts';
 import { scanProgress } from '../registry/scans.ts';
-import { ecrState, type Repository, scanRuleOf } from '../registry/store.ts';
+import { ecrState, type Repository, scanFrequencyOf } from '../registry/store.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -56,7 +56,7 @@ async function coverageOf(
   call: Call,
 ): Promise<CoveredResource | undefined> {
   const { world, account, region } = call;
-  const frequency = scanRuleOf(ecrState(world, account, region), repository.name)?.scanFrequency ?? 'MANUAL';
+  const frequency = scanFrequencyOf(ecrState(world, account, region), repository);
   const row = (
     statusCode: 'ACTIVE' | 'INACTIVE',
     reason: string,

@@ -1,5 +1,7 @@
 import type { CreateRepositoryCommandOutput } from '@aws-sdk/client-ecr';
+import { lifecycleMistakes } from '../../registry/lifecycle-grammar.ts';
 import { replicationOf } from '../../registry/replication.ts';
+import { repositoryPolicyMistakes } from '../../registry/repository-policy.ts';
 import {
   ecrState,
   type Repository,
@@ -21,6 +23,7 @@ const REPOSITORY = 'AWS::ECR::Repository';
 
 /** Actions that set a property. */
 const EDITS: Readonly<Record<string, string>> = {
+  ImageScanningConfiguration: 'PutImageScanningConfiguration',
   ImageTagMutability: 'PutImageTagMutability',
   LifecyclePolicy: 'PutLifecyclePolicy',
   RepositoryPolicyText: 'SetRepositoryPolicy',
@@ -32,6 +35,7 @@ const repository: ResourceType = {
   create: async (world, made) => {
     const { properties } = made;
     const encryption = structure(properties, 'EncryptionConfiguration');
+    demandPolicies(properties);
     const { repository: told } = await made.perform<CreateRepositoryCommandOutput>(ecr, 'CreateRepository', {
       repositoryName: text(properties, 'RepositoryName') ?? made.newName(256).toLowerCase(),
       ...(properties['ImageTagMutability'] !== undefined && {
@@ -43,6 +47,9 @@ const repository: ResourceType = {
           ...(encryption['KmsKey'] !== undefined && { kmsKey: encryption['KmsKey'] }),
         },
       }),
+      imageScanningConfiguration: {
+        scanOnPush: structure(properties, 'ImageScanningConfiguration')['ScanOnPush'] === true,
+      },
       tags: structures(properties, 'Tags'),
     });
     const name = told?.repositoryName ?? '';
@@ -61,7 +68,9 @@ const repository: ResourceType = {
           resourceTags: known.resourceTags ?? {},
           requestTags: tags,
         });
+    demandPolicies(made.properties);
     known.tagMutability = (text(made.properties, 'ImageTagMutability') ?? 'MUTABLE') as TagMutability; // one of them, by AWS's schema
+    known.scanOnPush = structure(made.properties, 'ImageScanningConfiguration')['ScanOnPush'] === true;
     known.resourceTags = { ...tags };
     describe(world, made, REPOSITORY, id, made.properties);
   },
@@ -100,6 +109,19 @@ const repository: ResourceType = {
     RepositoryUri: `${made.account}.dkr.ecr.${made.region}.${partitionOf(made.region).suffix}/${id}`,
   }),
 };
+
+/** Refuses what ECR takes as no policy of a repository: nothing is done with either of them here. */
+function demandPolicies(properties: Properties): void {
+  const lifecycle = text(structure(properties, 'LifecyclePolicy'), 'LifecyclePolicyText');
+  const policy = properties['RepositoryPolicyText'];
+  const [wrong] = [
+    ...(lifecycle === undefined ? [] : lifecycleMistakes(lifecycle)),
+    ...(policy === undefined
+      ? []
+      : repositoryPolicyMistakes(typeof policy === 'string' ? policy : Object(policy))),
+  ];
+  if (wrong !== undefined) throw new AwsError('InvalidParameterException', wrong);
+}
 
 function found(world: World, { account, region }: Making, name: string): Repository {
   const known = ecrState(world, account, region).repositories[name];
@@ -142,6 +164,8 @@ function setScanning(world: World, made: Making, properties: Properties): void {
   }));
   if (!enhanced && rules.some(({ scanFrequency }) => scanFrequency === 'CONTINUOUS_SCAN'))
     throw new AwsError('InvalidParameterException', 'CONTINUOUS_SCAN is of the scan type ENHANCED alone.');
+  if (enhanced && rules.some(({ scanFrequency }) => scanFrequency === 'MANUAL'))
+    throw new AwsError('InvalidParameterException', 'MANUAL is of the scan type BASIC alone.');
   state.scanType = enhanced ? 'ENHANCED' : 'BASIC';
   state.rules = rules;
   world.touched();
@@ -185,6 +209,11 @@ function setReplication(world: World, made: Making, properties: Properties): voi
       'NotImplemented',
       'local-aws replicates everything, within an account, by one rule.',
       501,
+    );
+  if (destinations.some(({ Region }) => Region === made.region))
+    throw new AwsError(
+      'InvalidParameterException',
+      "Invalid parameter at 'replicationConfiguration': a registry is not replicated to itself",
     );
   const { regions } = replicationOf(world, made.account, made.region);
   regions.splice(0, regions.length, ...destinations.map(({ Region }) => String(Region)));

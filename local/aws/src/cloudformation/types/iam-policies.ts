@@ -7,9 +7,10 @@ import type { World } from '../../world/world.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, ResourceType } from '../resource-type.ts';
 import { tagsIn } from './tags.ts';
-import { text } from './values.ts';
+import { list, text } from './values.ts';
 
 const MANAGED = 'AWS::IAM::ManagedPolicy';
+const CLIENTS = 100; // of a provider
 
 const managedPolicy: ResourceType = {
   type: MANAGED,
@@ -85,6 +86,7 @@ const provider: ResourceType = {
       requestTags: tagsIn(properties) ?? {},
       resourceTags: {},
     });
+    demandProvider(made, url);
     const { oidcProviders } = iamOf(world, account);
     if (oidcProviders[host])
       throw new AwsError('EntityAlreadyExists', `Provider with url ${url} already exists.`, 409);
@@ -98,6 +100,7 @@ const provider: ResourceType = {
     const { oidcProviders } = iamOf(world, made.account);
     const known = key === undefined ? undefined : oidcProviders[key];
     if (key === undefined || !known) throw gone(id);
+    demandProvider(made, `https://${known.host}`);
     oidcProviders[key] = { ...known, audiences: audiencesIn(made) };
     describe(world, made, provider.type, id, made.properties);
   },
@@ -120,6 +123,29 @@ const provider: ResourceType = {
   },
   attributes: (_world, id) => ({ Arn: id }),
 };
+
+/** "CreateOpenIDConnectProvider" (IAM API reference), and "IAM and AWS STS quotas". */
+function demandProvider(made: Making, url: string): void {
+  const audiences = audiencesIn(made);
+  const prints = list(made.properties, 'ThumbprintList');
+  if (!/^https:\/\/[a-z0-9.-]+(\/[^?#]*)?$/i.test(url))
+    throw new AwsError('InvalidInput', 'Invalid Open ID Connect Provider URL');
+  if (new Set(audiences).size < audiences.length)
+    throw new AwsError('InvalidInput', 'Duplicate client IDs in the list');
+  if (audiences.some((one) => one.length < 1 || one.length > 255))
+    throw new AwsError('ValidationError', 'A client ID has 1 to 255 characters.');
+  if (audiences.length > CLIENTS)
+    throw new AwsError(
+      'LimitExceeded',
+      `Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: ${CLIENTS}`,
+      409,
+    );
+  if (prints.length > 5 || prints.some((one) => !/^[0-9a-f]{40}$/i.test(one)))
+    throw new AwsError(
+      'InvalidInput',
+      'Thumbprint list must contain fewer than 5 entries of 40 hexadecimal digits.',
+    );
+}
 
 function audiencesIn({ properties }: Making): readonly string[] {
   const given = properties['ClientIdList'];

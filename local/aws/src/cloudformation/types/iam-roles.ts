@@ -12,6 +12,7 @@ import { numberOf, structures, text } from './values.ts';
 
 const NAME = /^[\w+=,.@-]{1,64}$/;
 const HOUR = 3_600;
+const ATTACHED = 10; // managed policies of a role ("IAM and AWS STS quotas")
 
 const role: ResourceType = {
   type: 'AWS::IAM::Role',
@@ -45,6 +46,7 @@ const role: ResourceType = {
     if (!roles[id]) throw new AwsError('NoSuchEntity', `The role with name ${id} cannot be found.`, 404);
     if (structures(made.properties, 'Policies').length > 0) asked('DeleteRolePolicy');
     asked('DeleteRole');
+    refuseWhileAttached(roles[id], made.properties);
     delete roles[id];
     world.touched();
   },
@@ -57,6 +59,19 @@ const role: ResourceType = {
     return { Arn: found?.arn, RoleId: found?.id };
   },
 };
+
+/** A stack takes away what its template gave: what somebody else attached stays, and IAM deletes no such role ("DeleteRole"). */
+function refuseWhileAttached({ policies, attached = [] }: Role, properties: Properties): void {
+  const own = structures(properties, 'Policies').map(({ PolicyName }) => String(PolicyName));
+  const managed = attachedIn(properties);
+  const kind = Object.keys(policies).some((name) => !own.includes(name))
+    ? 'delete policies'
+    : attached.some((arn) => !managed.includes(arn))
+      ? 'detach all policies'
+      : undefined;
+  if (kind !== undefined)
+    throw new AwsError('DeleteConflict', `Cannot delete entity, must ${kind} first.`, 409);
+}
 
 /** What a change of a property does: the action that sets it, and one that may take away. */
 const EDITS: Readonly<Record<string, readonly string[]>> = {
@@ -89,15 +104,23 @@ function put(world: World, made: Making, name: string): void {
   );
   const boundary = text(properties, 'PermissionsBoundary');
   const attached = attachedIn(properties);
+  const path = text(properties, 'Path') ?? '/';
+  if (!/^\/([!-~]+\/)?$/.test(path))
+    throw invalid(
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+  if (attached.length > ATTACHED)
+    throw new AwsError('LimitExceeded', `Cannot exceed quota for PoliciesPerRole: ${ATTACHED}`, 409);
   for (const arn of [...attached, ...(boundary === undefined ? [] : [boundary])])
-    if (!arn.includes(':iam::aws:') && !managedPoliciesOf(world, account)[arn])
+    if (!/^arn:[a-z-]+:iam::(aws|\d{12}):policy\/.+$/.test(arn)) throw invalid(`ARN ${arn} is not valid.`);
+    else if (!arn.includes(':iam::aws:') && !managedPoliciesOf(world, account)[arn])
       throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   const duration = numberOf(properties, 'MaxSessionDuration') ?? HOUR;
   if (duration < HOUR || duration > 12 * HOUR)
     throw invalid(`Value '${duration}' at 'maxSessionDuration' failed to satisfy constraint`);
   putRole(world, account, {
     name,
-    path: text(properties, 'Path') ?? '/',
+    path,
     partition,
     description: text(properties, 'Description') ?? '',
     trust,

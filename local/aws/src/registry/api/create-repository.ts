@@ -4,8 +4,7 @@ import { ecrState, type Repository } from '../store.ts';
 import { ownRegistry } from './lookup.ts';
 import { described } from './repositories.ts';
 
-const NAME = /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/;
-const EXCLUSIONS = 5;
+const NAME = /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /** Makes a repository; what is not said is as ECR sets it: mutable tags, AES256. */
 export function createRepository(input: CreateRepositoryRequest, call: Call): CreateRepositoryResponse {
@@ -17,13 +16,6 @@ export function createRepository(input: CreateRepositoryRequest, call: Call): Cr
   const { encryptionType = 'AES256', kmsKey } = input.encryptionConfiguration ?? {};
   if (!NAME.test(name))
     throw new AwsError('InvalidParameterException', "Invalid parameter at 'repositoryName'");
-  if (filters.length > EXCLUSIONS || filters.length > 0 !== tagMutability.endsWith('_WITH_EXCLUSION'))
-    throw new AwsError(
-      'InvalidParameterException',
-      "Invalid parameter at 'imageTagMutabilityExclusionFilters'",
-    );
-  if (encryptionType === 'AES256' && kmsKey !== undefined)
-    throw new AwsError('InvalidParameterException', "Invalid parameter at 'encryptionConfiguration'");
   if (Object.hasOwn(repositories, name))
     throw new AwsError(
       'RepositoryAlreadyExistsException',
@@ -35,6 +27,7 @@ export function createRepository(input: CreateRepositoryRequest, call: Call): Cr
     region: call.region,
     createdAt: call.world.clock.now(),
     tagMutability,
+    scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
     ...(filters.length > 0 && { exclusions: filters.map(({ filter = '' }) => filter) }),
     encryption: { encryptionType, ...(kmsKey !== undefined && { kmsKey }) },
     tags: {},

@@ -11,7 +11,7 @@ import { asEcrFinding, enhancedReport } from '../enhanced-scan.ts';
 import { countBySeverity, scanReport } from '../scan-report.ts';
 import { nextScanStep } from '../scan-script.ts';
 import { scanProgress, scanTypeOf } from '../scans.ts';
-import { ecrState, type Repository, scanRuleOf } from '../store.ts';
+import { ecrState, type Repository, scanFrequencyOf } from '../store.ts';
 import { findDigest, findRepository, imageNotFound, page } from './lookup.ts';
 
 export async function describeImageScanFindings(
@@ -112,7 +112,7 @@ async function enhancedScanOf(
       description: 'The operating system of the image is not supported.',
     };
   }
-  const frequency = scanRuleOf(ecrState(world, account, region), repository.name)?.scanFrequency;
+  const frequency = scanFrequencyOf(ecrState(world, account, region), repository);
   return {
     ...(frequency === 'CONTINUOUS_SCAN'
       ? { status: 'ACTIVE', description: 'Continuous scan is selected for image.' }

@@ -19,7 +19,7 @@ const PREVIEWED_AFTER = 5_000;
 
 export function putLifecyclePolicy(input: PutLifecyclePolicyRequest, call: Call): PutLifecyclePolicyResponse {
   const repository = findRepository(call, input.repositoryName, input.registryId);
-  const policy = readable(input.lifecyclePolicyText);
+  const policy = input.lifecyclePolicyText ?? '';
   repository.lifecycle = { ...repository.lifecycle, policy };
   call.world.touched();
   return { ...named(repository), lifecyclePolicyText: policy };
@@ -37,7 +37,7 @@ export function startLifecyclePolicyPreview(
 ): StartLifecyclePolicyPreviewResponse {
   const repository = findRepository(call, input.repositoryName, input.registryId);
   const now = call.world.clock.now();
-  const policy = input.lifecyclePolicyText ? readable(input.lifecyclePolicyText) : policyOf(repository);
+  const policy = input.lifecyclePolicyText ?? policyOf(repository);
   const running = repository.lifecycle?.preview;
   if (running !== undefined && now - running.startedAt < PREVIEWED_AFTER)
     throw new AwsError(
@@ -62,8 +62,7 @@ export function getLifecyclePolicyPreview(
     );
   const said = { ...named(repository), lifecyclePolicyText: preview.policy };
   if (call.world.clock.now() - preview.startedAt < PREVIEWED_AFTER) return { ...said, status: 'IN_PROGRESS' };
-  const rules = readPolicy(preview.policy);
-  const results = typeof rules === 'string' ? [] : apply(call.world, repository, rules);
+  const results = apply(call.world, repository, readPolicy(preview.policy));
   const wanted = input.imageIds?.map((id) => findDigest(repository, id));
   const fitting = results.filter(({ digest }) => wanted === undefined || wanted.includes(digest));
   const { rows, nextToken } = page(fitting, input.maxResults, input.nextToken);
@@ -101,15 +100,6 @@ function policyOf({ name, lifecycle, registryId }: Repository): string {
   throw new AwsError(
     'LifecyclePolicyNotFoundException',
     `Lifecycle policy does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
-  );
-}
-
-function readable(text: string | undefined): string {
-  const rules = readPolicy(text ?? '');
-  if (text !== undefined && typeof rules !== 'string') return text;
-  throw new AwsError(
-    'InvalidParameterException',
-    `Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: ${String(rules)}`,
   );
 }
 

@@ -5,7 +5,7 @@ import type {
   GetAuthorizationTokenResponse,
 } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
-import { ecrState, type Repository, repositoryArn, repositoryUri, scanRuleOf } from '../store.ts';
+import { ecrState, type Repository, repositoryArn, repositoryUri } from '../store.ts';
 import { issueToken } from '../tokens.ts';
 import { findRepository, ownRegistry, page } from './lookup.ts';
 
@@ -43,8 +43,7 @@ export function describeRepositories(
 }
 
 /** A repository as ECR describes it. */
-export function described(repository: Repository, { world, account, region }: Call): DescribedRepository {
-  const state = ecrState(world, account, region);
+export function described(repository: Repository, { world }: Call): DescribedRepository {
   return {
     repositoryArn: repositoryArn(repository),
     registryId: repository.registryId,
@@ -60,9 +59,8 @@ export function described(repository: Repository, { world, account, region }: Ca
           })),
         }
       : {}),
-    imageScanningConfiguration: {
-      scanOnPush: scanRuleOf(state, repository.name)?.scanFrequency === 'SCAN_ON_PUSH',
-    },
+    // the repository's own setting: rules of the registry are not told of here
+    imageScanningConfiguration: { scanOnPush: repository.scanOnPush ?? false },
     encryptionConfiguration: repository.encryption,
   };
 }

@@ -7,7 +7,7 @@ import type {
   ScanningRepositoryFilter,
 } from '@aws-sdk/client-ecr';
 import { AwsError, type Call } from '../../world/service.ts';
-import { ecrState, repositoryArn, type ScanRule, scanRuleOf } from '../store.ts';
+import { ecrState, repositoryArn, type ScanRule, scanFrequencyOf, scanRuleOf } from '../store.ts';
 
 export function getRegistryScanningConfiguration(
   _: object,
@@ -27,11 +27,15 @@ export function getRegistryScanningConfiguration(
 }
 
 export function getAccountSetting({ name }: GetAccountSettingRequest, call: Call): GetAccountSettingResponse {
-  if (name !== 'BASIC_SCAN_TYPE_VERSION') {
-    throw new AwsError('ValidationException', `local-aws has no account setting ${name}`);
+  const { scanning, blobMounting = 'DISABLED' } = ecrState(call.world, call.account, call.region);
+  switch (name) {
+    case 'BASIC_SCAN_TYPE_VERSION':
+      return { name, value: scanning.basicVersion ?? 'AWS_NATIVE' };
+    case 'BLOB_MOUNTING':
+      return { name, value: blobMounting };
+    default:
+      throw new AwsError('ValidationException', `local-aws has no account setting ${name}`);
   }
-  const { basicVersion = 'AWS_NATIVE' } = ecrState(call.world, call.account, call.region).scanning;
-  return { name, value: basicVersion };
 }
 
 export function batchGetRepositoryScanningConfiguration(
@@ -46,11 +50,12 @@ export function batchGetRepositoryScanningConfiguration(
   return {
     scanningConfigurations: known.map((repository) => {
       const rule = scanRuleOf(state, repository.name);
+      const scanFrequency = scanFrequencyOf(state, repository);
       return {
         repositoryArn: repositoryArn(repository),
         repositoryName: repository.name,
-        scanOnPush: rule?.scanFrequency === 'SCAN_ON_PUSH',
-        scanFrequency: rule?.scanFrequency ?? 'MANUAL',
+        scanOnPush: scanFrequency === 'SCAN_ON_PUSH',
+        scanFrequency,
         appliedScanFilters: rule ? filtersOf(rule) : [],
       };
     }),
