@@ -11,15 +11,29 @@ export function wantedStacks(
   return allStacks(claims, admission).filter(({ part }) => part === admission.part);
 }
 
-/** Those that the account's administrator makes by hand, in the region of the environment. */
+/** Those that the account's administrator makes by hand, but for what recovers the environment. */
 export function administratorStacks(
   claims: Pick<JobClaims, 'jobWorkflowRef'>,
   admission: StacksAdmission,
 ): readonly Stack[] {
-  const { region } = admission.target;
-  return allStacks(claims, admission).filter(
-    (stack) => stack.part === 'administrator' && stack.region === region,
-  );
+  return byHand(claims, admission).filter((stack) => !recovers(admission, stack));
+}
+
+/** Those that recover the environment, in both regions; none where the contract asks for no recovery. */
+export function recoveryStacks(
+  claims: Pick<JobClaims, 'jobWorkflowRef'>,
+  admission: StacksAdmission,
+): readonly Stack[] {
+  return byHand(claims, admission).filter((stack) => recovers(admission, stack));
+}
+
+function byHand(claims: Pick<JobClaims, 'jobWorkflowRef'>, admission: StacksAdmission): readonly Stack[] {
+  return allStacks(claims, admission).filter(({ part }) => part === 'administrator');
+}
+
+function recovers(admission: StacksAdmission, { name }: Stack): boolean {
+  const { recovery, backups } = stackNames(admission);
+  return name === recovery || name === backups;
 }
 
 /** The provider is who owns the workflow that runs this. */
@@ -64,6 +78,8 @@ export function stackNames({ contract, target }: Pick<StacksAdmission, 'contract
     prefix,
     account: `td-${contract.id}-account`,
     provisioning: `${prefix}provisioning`,
+    recovery: `${prefix}recovery`,
+    backups: `${prefix}backups`,
     network: `${prefix}network`,
     role: `arn:${contract.partition}:iam::${account}:role/td/${environment}/td-${environment}-cloudformation`,
   };

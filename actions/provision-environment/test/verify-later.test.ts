@@ -11,6 +11,7 @@ async function unverified() {
   made.tunnels.up = false;
   const { change, outcome } = await made.provision('network');
   expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'TUNNELS_DOWN', ok: true });
+  expect(outcome.summary).toContain('**What to do:** Have the customer set up their gateway');
   made.cloudformation.calls.length = 0;
   return { made, change };
 }

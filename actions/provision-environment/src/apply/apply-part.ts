@@ -78,8 +78,8 @@ async function carryOut(world: ApplyWorld, applying: Applying): Promise<ApplyEnd
   const github = await world.runner.group('Set what was approved at GitHub', () =>
     applyGithub(world, applying),
   );
-  const { findings, tunnels } = await world.runner.group('Look at what was made', () =>
+  const { findings, ...others } = await world.runner.group('Look at what was made', () =>
     verifyPart(world, applying, results),
   );
-  return endOf(applying, results, { findings: [...github, ...findings], tunnels });
+  return endOf(applying, results, { ...others, findings: [...github, ...findings] });
 }

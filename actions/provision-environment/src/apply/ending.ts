@@ -1,4 +1,5 @@
 import type { ChangeState } from '@tenant-delivery/domain';
+import { sayRecovery } from '../recovery/look-at-recovery.ts';
 import type { Finding } from '../verify/findings.ts';
 import { linksDown } from '../verify/tunnels.ts';
 import type { Verification } from '../verify/verify-part.ts';
@@ -85,7 +86,7 @@ function todoFor({ name, status, result }: StackResult): string {
 }
 
 function goodEnd(kind: Applying['plan']['kind'], verification: Verification | undefined): Told {
-  const { findings = [], tunnels = [] } = verification ?? {};
+  const { findings = [], tunnels = [], recovery = [] } = verification ?? {};
   const failed = findings.filter(({ result }) => result === 'fail');
   const unknown = findings.filter(({ result }) => result === 'unknown');
   const down = linksDown(tunnels);
@@ -100,6 +101,15 @@ function goodEnd(kind: Applying['plan']['kind'], verification: Verification | un
       reasonCode: 'TUNNELS_DOWN',
       why: `Everything is made. No tunnel of ${down.join(', ')} is up yet.`,
       todo: `Have the customer set up their gateway with the configuration of the VPN connection. ${again}`,
+      state: undefined,
+    };
+  const [first, ...more] = recovery.filter(({ state }) => state !== 'ready');
+  if (first)
+    return {
+      outcome: 'unverified',
+      reasonCode: 'RECOVERY_NOT_READY',
+      why: `Everything is made. ${[first, ...more].map(sayRecovery).join('; ')}.`,
+      todo: `Have the account's administrator run ${[first, ...more].map(({ command }) => `\`${command}\``).join(' and ')}. ${again}`,
       state: undefined,
     };
   return {

@@ -39,6 +39,7 @@ export async function recordEnd(
     stacks: end.results,
     findings: end.verification?.findings ?? [],
     tunnels: end.verification?.tunnels ?? [],
+    recovery: end.verification?.recovery ?? [],
     addresses,
     ...(proof && { proof }),
   });

@@ -10,6 +10,7 @@ import type { ObserveWorld, ResourceTrail } from '../ports.ts';
 import { administratorStacks, stackNames, wantedStacks } from '../wanted-stacks.ts';
 import { approvedPlan, standing } from './approved-stacks.ts';
 import { detectDrift } from './detect-drift.ts';
+import { observeRecovery } from './observe-recovery.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { Difference, StackDrift } from './stack-drift.ts';
 
@@ -31,7 +32,8 @@ export async function observeDrift(
   const byHand = admission.part === 'foundation' ? await madeByTheAdministrator(world, admission) : [];
   const agreed = [...byHand.map(agreedByContract), ...(plan ? standing(plan) : [])];
   const unknown = plan ? [] : wantedStacks(world.claims, admission).map(neverApproved);
-  return [...unknown, ...(await Promise.all(agreed.map((stack) => observeOne(world, stack, deadline))))];
+  const observed = await Promise.all(agreed.map((stack) => observeOne(world, stack, deadline)));
+  return [...unknown, ...observed, ...(await observeRecovery(world, admission, deadline))];
 }
 
 /** By the contract, and by what only the live templates say of its other environments: it was published for one. */

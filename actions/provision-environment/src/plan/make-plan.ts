@@ -12,7 +12,7 @@ export function makePlan(
   { contract, contractDigest, environment, target, part }: StacksAdmission,
   kind: StackPlan['kind'],
   drafts: readonly Draft[],
-  github?: StackPlan['github'],
+  beside: Pick<StackPlan, 'github' | 'recovery'> = {},
 ): StackPlan {
   const stacks = drafts.map(({ stack }) => stack);
   const goes = stacks.some(({ changes }) =>
@@ -29,7 +29,7 @@ export function makePlan(
     lifts: kind === 'withdrawal' && goes ? [environment.loadBalancer.name] : [],
     irreversible: [...irreversible(kind, stacks)],
     fixedCosts: fixedCosts(drafts.map(kind === 'withdrawal' ? leftOf : ({ template }) => template)),
-    ...(github && { github }),
+    ...beside,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { type ChangeHandle, openChange } from '@tenant-delivery/delivery/change';
+import { MINUTE } from '@tenant-delivery/domain';
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import { planGithub } from '../github/plan-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
 import type { PlanWorld } from '../ports.ts';
+import { lookAtRecovery } from '../recovery/look-at-recovery.ts';
 import { stackNames } from '../wanted-stacks.ts';
 import { type Draft, draftStack } from './draft-stack.ts';
 import { dropChangeSets } from './drop-change-sets.ts';
@@ -14,6 +16,8 @@ import { makePlan } from './make-plan.ts';
 import { type ObservedPart, observeStacks } from './observe-stacks.ts';
 import { recordPlan, recordRefusal } from './record-plan.ts';
 import { recoveredElsewhere } from './recovered-elsewhere.ts';
+
+const PATIENCE = 15 * MINUTE; // for the comparison of a stack with what is there
 
 /** A plan with all that is recorded and told beside it. */
 export interface PlannedPart {
@@ -57,14 +61,27 @@ export async function planPart(world: PlanWorld, given: ProvisionInputs): Promis
     );
     return recordRefusal(admission, change, unsafe);
   }
-  const github =
-    admission.part === 'foundation' && kind === 'provision'
-      ? await runner.group('Look at the repositories at GitHub', () => planGithub(world, admission))
-      : undefined;
-  const plan = makePlan(admission, kind, drafts, github && [...github]);
+  const beside = await lookBeside(world, admission, kind);
+  const plan = makePlan(admission, kind, drafts, beside);
   return runner.group('Record the plan', () =>
     recordPlan(world, admission, change, { plan, drafts, observed }),
   );
+}
+
+/** What belongs to a foundation beside its stacks: repositories at GitHub, and what recovers the environment. */
+async function lookBeside(
+  world: PlanWorld,
+  admission: StacksAdmission,
+  kind: StackPlan['kind'],
+): Promise<Pick<StackPlan, 'github' | 'recovery'>> {
+  const { runner, clock } = world;
+  if (admission.part !== 'foundation' || kind !== 'provision') return {};
+  const github = await runner.group('Look at the repositories at GitHub', () => planGithub(world, admission));
+  if (admission.environment.recovery === undefined) return { github: [...github] };
+  const recovery = await runner.group('Look at what recovers the environment', () =>
+    lookAtRecovery(world, admission, clock.now() + PATIENCE),
+  );
+  return { github: [...github], recovery: [...recovery] };
 }
 
 /** All at once, each stack by itself. A withdrawal goes backwards. */

@@ -8,6 +8,7 @@ import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission'
 import { digestOf, putBytes } from '@tenant-delivery/vault/objects';
 import { failures } from '../failures.ts';
 import type { PlanWorld } from '../ports.ts';
+import { sayRecovery } from '../recovery/look-at-recovery.ts';
 import { planSummary } from '../report/plan-summary.ts';
 import { dropChangeSets } from './drop-change-sets.ts';
 import { otherChanges } from './judge-part.ts';
@@ -85,14 +86,18 @@ export async function recordPlan(
       summary: `### Superseded: ${escapeMarkdown(what)}\n\n${escapeMarkdown(place.note)}`,
     };
   }
+  const missing = (plan.recovery ?? []).filter(({ state }) => state !== 'ready').map(sayRecovery);
+  const waits = missing.length > 0 ? ` The administrator has something to do: ${missing.join('; ')}.` : '';
+  if (waits !== '') runner.warning(waits.trim());
+  const said =
+    outcome === 'planned'
+      ? `${change.id} would ${plan.kind === 'withdrawal' ? 'withdraw' : 'change'} ${what}.`
+      : `${what} is as the contract says; nothing to do.`;
   return {
     outcome,
-    reasonCode: 'OK',
+    reasonCode: waits !== '' && outcome === 'unchanged' ? 'RECOVERY_NOT_READY' : 'OK',
     ok: true,
-    headline:
-      outcome === 'planned'
-        ? `${change.id} would ${plan.kind === 'withdrawal' ? 'withdraw' : 'change'} ${what}.`
-        : `${what} is as the contract says; nothing to do.`,
+    headline: `${said}${waits}`,
     facts: { change: change.id, plan: digest, needsApproval, withdrawn: place.withdrawn },
     summary: planSummary(change.id, digest, plan, admission.environment.approval),
   };

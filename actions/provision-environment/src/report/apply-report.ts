@@ -6,6 +6,7 @@ import type { ApplyEnd } from '../apply/ending.ts';
 import type { Proof } from '../apply/proof.ts';
 import type { Recorded } from '../apply/record-end.ts';
 import type { VerifyWorld } from '../ports.ts';
+import { sayRecovery } from '../recovery/look-at-recovery.ts';
 
 /** A later attempt of a change whose end is recorded. */
 export function reportAppliedBefore({ runner }: VerifyWorld, change: ChangeHandle): Outcome {
@@ -20,6 +21,9 @@ export function reportAppliedBefore({ runner }: VerifyWorld, change: ChangeHandl
   };
 }
 
+/** Made as it was approved, and waiting for somebody else: no failure of this run. */
+const WAITS = ['TUNNELS_DOWN', 'RECOVERY_NOT_READY'];
+
 /** What came of it: one line when it went well, and first of all the reason when it did not. */
 export function reportApplied(
   { runner }: VerifyWorld,
@@ -29,8 +33,9 @@ export function reportApplied(
 ): Outcome {
   const place = `${plan.part} of ${plan.tenant}/${plan.environment}`;
   const incomplete = gaps.length > 0;
-  const ok = !incomplete && (end.outcome === 'applied' || end.reasonCode === 'TUNNELS_DOWN');
-  if (end.reasonCode === 'TUNNELS_DOWN') runner.warning(`${end.why} ${end.todo}`);
+  const waits = WAITS.includes(end.reasonCode);
+  const ok = !incomplete && (end.outcome === 'applied' || waits);
+  if (waits) runner.warning(`${end.why} ${end.todo}`);
   const todo = incomplete
     ? 'Look at the steps that should have made the documents. The change stays verified.'
     : end.todo;
@@ -41,14 +46,15 @@ export function reportApplied(
     ...(proof ? [proofLines(proof)] : []),
     `- change ${code(change.id)}, report ${code(report)}`,
   ];
-  const summary = ok
-    ? folded(`${title(plan.kind, end.outcome)}: ${place}`, why, ...details)
-    : [
-        `### ${title(plan.kind, end.outcome)}: ${escapeMarkdown(place)}`,
-        escapeMarkdown(why),
-        ...(todo === undefined ? [] : [`**What to do:** ${prose(todo)}`]),
-        folded('Stacks and resources', '', ...details),
-      ].join('\n\n');
+  const summary =
+    ok && !waits
+      ? folded(`${title(plan.kind, end.outcome)}: ${place}`, why, ...details)
+      : [
+          `### ${title(plan.kind, end.outcome)}: ${escapeMarkdown(place)}`,
+          escapeMarkdown(why),
+          ...(todo === undefined ? [] : [`**What to do:** ${prose(todo)}`]),
+          folded('Stacks and resources', '', ...details),
+        ].join('\n\n');
   return {
     outcome: end.outcome,
     reasonCode: incomplete ? 'EVIDENCE_INCOMPLETE' : end.reasonCode,
@@ -99,8 +105,13 @@ function stackTable(results: readonly StackResult[]): string {
 }
 
 function findingsOf({ verification }: ApplyEnd): readonly string[] {
-  const { findings = [], tunnels = [] } = verification ?? {};
+  const { findings = [], tunnels = [], recovery = [] } = verification ?? {};
   const rows = [
+    ...recovery.map((stack) => [
+      escapeMarkdown(`recovery: ${stack.name}`),
+      stack.state,
+      escapeMarkdown(sayRecovery(stack)),
+    ]),
     ...findings.map(({ check, result, observed }) => [
       escapeMarkdown(check),
       result,

@@ -1,11 +1,4 @@
-import {
-  code,
-  type Difference,
-  diff,
-  escapeMarkdown,
-  folded,
-  table,
-} from '@tenant-delivery/action-kit/markdown';
+import { code, escapeMarkdown, folded, table } from '@tenant-delivery/action-kit/markdown';
 import {
   changesAnything,
   type PlannedChange,
@@ -14,11 +7,12 @@ import {
 } from '@tenant-delivery/provisioning/plan/plan';
 import { STUB_TYPE } from '@tenant-delivery/provisioning/plan/stub';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import { changeDiff } from './change-diff.ts';
 import { sayCosts } from './fixed-costs.ts';
 import { githubSection } from './github-section.ts';
 import { importSection } from './import-section.ts';
+import { recoverySection } from './recovery-section.ts';
 
-const SHOWN = 200; // characters of a value; the whole one is in the plan document
 const ROOM = 700_000; // characters; GitHub takes a summary of 1 MiB
 
 type Approval = Pick<EnvironmentContract['approval'], 'environment' | 'required'>;
@@ -35,9 +29,9 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
     '',
     [`- change ${code(change)}`, `- plan ${code(digest)}`, `- contract ${code(plan.contract)}`].join('\n'),
   );
-  const github = githubSection(plan.github ?? []);
+  const beside = [...recoverySection(plan.recovery ?? []), ...githubSection(plan.github ?? [])];
   if (!changesAnything(plan))
-    return [`### Nothing to do: ${place} is as the contract says`, ...github, names].join('\n\n');
+    return [`### Nothing to do: ${place} is as the contract says`, ...beside, names].join('\n\n');
   const head = [
     `### Plan: ${plan.kind === 'withdrawal' ? 'withdraw' : 'provision'} ${place}`,
     `**What cannot be undone:** ${plan.irreversible.length === 0 ? 'nothing.' : ''}`.trim(),
@@ -55,7 +49,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
       : []),
     `**Costs by the hour${plan.kind === 'withdrawal' ? ' that stay' : ''}:** ${escapeMarkdown(sayCosts(plan.fixedCosts))}`,
   ];
-  return within([...head, ...github, ...plan.stacks.flatMap(detailsOf), names]);
+  return within([...head, ...beside, ...plan.stacks.flatMap(detailsOf), names]);
 }
 
 /** `One person with the role customer, in the environment acme-prod-approval.` A withdrawal needs a word of both sides. */
@@ -103,11 +97,11 @@ function detailsOf({ name, changes: all }: PlannedStack): readonly string[] {
     found.length === 0 ? [] : [folded(`${name}: ${found.length} ${title}`, '', found.map(listed).join('\n'))];
   const [replaced, modified, added] = [of('replace'), of('modify'), of('add')];
   return [
-    ...(replaced.length > 0 ? [`**${escapeMarkdown(name)}: replaced**`, differences(replaced)] : []),
+    ...(replaced.length > 0 ? [`**${escapeMarkdown(name)}: replaced**`, changeDiff(replaced)] : []),
     ...(modified.length > 0
-      ? [folded(`${name}: ${modified.length} changed in place`, '', differences(modified))]
+      ? [folded(`${name}: ${modified.length} changed in place`, '', changeDiff(modified))]
       : []),
-    ...(added.length > 0 ? [folded(`${name}: ${added.length} made`, '', differences(added))] : []),
+    ...(added.length > 0 ? [folded(`${name}: ${added.length} made`, '', changeDiff(added))] : []),
     ...list('deleted', of('remove')),
     ...list('kept in the account', of('keep')),
   ];
@@ -115,31 +109,6 @@ function detailsOf({ name, changes: all }: PlannedStack): readonly string[] {
 
 const listed = ({ logicalId, type, id }: PlannedChange) =>
   `- ${code(logicalId)} ${escapeMarkdown(type)}${id === null ? '' : ` ${code(id)}`}`;
-
-function differences(changes: readonly PlannedChange[]): string {
-  return diff(
-    changes.flatMap(({ action, logicalId, type, properties }): readonly Difference[] => {
-      const title = `${logicalId} (${type})`;
-      if (properties.length === 0) return [{ path: title, from: null, to: null }];
-      return [
-        { path: title, from: null, to: null },
-        ...properties.map(({ path, before, after }) =>
-          action === 'add'
-            ? { path: `  ${path}: ${short(after ?? '')}`, from: null, to: null } // all of it is new
-            : {
-                path: `  ${path}`,
-                from: before === null ? null : short(before),
-                to: after === null ? null : short(after),
-              },
-        ),
-      ];
-    }),
-  );
-}
-
-function short(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN - 1).toWellFormed()}…` : text;
-}
 
 /** As many parts as fit; the plan document has all. */
 function within(parts: readonly string[]): string {

@@ -47,8 +47,8 @@ export async function verifyLater(world: VerifyWorld, given: ProvisionInputs): P
     }
     const verification = await runner.group('Look at what was made', async () => {
       const github = await lookAtGithub(world, applying);
-      const { findings, tunnels } = await verifyPart(world, applying, results);
-      return { findings: [...github, ...findings], tunnels };
+      const { findings, ...others } = await verifyPart(world, applying, results);
+      return { ...others, findings: [...github, ...findings] };
     });
     const end = endOf(applying, results, verification);
     const digest = change.evidence('plan') as StackPlanDigest; // a change that deploys has a plan

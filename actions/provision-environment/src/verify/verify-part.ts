@@ -1,6 +1,8 @@
 import { MINUTE } from '@tenant-delivery/domain';
+import type { RecoveryStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { Applying, StackResult } from '../apply/applying.ts';
 import type { VerifyWorld } from '../ports.ts';
+import { lookAtRecovery } from '../recovery/look-at-recovery.ts';
 import { driftFindings } from './drift-findings.ts';
 import type { Finding } from './findings.ts';
 import { networkFindings } from './network-findings.ts';
@@ -14,6 +16,8 @@ const POLL = 15_000; // milliseconds
 export interface Verification {
   readonly findings: readonly Finding[];
   readonly tunnels: readonly Tunnel[];
+  /** What the administrator makes so that the environment can be recovered. */
+  readonly recovery: readonly RecoveryStack[];
 }
 
 /** Looks until everything is as it should be, or patience ends. A withdrawal leaves nothing to look at. */
@@ -23,15 +27,17 @@ export async function verifyPart(
   results: readonly StackResult[],
 ): Promise<Verification> {
   const { clock, runner } = world;
-  if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [] };
+  if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [], recovery: [] };
   const until = Math.min(applying.deadline, clock.now() + PATIENCE);
   const drift = await driftFindings(world, applying, results);
+  const { admission, plan } = applying;
+  const recovery = plan.part === 'foundation' ? await lookAtRecovery(world, admission, until) : [];
   for (;;) {
     const made = await madeFindings(world, applying, results);
     const tunnels = await tunnelsOf(world, applying);
     const waiting = made.some(({ result }) => result !== 'pass');
     if (!waiting || runner.cancelled.aborted || clock.now() >= until)
-      return { findings: [...drift, ...made], tunnels };
+      return { findings: [...drift, ...made], tunnels, recovery };
     await applying.hold();
     await clock.sleep(POLL, runner.cancelled);
   }

@@ -76,6 +76,20 @@ const PlannedRepository = v.strictObject({
   why: v.nullable(v.string()),
 });
 
+const RecoveryStack = v.strictObject({
+  name: v.string(),
+  region: v.string(),
+  /** `ready`: as the contract asks. `unknown`: it could not be looked at, which is never taken for ready or absent. */
+  state: v.picklist(['ready', 'absent', 'different', 'unknown']),
+  /** What its administrator's run would do, by resource and property. */
+  changes: v.array(PlannedChange),
+  /** Beside that, in a sentence; `null` where the changes say all. */
+  why: v.nullable(v.string()),
+  /** What the administrator runs. */
+  command: v.string(),
+});
+export type RecoveryStack = v.InferOutput<typeof RecoveryStack>;
+
 /**
  * What provisioning will do to the stacks of one part. Its digest is what people approve, so it holds nothing that moves by
  * itself, and nothing secret. A template is named by the digest of its bytes; they are in the vault.
@@ -98,6 +112,8 @@ export const StackPlan = v.strictObject({
   fixedCosts: FixedCosts,
   /** Repositories at GitHub, where the foundation is provisioned. */
   github: v.optional(v.array(PlannedRepository)),
+  /** What recovers the environment, beside a foundation whose contract asks for it. The administrator makes it. */
+  recovery: v.optional(v.array(RecoveryStack)),
 });
 export type StackPlan = v.InferOutput<typeof StackPlan>;
 

@@ -1,0 +1,79 @@
+import { stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
+import type { RecoveryStack } from '@tenant-delivery/provisioning/plan/plan';
+import { readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
+import type { StackReader } from '@tenant-delivery/provisioning/ports';
+import { templateChanges } from '@tenant-delivery/provisioning/recovery/compare-templates';
+import { driftChanges } from '@tenant-delivery/provisioning/recovery/drift-changes';
+import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
+import { detectDrift } from '../observe/detect-drift.ts';
+import { orUnknown } from '../observe/or-unknown.ts';
+import type { VerifyWorld } from '../ports.ts';
+import { recoveryStacks } from '../wanted-stacks.ts';
+
+type LookingWorld = Pick<VerifyWorld, 'claims' | 'clock' | 'runner'> & {
+  stacks(region: string): StackReader;
+};
+type Seen = Pick<RecoveryStack, 'state' | 'changes' | 'why'>;
+
+/** The stacks that recover an environment, against what the contract asks. The account's administrator makes them. */
+export async function lookAtRecovery(
+  world: LookingWorld,
+  admission: StacksAdmission,
+  deadline: number,
+): Promise<readonly RecoveryStack[]> {
+  return Promise.all(
+    recoveryStacks(world.claims, admission).map(async (stack): Promise<RecoveryStack> => {
+      const { name, region } = stack;
+      const found = await orUnknown(() => lookAt(world, stack, deadline));
+      const seen = 'seen' in found ? found.seen : unknown(found.unseen);
+      return { name, region, ...seen, command: commandFor(admission, stack) };
+    }),
+  );
+}
+
+async function lookAt(
+  world: LookingWorld,
+  { name, region, template }: Stack,
+  deadline: number,
+): Promise<Seen> {
+  const stacks = world.stacks(region);
+  const state = stateOf(await stacks.describe(name));
+  if (state.kind === 'new') return { state: 'absent', changes: [], why: null };
+  if (state.kind === 'refused') return { state: 'different', changes: [], why: state.why };
+  const body = readTemplate((await stacks.template(name)) ?? '');
+  if (!body) return { state: 'different', changes: [], why: `${name} has a template of another form` };
+  const drift = await detectDrift(world, stacks, name, deadline);
+  if (typeof drift === 'string') return unknown(drift);
+  const changes = [...templateChanges(template.Resources, body.Resources), ...driftChanges(drift.resources)];
+  if (changes.length > 0) return { state: 'different', changes, why: null };
+  const unseen = drift.resources
+    .filter(({ status }) => status === 'UNKNOWN')
+    .map(({ logicalId }) => logicalId);
+  if (unseen.length > 0) return unknown(`whether ${unseen.join(', ')} of ${name} was changed is not known`);
+  return { state: 'ready', changes: [], why: null };
+}
+
+const unknown = (why: string): Seen => ({ state: 'unknown', changes: [], why });
+
+/** What the administrator runs; the templates are those of `contract render`. */
+function commandFor({ contract, target }: StacksAdmission, { name, region }: Stack): string {
+  const folder = `${contract.id}-${target.environment}`;
+  const publishers = (contract.publishers ?? []).map((arn) => ` --publisher '${arn}'`).join('');
+  return [
+    `npx tenant-delivery contract render tenants/${contract.id}.yaml --environment ${target.environment}${publishers} --out ${folder}`,
+    `aws cloudformation deploy --region ${region} --template-file ${folder}/stacks/${name}.json --stack-name ${name} --capabilities CAPABILITY_NAMED_IAM`,
+  ].join(' && ');
+}
+
+/** One sentence of a stack that is not as the contract asks. */
+export function sayRecovery({ name, region, state, why, changes }: RecoveryStack): string {
+  const found = changes.map(({ logicalId }) => logicalId).join(', ');
+  const said = {
+    ready: 'is as the contract asks',
+    absent: 'is absent',
+    different: 'differs',
+    unknown: 'is not known',
+  };
+  return `${name} in ${region} ${said[state]}${found === '' ? '' : ` in ${found}`}${why === null ? '' : `: ${why}`}`;
+}

@@ -1,0 +1,192 @@
+import { expect, it } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import { recoveredIn } from '@tenant-delivery/provisioning/contract-of-size';
+import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
+import { stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import { aPart } from './a-part.ts';
+
+const [RECOVERY, BACKUPS] = ['td-acme-prod-recovery', 'td-acme-prod-backups'] as const;
+type Made = Awaited<ReturnType<typeof aPart>>;
+
+/** An environment whose contract asks that it can be recovered. */
+const recovered = () =>
+  aPart((contract) => {
+    const prod = contract.environments['prod'];
+    if (!prod) throw new Error('the contract has prod');
+    return { ...contract, environments: { prod: { ...prod, ...recoveredIn('eu-central-1') } } };
+  });
+
+/** The administrator applies what `contract render` writes, with what somebody changed in it. */
+async function byHand({ contract, cloudformation }: Made, name: string, change = (body: string) => body) {
+  const { releases = [], publishers = [] } = contract;
+  const rendered = renderEnvironment(contract, 'prod', {
+    provider: 'OWNER/tenant-delivery',
+    releases,
+    publishers,
+  });
+  const template = stacksOf(contract, 'prod', rendered).find((stack) => stack.name === name)?.template;
+  const by = { changeSet: 'by-hand', type: 'CREATE', template: '{}', parameters: {}, role: '' } as const;
+  await cloudformation.ports.createChangeSet({ ...by, stack: name, description: '' });
+  const stack = cloudformation.find(name);
+  stack?.changeSets.clear();
+  Object.assign(stack ?? {}, { status: 'CREATE_COMPLETE', body: change(JSON.stringify(template)) });
+}
+
+const plan = (made: Made) => made.act('plan', { part: 'foundation' });
+async function applied(made: Made) {
+  const { change } = await plan(made);
+  await made.approve(change, 'foundation');
+  const { outcome } = await made.act('apply', { part: 'foundation', change });
+  return { change, outcome };
+}
+
+it('is in the plan of a foundation while it is absent, with what the administrator runs', async () => {
+  const made = await recovered();
+  const { change, outcome } = await plan(made);
+  const { recovery = [] } = await made.planOf(change, 'foundation');
+  expect(recovery.map(({ name, region, state }) => [name, region, state])).toEqual([
+    [RECOVERY, 'eu-central-1', 'absent'],
+    [BACKUPS, 'eu-west-1', 'absent'],
+  ]);
+  expect(outcome.summary).toContain(
+    `aws cloudformation deploy --region eu-central-1 --template-file acme-prod/stacks/${RECOVERY}.json --stack-name ${RECOVERY}`,
+  );
+  expect(outcome.summary).toContain(
+    "contract render tenants/acme.yaml --environment prod --publisher 'arn:aws:iam::000011112222:role/publisher' --out acme-prod",
+  );
+});
+
+it('keeps a foundation unverified until it is there, and the door closes the change then', async () => {
+  const made = await recovered();
+  const { change, outcome } = await applied(made);
+  expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'RECOVERY_NOT_READY', ok: true });
+  expect(outcome.summary).toContain(`${RECOVERY} in eu-central-1 is absent`);
+  expect(outcome.summary).toContain(`aws cloudformation deploy --region eu-west-1`);
+  await byHand(made, RECOVERY);
+  const half = await made.act('verify', { part: 'foundation' });
+  expect(half.outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'RECOVERY_NOT_READY' });
+  expect(half.outcome.headline).not.toContain(RECOVERY);
+  await byHand(made, BACKUPS);
+  expect((await made.act('verify', { part: 'foundation' })).outcome.outcome).toBe('verified');
+  expect(await made.stateOf(change, 'foundation')).toBe('closed');
+});
+
+it('says of a foundation that is unchanged that its recovery is not ready', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY);
+  await byHand(made, BACKUPS);
+  expect((await applied(made)).outcome.outcome).toBe('applied');
+  expect((await plan(made)).outcome).toMatchObject({ outcome: 'unchanged', reasonCode: 'OK' });
+  made.cloudformation.stacks.delete(BACKUPS);
+  const { outcome, runner } = await plan(made);
+  expect(outcome).toMatchObject({ outcome: 'unchanged', reasonCode: 'RECOVERY_NOT_READY' });
+  expect(runner.log.join()).toContain(`${BACKUPS} in eu-west-1 is absent`);
+});
+
+it('names what differs, by resource and property, in the template and beside it', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY, (body) => body.replace('"MinRetentionDays":90', '"MinRetentionDays":7'));
+  await byHand(made, BACKUPS);
+  const properties = [{ path: '/Threshold', expected: '0', actual: '1000' }];
+  const drift = {
+    logicalId: 'AlarmBackups',
+    id: 'a',
+    type: 'AWS::CloudWatch::Alarm',
+    status: 'MODIFIED',
+    properties,
+  };
+  made.cloudformation.drifts.set(BACKUPS, [drift]);
+  const { change, outcome } = await plan(made);
+  const { recovery = [] } = await made.planOf(change, 'foundation');
+  expect(recovery).toMatchObject([
+    {
+      name: RECOVERY,
+      state: 'different',
+      changes: [
+        {
+          logicalId: 'BackupVault',
+          action: 'modify',
+          properties: [
+            {
+              path: '/LockConfiguration',
+              before: '{"MinRetentionDays":7}',
+              after: '{"MinRetentionDays":90}',
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: BACKUPS,
+      state: 'different',
+      changes: [
+        { logicalId: 'AlarmBackups', properties: [{ path: '/Threshold', before: '1000', after: '0' }] },
+      ],
+    },
+  ]);
+  expect(outcome.summary).toContain('/LockConfiguration');
+});
+
+it('is in the drift of a foundation by resource, with who changed it', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY, (body) => body.replace('"MinRetentionDays":90', '"MinRetentionDays":7'));
+  await byHand(made, BACKUPS);
+  const properties = [{ path: '/Threshold', expected: '0', actual: '1000' }];
+  const drift = {
+    logicalId: 'AlarmBackups',
+    id: 'a',
+    type: 'AWS::CloudWatch::Alarm',
+    status: 'MODIFIED',
+    properties,
+  };
+  made.cloudformation.drifts.set(BACKUPS, [drift]);
+  made.trail.set('a', {
+    at: made.clock.now(),
+    by: 'arn:aws:iam::000011112222:user/eve',
+    call: 'PutMetricAlarm',
+  });
+  const { outcome } = await made.act('observe', { part: 'foundation' });
+  expect(outcome.outcome).toBe('drifted');
+  expect(outcome.summary).toContain(`BackupVault of ${RECOVERY}`);
+  expect(outcome.summary).toMatch(/AlarmBackups of td-acme-prod-backups .*user\/eve/);
+  made.cloudformation.stacks.delete(RECOVERY);
+  const { outcome: gone } = await made.act('observe', { part: 'foundation' });
+  expect(gone.summary).toContain(`${RECOVERY} in eu-central-1 is absent`);
+});
+
+it('is unknown where it could not be seen, and never absent or ready', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY);
+  await byHand(made, BACKUPS);
+  const { ports } = made.cloudformation;
+  const describe = ports.describe.bind(ports);
+  const denied = new Failure('AWS_DENIED', 'AWS denied cloudformation:DescribeStacks', 'Allow it.');
+  Object.assign(ports, {
+    describe: (name: string) => (name === RECOVERY ? Promise.reject(denied) : describe(name)),
+  });
+  const { change, outcome } = await applied(made);
+  const { recovery = [] } = await made.planOf(change, 'foundation');
+  expect(recovery.map(({ state }) => state)).toEqual(['unknown', 'ready']);
+  expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'RECOVERY_NOT_READY' });
+  expect(outcome.headline).toContain('is not known: AWS_DENIED');
+});
+
+it('takes settings of the registry for shared: another environment may have set them, for itself', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY, (body) => {
+    const template = JSON.parse(body);
+    const { RegistryScanning: _, ...Resources } = template.Resources;
+    Resources.RegistryCopies.Properties.ResourceTags = [{ Key: 'environment', Value: 'dr' }];
+    return JSON.stringify({ ...template, Resources });
+  });
+  await byHand(made, BACKUPS);
+  const { change } = await plan(made);
+  const { recovery = [] } = await made.planOf(change, 'foundation');
+  expect(recovery.map(({ state }) => state)).toEqual(['ready', 'ready']);
+});
+
+it('is not in a plan whose contract asks for none', async () => {
+  const made = await aPart();
+  const { change } = await plan(made);
+  expect((await made.planOf(change, 'foundation')).recovery).toBeUndefined();
+});

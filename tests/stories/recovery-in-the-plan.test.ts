@@ -1,0 +1,63 @@
+import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { provisioningOn } from '@tenant-delivery/cli/demo/provisioning-stage';
+import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
+import { umbrellaContract } from '@tenant-delivery/local-platform';
+import { recoveredIn } from '@tenant-delivery/provisioning/contract-of-size';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { errorsOf, logOf, openStage } from '../stage/stage.ts';
+
+const ELSEWHERE = 'eu-central-1';
+let stage: Stage;
+let on: ReturnType<typeof provisioningOn>;
+
+/** The administrator makes every stack that is theirs, in both regions, before the first run. */
+beforeAll(async () => {
+  stage = await openStage({ scale: 240, contracts: [], empty: [withRecovery(umbrellaContract())] });
+  on = provisioningOn(stage);
+}, 60_000);
+afterAll(() => stage?.platform.close());
+
+function withRecovery(contract: TenantContract): TenantContract {
+  const { prod } = contract.environments;
+  if (!prod) throw new Error('umbrella has prod');
+  return { ...contract, environments: { prod: { ...prod, ...recoveredIn(ELSEWHERE) } } };
+}
+
+const client = (region: string) => ({ region, endpoint: stage.platform.aws.url, credentials: on.operator });
+const told = ({ result, outcome }: Delivery) => ({
+  outcome,
+  conclusion: result.conclusion,
+  errors: errorsOf(result),
+});
+
+it('is seen as ready in both regions by the roles that plan and apply', async () => {
+  const run = await on.provision('foundation');
+  expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+  const plan = await on.document('foundation', run.change, 'plan');
+  expect(plan['recovery']).toMatchObject([
+    { name: 'td-umbrella-prod-recovery', region: ELSEWHERE, state: 'ready', changes: [] },
+    { name: 'td-umbrella-prod-backups', state: 'ready', changes: [] },
+  ]);
+});
+
+it('is named by resource when somebody changes who may copy, and when the administrator takes away its backups', async () => {
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  });
+  const trust = { RoleName: 'td-umbrella-prod-replication', PolicyDocument };
+  await new IAMClient(client(ELSEWHERE)).send(new UpdateAssumeRolePolicyCommand(trust));
+  const cloudformation = new CloudFormationClient(client('eu-west-1'));
+  await cloudformation.send(new DeleteStackCommand({ StackName: 'td-umbrella-prod-backups' }));
+  await stage.platform.aws.clock.sleep(5 * 60_000);
+  const run = await on.provision('foundation');
+  expect(told(run)).toEqual({ outcome: 'unchanged', conclusion: 'success', errors: [] });
+  const plan = await on.document('foundation', run.change, 'plan');
+  expect(plan['recovery']).toMatchObject([
+    { state: 'different', changes: [{ logicalId: 'ReplicationRole', action: 'modify' }] },
+    { state: 'absent' },
+  ]);
+  expect(logOf(run.result)).toContain('td-umbrella-prod-backups in eu-west-1 is absent');
+});
