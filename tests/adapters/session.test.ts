@@ -30,6 +30,27 @@ async function open(runner: Started[0], roles: Started[3], env: Started[1] = san
   return opened;
 }
 
+describe('with step debug logging', () => {
+  it('each answer is told by its members, and nothing that they held', async () => {
+    const lines: string[] = [];
+    const runner = { ...sandbox.runner(BUILD_JOB), debug: (line: string) => void lines.push(line) };
+    const session = await open(runner, ['build'], { ...sandbox.env, RUNNER_DEBUG: '1' });
+    const { secretAccessKey, sessionToken } = await session.credentialsFor('build')();
+    await callerIdentity(session, 'build');
+    const told = lines.join('\n');
+    expect(told).toContain('answer {"service":"STS","operation":"AssumeRoleWithWebIdentity"');
+    expect(told).toContain('"Credentials":{"AccessKeyId":"string"');
+    expect(told).toContain('answer {"service":"STS","operation":"GetCallerIdentity"');
+    for (const secret of [secretAccessKey, sessionToken, ORDERS.account]) expect(told).not.toContain(secret);
+  });
+
+  it('and without it none is', async () => {
+    const lines: string[] = [];
+    await open({ ...sandbox.runner(BUILD_JOB), debug: (line) => void lines.push(line) }, ['build']);
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('a session that AWS refuses is explained', () => {
   test.each([
     ['an expired token', { exp: 1_700_000_000 }, 'OIDC_TOKEN_EXPIRED'],

@@ -42,6 +42,7 @@ export function reportReads(session: Session): ReportReads {
   const config = session.clientConfig('report');
   const time = serverTime(session.clock, !config.ignoreConfiguredEndpointUrls);
   const plugins = [
+    ...(config.plugins ?? []),
     hearingDates(time.hear),
     pacingRequests(pace, (service, operation) =>
       service === 'IAM' ? 'iam' : `${service.toLowerCase()}:${operation}`,

@@ -6,7 +6,13 @@ import { REGION, type Role } from '@tenant-delivery/domain';
 import { failures as contractFailures } from '@tenant-delivery/tenancy/failures';
 import { failures } from '../failures.ts';
 import { callerIdentity } from './caller-identity.ts';
-import { type ClientConfig, type Credentials, clientBase, clientConfig } from './client-config.ts';
+import {
+  type ClientConfig,
+  type Credentials,
+  clientBase,
+  clientConfig,
+  type OfJob,
+} from './client-config.ts';
 import { speaksToLocalAws } from './own-endpoints.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -29,9 +35,7 @@ export interface AmbientSession {
 }
 
 /** Of a job what a session needs: who asks, as CloudTrail shows it, and a way to keep secrets out of the log. */
-type Asking = Pick<Runner, 'mask'> & {
-  readonly context: Pick<Runner['context'], 'runId' | 'runAttempt' | 'job'>;
-};
+type Asking = OfJob & Pick<Runner, 'mask'>;
 
 export interface AmbientPlace {
   /** Compared with the account of the credentials. */
@@ -56,7 +60,7 @@ export async function ambientSession(runner: Asking, env: Env, place: AmbientPla
   if (!REGION.test(region))
     throw inputsInvalid([`AWS_REGION is ${JSON.stringify(region.slice(0, 80))}: ${GIVE}`]);
   const credentials = credentialsIn(runner, env);
-  const base = clientBase(runner.context, env, { region, local });
+  const base = clientBase(runner, env, { region, local });
   const session = {
     clientConfig: (_role: Role, attempts?: number) => clientConfig(base, async () => credentials, attempts),
   };

@@ -4,7 +4,7 @@ import type { Pluggable } from '@smithy/types';
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { required } from '../errors/translate.ts';
 import { identityOf } from './caller-identity.ts';
-import { type ClientBase, type Credentials, clientConfig } from './client-config.ts';
+import { type ClientBase, type ClientConfig, type Credentials, clientConfig } from './client-config.ts';
 import { lazyClient } from './lazy-client.ts';
 
 /** On which Node tells of each HTTP request that it begins to send. */
@@ -32,7 +32,8 @@ export type AssumeRole = (identity: WebIdentity) => Promise<AssumedRole>;
 export function webIdentityRoles(base: ClientBase, onAsked: () => void): AssumeRole {
   const loading = import('./sts-sdk.ts');
   loading.catch(() => {}); // told to the caller that sends
-  const config = { ...clientConfig(base, noCredentials), plugins: [tellingWhenSent(onAsked)] };
+  const plain: ClientConfig = clientConfig(base, noCredentials);
+  const config = { ...plain, plugins: [...(plain.plugins ?? []), tellingWhenSent(onAsked)] };
   const sts = lazyClient(
     () => loading,
     (sdk) => sdk.STSClient,

@@ -2,6 +2,7 @@ import type { Pluggable } from '@smithy/types';
 import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { type Agents, agentsIn, proxyFetch } from './agents.ts';
+import { notingAnswers } from './noting-answers.ts';
 import { retryStrategy } from './retry-strategy.ts';
 
 const ATTEMPTS = 6;
@@ -29,11 +30,18 @@ export interface ClientBase {
   readonly userAgent: string;
   /** The session's connections; those of this process where none are named. */
   readonly agents?: Agents;
+  /** Writes a line into the job's debug log; absent where that log is off. */
+  readonly debug?: (line: string) => void;
 }
+
+/** What clients need of the job that makes them. */
+export type OfJob = Pick<Runner, 'debug'> & {
+  readonly context: Pick<Runner['context'], 'runId' | 'runAttempt' | 'job'>;
+};
 
 /** What the clients of this job have in common, wherever their credentials are from. */
 export function clientBase(
-  { runId, runAttempt, job }: Pick<Runner['context'], 'runId' | 'runAttempt' | 'job'>,
+  { context: { runId, runAttempt, job }, debug }: OfJob,
   env: Readonly<Record<string, string | undefined>>,
   place: Pick<ClientBase, 'region' | 'local'>,
 ): ClientBase {
@@ -43,11 +51,12 @@ export function clientBase(
     scale: clockScale(env),
     userAgent: `tenant-delivery run/${runId}.${runAttempt} job/${job.replace(/[^\w.-]/g, '_')}`,
     agents: agentsIn(env),
+    ...(env['RUNNER_DEBUG'] === '1' && { debug }),
   };
 }
 
 /** What the constructor of a client takes. */
-export type ClientConfig = ReturnType<typeof clientConfig> & {
+export type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'plugins'> & {
   /** Middleware that `lazyClient` gives to the client. */
   // biome-ignore lint/suspicious/noExplicitAny: it serves the commands of every client
   readonly plugins?: readonly Pluggable<any, any>[];
@@ -59,7 +68,7 @@ export type ClientConfig = ReturnType<typeof clientConfig> & {
  * own-endpoints.ts. `attempts: 1` for a request that must not be sent twice.
  */
 export function clientConfig(
-  { region, local, scale, userAgent, agents = processAgents() }: ClientBase,
+  { region, local, scale, userAgent, agents = processAgents(), debug }: ClientBase,
   credentials: Identity | (() => Promise<Identity>),
   attempts: number = ATTEMPTS,
 ) {
@@ -79,6 +88,7 @@ export function clientConfig(
     // Nothing else of the runner's own AWS settings counts: `auto` would ask the machine's metadata service.
     defaultsMode: 'standard' as const,
     authSchemePreference: [],
+    ...(debug && { plugins: [notingAnswers(debug)] }),
   };
 }
 

@@ -65,7 +65,7 @@ async function start(
 ): Promise<Session> {
   const local = await speaksToLocalAws(env);
   const clock = clockFrom(env);
-  const base = clientBase(runner.context, env, { region: target.region, local });
+  const base = clientBase(runner, env, { region: target.region, local });
   const assumeRole = webIdentityRoles(base, onAsked);
   const token = await runner.idToken(AUDIENCE);
   const claims = readClaims(token);

@@ -25,7 +25,11 @@ export async function judgeRegistry(
   { repository, count, account, region }: Registry,
   io: Io,
 ): Promise<readonly { readonly digest: Digest; readonly judgement: Judgement }[]> {
-  const asking = { mask: () => {}, context: { runId: 'terminal', runAttempt: 1, job: 'policy-try' } };
+  const asking = {
+    mask: () => {},
+    debug: () => {},
+    context: { runId: 'terminal', runAttempt: 1, job: 'policy-try' },
+  };
   const session = await ambientSession(asking, io.env, { account, region });
   const { identity, clock, clientConfig } = session;
   const digests = await ecrRepository(session, 'gate').newest(repository, count);
