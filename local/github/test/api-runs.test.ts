@@ -227,3 +227,20 @@ test('a job with an environment leaves a deployment that ends as the job does', 
     { state: 'pending' },
   ]);
 });
+
+test("a job's log is at an address that is good for a minute, once the job has ended", async () => {
+  let now = Date.now();
+  const timed = await startSandbox(() => now);
+  const { job } = timed.startedJob();
+  const path = `${ORDERS}/actions/jobs/${job.id}/logs`;
+  expect(await timed.as('dev-ana').get(path)).toMatchObject({ status: 404 });
+  finishJob(timed.github.world, job, { conclusion: 'success', log: '##[group]Build\nbuilt' });
+  const token = timed.github.world.users.get('dev-ana')?.token ?? '';
+  const { rest } = getOctokit(token, { baseUrl: timed.github.apiUrl });
+  const place = { owner: 'acme', repo: 'orders', job_id: job.id };
+  const { data, url } = await rest.actions.downloadJobLogsForWorkflowRun(place);
+  expect(data).toBe('##[group]Build\nbuilt');
+  now += 61_000;
+  expect(await fetch(url)).toMatchObject({ status: 404 });
+  await timed.close();
+});

@@ -124,6 +124,7 @@ function write(runner: Runner, outcome: string, reasonCode: string, result: Reco
   runner.output('outcome', outcome);
   runner.output('reason-code', reasonCode);
   runner.output('result', JSON.stringify(result));
+  runner.debug(`ended ${String(result['action'])} ${outcome} ${reasonCode}`); // `tenant-delivery canary` reads it
 }
 
 function messageOf(thrown: unknown): string {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveOidc } from '../oidc/serve.ts';
 import { appByAssertion } from '../world/app.ts';
+import { logAt } from '../world/job-logs.ts';
 import type { Principal } from '../world/tokens.ts';
 import type { World } from '../world/world.ts';
 import type { Reply } from './call.ts';
@@ -11,6 +12,7 @@ import { refusal, respond } from './respond.ts';
 
 const API = '/api/v3';
 const ISSUER = '/_services/token';
+const LOGS = '/_services/logs/';
 /** Where a body is a file; everywhere else it is JSON, whatever its type says. */
 const FILES = /\/releases\/\d+\/assets$/;
 
@@ -38,6 +40,11 @@ async function serve(
   if (url.pathname.startsWith(`${ISSUER}/`)) {
     const reply = serveOidc(world, url.pathname.slice(ISSUER.length), url.searchParams, token);
     return send(response, reply, {});
+  }
+  if (url.pathname.startsWith(LOGS)) {
+    const log = logAt(world, url.pathname.slice(LOGS.length));
+    const reply = log === undefined ? { status: 404 } : { status: 200, body: Buffer.from(log) };
+    return send(response, { ...reply, headers: { 'content-type': 'text/plain; charset=utf-8' } }, {});
   }
   const method = request.method ?? 'GET';
   const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : '';

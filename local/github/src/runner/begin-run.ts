@@ -6,7 +6,7 @@ import { downloadInto } from './graph/download.ts';
 import { runJobs } from './graph/run-jobs.ts';
 import type { RunState, WorkflowScope } from './graph/run-state.ts';
 import { createSlots, type Slots } from './graph/slots.ts';
-import type { Host } from './ports.ts';
+import type { Host, HostRun, NewRun } from './ports.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { titleOf } from './run-title.ts';
@@ -39,21 +39,18 @@ export async function beginRun(
   const title = await titleOf(prepared, options, event, inputs);
   const triggeringActor = options.triggeringActor ?? options.actor;
   const pull = Number(mapping(event['pull_request'])['number']);
-  const run =
-    options.rerunOf === undefined
-      ? host.startRun({
-          workflow: source,
-          name: workflowName,
-          title,
-          event: options.event,
-          ref: options.ref,
-          sha: source.sha,
-          ...(Number.isInteger(pull) ? { pull } : {}),
-          actor: options.actor,
-          triggeringActor,
-          referenced,
-        })
-      : host.rerun(options.rerunOf, triggeringActor);
+  const run = recordOf(host, options, {
+    workflow: source,
+    name: workflowName,
+    title,
+    event: options.event,
+    ref: options.ref,
+    sha: source.sha,
+    ...(Number.isInteger(pull) ? { pull } : {}),
+    actor: options.actor,
+    triggeringActor,
+    referenced,
+  });
   const cancelled = new AbortController();
   const state: RunState = {
     host,
@@ -97,6 +94,16 @@ export async function beginRun(
     names: { shown: '', id: '' },
     held: new Set(),
   };
+}
+
+/** A new run, the next attempt of one, or one that the API was asked for. */
+function recordOf(
+  host: Host,
+  { asked, rerunOf, actor, triggeringActor }: RunOptions,
+  given: NewRun,
+): HostRun {
+  if (asked !== undefined) return host.askedRun(asked);
+  return rerunOf === undefined ? host.startRun(given) : host.rerun(rerunOf, triggeringActor ?? actor);
 }
 
 function sharedOf(world: World) {

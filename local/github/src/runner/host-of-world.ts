@@ -24,6 +24,11 @@ export function hostOf(world: World): Host {
       return pull && mapping(toValue(showPullRequest(world, pull)));
     },
     startRun: (run) => runOf(world, newRun(world, run)),
+    askedRun: (runId) => {
+      const run = runWithId(world, runId);
+      if (!run) throw new Error(`There is no run ${runId}.`);
+      return runOf(world, run);
+    },
     commitOf: (repository, runId) => {
       const run = runWithId(world, runId);
       return run?.repository.fullName.toLowerCase() === repository.toLowerCase() ? run.sha : undefined;

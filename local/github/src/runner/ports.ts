@@ -19,6 +19,8 @@ export interface Host {
   commitOf(repository: string, runId: number): string | undefined;
   /** The next attempt of a run, with its id and number. */
   rerun(runId: number, triggeringActor: string): HostRun;
+  /** A run that the API was asked for, and that nobody has played. */
+  askedRun(runId: number): HostRun;
 }
 
 export interface HostRepository {
@@ -107,7 +109,11 @@ export interface HostJob {
   /** The job begins on a runner: its tokens are honoured until it is finished. */
   start(): JobCredentials;
   showSteps(steps: readonly StepRecord[]): void;
-  finish(end: { readonly conclusion: Conclusion; readonly environmentUrl?: string }): void;
+  finish(end: {
+    readonly conclusion: Conclusion;
+    readonly environmentUrl?: string;
+    readonly log?: string;
+  }): void;
 }
 
 export type Gate =

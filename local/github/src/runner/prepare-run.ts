@@ -60,7 +60,8 @@ async function commitOf(
   repository: HostRepository,
   options: RunOptions,
 ): Promise<string | undefined> {
-  if (options.rerunOf !== undefined) return host.commitOf(options.repository, options.rerunOf);
+  const known = options.asked ?? options.rerunOf;
+  if (known !== undefined) return host.commitOf(options.repository, known);
   const found = await resolveRef(repository.path, options.ref);
   if (found) return found.sha;
   const pull = mapping(mapping(toValue(options.payload))['pull_request']);

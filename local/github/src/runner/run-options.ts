@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly triggeringActor?: string;
   /** Run again: the next attempt of this run, at its commit. */
   readonly rerunOf?: number;
+  /** Plays this run, which somebody asked the API for; ref, inputs and actor must be its own. */
+  readonly asked?: number;
   readonly secrets?: Readonly<Record<string, string>>;
   /** By environment name. */
   readonly environmentSecrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -38,6 +38,8 @@ export interface Job {
   conclusion: Conclusion | null;
   steps: readonly JobStep[];
   deployment: Deployment | null;
+  /** What its steps said; empty while it runs, as GitHub has a log of a job that has ended. */
+  log: string;
 }
 
 export interface NewJob {
@@ -71,6 +73,7 @@ export function createJob(world: World, run: Run, given: NewJob): Job {
     conclusion: null,
     steps: [],
     deployment: null,
+    log: '',
   };
   run.jobs.push(job);
   return job;
@@ -104,6 +107,7 @@ export interface JobEnd {
   readonly steps?: readonly JobStep[];
   /** The evaluated `environment.url`. */
   readonly environmentUrl?: string;
+  readonly log?: string;
 }
 
 /** The job is over (or was skipped): its tokens are worth nothing from now on. */
@@ -112,6 +116,7 @@ export function finishJob(world: World, job: Job, end: JobEnd): void {
   job.conclusion = end.conclusion;
   job.completedAt = world.clock.now();
   job.steps = end.steps ?? job.steps;
+  job.log = end.log ?? '';
   job.run.updatedAt = job.completedAt;
   for (const [token, principal] of world.tokens) {
     if ('job' in principal && principal.job === job) world.tokens.delete(token);

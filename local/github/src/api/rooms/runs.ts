@@ -1,5 +1,6 @@
 import { readCommit } from '../../git/commits.ts';
 import type { Job } from '../../world/job.ts';
+import { logAddress } from '../../world/job-logs.ts';
 import type { Run } from '../../world/run.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
 import { ApiError, notFound } from '../errors.ts';
@@ -30,10 +31,12 @@ export const runs: readonly Route[] = [
     );
   }),
   read(['actions'], '/actions/jobs/{job}', (call) => {
-    const jobs = call.repository.runs.flatMap((run) => run.jobs);
-    const job = jobs.find(({ id }) => id === Number(call.parameters['job']));
-    if (!job) throw notFound();
-    return ok(showJob(call.world, job));
+    return ok(showJob(call.world, jobIn(call)));
+  }),
+  read(['actions'], '/actions/jobs/{job}/logs', (call) => {
+    const job = jobIn(call);
+    if (job.status !== 'completed') throw notFound();
+    return { status: 302, headers: { location: logAddress(call.world, job) } };
   }),
   write('POST', ['actions'], '/actions/runs/{run}/cancel', cancel),
   write('POST', ['actions'], '/actions/runs/{run}/force-cancel', cancel),
@@ -44,6 +47,13 @@ export function runIn({ repository, parameters }: RepositoryCall): Run {
   const run = repository.runs.find(({ id }) => id === Number(parameters['run']));
   if (!run) throw notFound();
   return run;
+}
+
+function jobIn({ repository, parameters }: RepositoryCall): Job {
+  const jobs = repository.runs.flatMap((run) => run.jobs);
+  const job = jobs.find(({ id }) => id === Number(parameters['job']));
+  if (!job) throw notFound();
+  return job;
 }
 
 /** Runs by GitHub's filters, the newest first. */

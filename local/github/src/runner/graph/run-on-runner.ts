@@ -74,7 +74,11 @@ function finish(
   { conclusion, outputs, environmentUrl }: JobOutcome,
   steps: ReturnType<typeof listSteps>['reports'],
 ): JobEnd {
-  record.finish({ conclusion, ...(environmentUrl === undefined ? {} : { environmentUrl }) });
+  record.finish({
+    conclusion,
+    log: log.text(),
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+  });
   run.emit({ kind: 'job-finished', job: name, conclusion });
   run.reports.push({
     ...name,

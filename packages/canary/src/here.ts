@@ -1,0 +1,48 @@
+import { githubClient } from '@tenant-delivery/github/session/github-client';
+import { type LocalPlatform, type PlatformOptions, startLocalPlatform } from '@tenant-delivery/local-platform';
+import { playAskedRuns } from '@tenant-delivery/local-platform/play-asked';
+import { clockOf } from './clock.ts';
+import { githubStage, type People } from './github-stage.ts';
+import type { Target } from './plays.ts';
+
+const LOOK = 200; // milliseconds between two looks at a run
+
+const REPOSITORIES = { service: 'acme/orders', operations: 'OWNER/tenant-operations' };
+
+/** The tenant of the templates, on servers of this machine. */
+export const HERE: Target = {
+  tenant: 'acme',
+  environment: 'prod',
+  account: '000011112222',
+  region: 'eu-west-1',
+  service: 'orders',
+  deniedBase: '${REGISTRY}/base/node:24-old', // biome-ignore lint/suspicious/noTemplateCurlyInString: an argument of the Dockerfile
+};
+
+/** A canary's stage on local servers, whose runs are played with step debug logging. Close it at the end. */
+export async function stageHere(signal: AbortSignal, options: PlatformOptions = {}) {
+  const platform = await startLocalPlatform({ scale: 30, ...options });
+  const player = playAskedRuns(platform, { secrets: { ACTIONS_STEP_DEBUG: 'true' } });
+  const stage = githubStage(await peopleOf(platform), { repositories: REPOSITORIES, every: LOOK, signal });
+  return {
+    platform,
+    stage,
+    close: async () => {
+      await player.stop();
+      await platform.close();
+    },
+  };
+}
+
+async function peopleOf({ github }: LocalPlatform): Promise<People> {
+  const as = (login: string) => {
+    const { token } = github.world.users.get(login) ?? {};
+    if (token === undefined) throw new Error(`nobody here is called ${login}`);
+    return githubClient(github.apiUrl, token, clockOf());
+  };
+  return {
+    author: await as('dev-ana'),
+    sre: await as('sre-kim'),
+    reviewers: [await as('lead-ben'), await as('sre-lou')],
+  };
+}

@@ -1,0 +1,74 @@
+/** A workflow that is started by hand. */
+export interface Start {
+  readonly repository: 'service' | 'operations';
+  /** Its file below `.github/workflows`. */
+  readonly workflow: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface PlayedJob {
+  readonly name: string;
+  readonly conclusion: string;
+  /** Empty where it never ran. */
+  readonly log: string;
+}
+
+export interface PlayedRun {
+  readonly id: number;
+  readonly conclusion: string;
+  readonly jobs: readonly PlayedJob[];
+}
+
+/** One thing that a canary does: what it commits, what it starts, and how that must end. */
+export interface Play {
+  readonly name: string;
+  /** Files of the service's repository, each by its path. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly start: Start;
+  /** The conclusion of the run, and what an action in it must have said: its name and its outcome. */
+  readonly ends: {
+    readonly conclusion: string;
+    readonly says: readonly (readonly [action: string, outcome: string])[];
+  };
+}
+
+/** What a play was seen to do. */
+export interface Played {
+  readonly play: string;
+  readonly run: PlayedRun;
+  /** What its actions should have said. */
+  readonly wants: Play['ends']['says'];
+  /** What its actions said, in order. */
+  readonly said: readonly { readonly action: string; readonly outcome: string; readonly code: string }[];
+  /** One sentence for each way in which it ended otherwise. */
+  readonly otherwise: readonly string[];
+}
+
+/** The lines by which actions say in their debug log how they ended. */
+export function saidIn(run: PlayedRun): Played['said'] {
+  const lines = run.jobs.flatMap(({ log }) => [...log.matchAll(/##\[debug\]ended (\S+) (\S+) (\S+)/g)]);
+  return lines.map(([, action = '', outcome = '', code = '']) => ({ action, outcome, code }));
+}
+
+/** Compares a run with what its play wants. */
+export function playedAs({ name, ends }: Play, run: PlayedRun): Played {
+  const said = saidIn(run);
+  const unsaid = ends.says.filter(
+    ([action, outcome]) => !said.some((each) => each.action === action && each.outcome === outcome),
+  );
+  const heard = said.map(({ action, outcome, code }) => `${action} ${outcome} (${code})`).join(', ');
+  return {
+    play: name,
+    wants: ends.says,
+    run,
+    said,
+    otherwise: [
+      ...(run.conclusion === ends.conclusion
+        ? []
+        : [`the run ended as ${run.conclusion} instead of ${ends.conclusion}`]),
+      ...unsaid.map(
+        ([action, outcome]) => `${action} did not say ${outcome}; the run said ${heard || 'nothing'}`,
+      ),
+    ],
+  };
+}

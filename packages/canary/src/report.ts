@@ -1,0 +1,58 @@
+import { ASSUMPTIONS } from './assumptions.ts';
+import { type Deviation, isGrave } from './compare.ts';
+import type { Judged } from './judge.ts';
+import type { Played } from './play.ts';
+
+/** What a canary says of AWS and GitHub, for machines. */
+export interface Report {
+  readonly plays: readonly { readonly name: string; readonly run: number; readonly otherwise: readonly string[] }[];
+  readonly deviations: readonly Deviation[];
+  readonly assumptions: readonly Judged[];
+}
+
+export function reportOf(
+  plays: readonly Played[],
+  deviations: readonly Deviation[],
+  assumptions: readonly Judged[],
+): Report {
+  return {
+    plays: plays.map(({ play, run, otherwise }) => ({ name: play, run: run.id, otherwise })),
+    deviations,
+    assumptions,
+  };
+}
+
+/** Whether something is otherwise than code or local servers have it. */
+export function isClean({ plays, deviations, assumptions }: Report): boolean {
+  return (
+    plays.every(({ otherwise }) => otherwise.length === 0) &&
+    !deviations.some(isGrave) &&
+    assumptions.every(({ judgement }) => judgement !== 'did not')
+  );
+}
+
+/** The same for people: what is otherwise first. */
+export function linesOf({ plays, deviations, assumptions }: Report): readonly string[] {
+  const wrong = assumptions.filter(({ judgement }) => judgement === 'did not');
+  const held = assumptions.filter(({ judgement }) => judgement === 'held');
+  const unseen = assumptions.filter(({ judgement }) => judgement === 'not seen');
+  const grave = deviations.filter(isGrave);
+  const more = deviations.filter((each) => !isGrave(each));
+  return [
+    ...plays.map(({ name, run, otherwise }) =>
+      otherwise.length === 0 ? `ok      ${name} (run ${run})` : `WRONG   ${name} (run ${run}): ${otherwise.join('; ')}`,
+    ),
+    '',
+    ...grave.map(({ operation, kind, says }) => `WRONG   ${operation}, ${kind}: ${says}`),
+    ...more.map(({ operation, kind, says }) => `note    ${operation}, ${kind}: ${says}`),
+    '',
+    ...wrong.map(({ id, why }) => `DID NOT ${id}: ${why}. ${effectOf(id)}`),
+    ...held.map(({ id, why }) => `held    ${id}: ${why}`),
+    `not seen: ${unseen.map(({ id }) => id).join(', ')}`,
+  ];
+}
+
+function effectOf(id: string): string {
+  const found = ASSUMPTIONS.find((each) => each.id === id);
+  return found ? `It fails ${found.ifWrong.fails}: ${found.ifWrong.effect}` : '';
+}
