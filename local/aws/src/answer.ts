@@ -9,6 +9,7 @@ import { type Routed, route } from './wire/route.ts';
 import { readSignature } from './wire/signature.ts';
 import type { Behaviour } from './world/behaviour.ts';
 import type { CallLog, OpenCall } from './world/calls.ts';
+import { deviated, nameOfRefusal } from './world/deviations.ts';
 import type { Fault, FaultKind, Faults } from './world/faults.ts';
 import { AwsError, type Call, type Principal, type Service } from './world/service.ts';
 import type { World } from './world/world.ts';
@@ -76,7 +77,8 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       input,
       outcome: { output: output.value },
     });
-    const reply = protocol.reply(output.operation, output.value, requestId, dialect);
+    const value = deviated(house.world, service.name, output.operation.name, output.value);
+    const reply = protocol.reply(output.operation, value, requestId, dialect);
     return fault ? await spoilt(reply, fault, house.world) : reply;
   } catch (thrown) {
     open ??= record(undefined);
@@ -84,7 +86,9 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
     open.refused(error.code);
     if (call && routed.operation && thrown instanceof AwsError)
       recordCall({ service: service.name, operation: routed.operation, call, input, outcome: { error } });
-    return protocol.error(wireError(error, routed.model, dialect.protocol), exchange, requestId, dialect);
+    const named = nameOfRefusal(house.world, service.name, error.code);
+    const told = named === error.code ? error : new AwsError(named, error.message, error.status);
+    return protocol.error(wireError(told, routed.model, dialect.protocol), exchange, requestId, dialect);
   }
 }
 

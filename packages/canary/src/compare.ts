@@ -5,7 +5,13 @@ import type { Answers, AnswersByOperation } from './answers.ts';
 export interface Deviation {
   /** Such as `ECS:DescribeServices`. */
   readonly operation: string;
-  readonly kind: 'refusal' | 'missing member' | 'other type' | 'asked more often' | 'more members' | 'not seen';
+  readonly kind:
+    | 'refusal'
+    | 'missing member'
+    | 'other type'
+    | 'asked more often'
+    | 'more members'
+    | 'not seen';
   readonly says: string;
 }
 
@@ -22,7 +28,8 @@ const AT_LEAST = 10; // requests more
 export function compare(expected: AnswersByOperation, seen: AnswersByOperation): readonly Deviation[] {
   return Object.entries(expected).flatMap(([operation, wanted]) => {
     const got = seen[operation];
-    if (!got) return [{ operation, kind: 'not seen', says: 'the local AWS was asked, and AWS was not' } as const];
+    if (!got)
+      return [{ operation, kind: 'not seen', says: 'the local AWS was asked, and AWS was not' } as const];
     return [...refusals(wanted, got), ...members(wanted, got), ...frequency(wanted, got)].map((each) => ({
       operation,
       ...each,
@@ -32,7 +39,9 @@ export function compare(expected: AnswersByOperation, seen: AnswersByOperation):
 
 /** Our code may rest on what is otherwise. */
 export function isGrave({ kind }: Deviation): boolean {
-  return kind === 'refusal' || kind === 'missing member' || kind === 'other type' || kind === 'asked more often';
+  return (
+    kind === 'refusal' || kind === 'missing member' || kind === 'other type' || kind === 'asked more often'
+  );
 }
 
 type Found = Omit<Deviation, 'operation'>;
@@ -49,12 +58,15 @@ function refusals(wanted: Answers, got: Answers): readonly Found[] {
 }
 
 /** What any operation may say when AWS is busy; the clients ask again. */
-const TRANSIENT = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|InternalServer|ServiceUnavailable|Timeout/i;
+const TRANSIENT =
+  /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|InternalServer|ServiceUnavailable|Timeout/i;
 
 function members(wanted: Answers, got: Answers): readonly Found[] {
   if (wanted.shapes.length === 0 || got.shapes.length === 0) return [];
   const [ours, theirs] = [pathsOf(wanted.shapes), pathsOf(got.shapes)];
-  const missing = [...ours].filter(([path, { always }]) => always && !theirs.has(path) && hasParent(theirs, path));
+  const missing = [...ours].filter(
+    ([path, { always }]) => always && !theirs.has(path) && hasParent(theirs, path),
+  );
   const others = [...ours].filter(([path, { type }]) => (theirs.get(path)?.type ?? type) !== type);
   const more = [...theirs.keys()].filter((path) => !ours.has(path) && hasParent(ours, path));
   return [
@@ -106,7 +118,11 @@ function* pathsIn(
   if (typeof shape === 'string') return;
   for (const [member, inner] of Object.entries(shape)) {
     const name = member.replace(/\?$/, '');
-    yield* pathsIn(inner, at === '' ? name : `${at}.${name}`, name === member && name !== '[]' && name !== '*');
+    yield* pathsIn(
+      inner,
+      at === '' ? name : `${at}.${name}`,
+      name === member && name !== '[]' && name !== '*',
+    );
   }
 }
 

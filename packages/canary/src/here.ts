@@ -1,7 +1,12 @@
+import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
-import { type LocalPlatform, type PlatformOptions, startLocalPlatform } from '@tenant-delivery/local-platform';
+import {
+  type LocalPlatform,
+  type PlatformOptions,
+  startLocalPlatform,
+} from '@tenant-delivery/local-platform';
 import { playAskedRuns } from '@tenant-delivery/local-platform/play-asked';
-import { clockOf } from './clock.ts';
+
 import { githubStage, type People } from './github-stage.ts';
 import type { Target } from './plays.ts';
 
@@ -38,7 +43,7 @@ async function peopleOf({ github }: LocalPlatform): Promise<People> {
   const as = (login: string) => {
     const { token } = github.world.users.get(login) ?? {};
     if (token === undefined) throw new Error(`nobody here is called ${login}`);
-    return githubClient(github.apiUrl, token, clockOf());
+    return githubClient(github.apiUrl, token, clockFrom({}));
   };
   return {
     author: await as('dev-ana'),

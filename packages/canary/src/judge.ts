@@ -28,7 +28,7 @@ const NOT_SEEN: readonly [Judgement, string] = ['not seen', 'no play of this can
 
 /** What the plays show of each assumption; an assumption without a judge is never seen by a canary. */
 const JUDGES: Readonly<Record<string, Judge>> = {
-  'ecs-started-by-revision': says('verify-target-health', 'healthy', 'tasks of the deployment were counted'),
+  'ecs-started-by-revision': says('verify-target-health', 'verified', 'tasks of the deployment were counted'),
   'ecr-scan-completed-at': ({ answers }) => {
     const shapes = JSON.stringify(answers['ECR:DescribeImageScanFindings']?.shapes ?? []);
     if (!shapes.includes('imageScanFindings')) return NOT_SEEN;
@@ -41,7 +41,11 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'github-inner-workflow-in-token': says('build-and-scan-image', 'built', 'the build job has its role'),
   'github-own-actions-by-dollar': says('open-change', 'proposed', 'steps of the called workflow ran'),
   'github-main-outside-its-folder': says('open-change', 'proposed', "an action's file was found"),
-  'github-outputs-of-failed-calls': says('close-change', 'abandoned', 'settle knew the change of a failed build'),
+  'github-outputs-of-failed-calls': says(
+    'close-change',
+    'abandoned',
+    'settle knew the change of a failed build',
+  ),
   'github-run-ids-grow': ({ plays }) => {
     const ids = plays.map(({ run }) => run.id);
     if (ids.length < 2) return NOT_SEEN;
@@ -59,7 +63,8 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'aws-error-names': ({ answers, deviations }) => {
     const refused = Object.values(answers).some(({ refusals }) => Object.keys(refusals).length > 0);
     const wrong = deviations.filter(({ kind }) => kind === 'refusal');
-    if (wrong.length > 0) return ['did not', wrong.map(({ operation, says: what }) => `${operation}: ${what}`).join('; ')];
+    if (wrong.length > 0)
+      return ['did not', wrong.map(({ operation, says: what }) => `${operation}: ${what}`).join('; ')];
     return refused ? ['held', 'every refusal has a name that the local AWS gives too'] : NOT_SEEN;
   },
 };
@@ -77,7 +82,9 @@ function says(action: string, outcome: string, why: string): Judge {
   return ({ plays }) => {
     const said = plays.flatMap((play) => play.said).filter((each) => each.action === action);
     if (said.some((each) => each.outcome === outcome)) return ['held', why];
-    const wanted = plays.filter((play) => play.wants.some(([name, what]) => name === action && what === outcome));
+    const wanted = plays.filter((play) =>
+      play.wants.some(([name, what]) => name === action && what === outcome),
+    );
     if (wanted.length === 0) return NOT_SEEN;
     const instead = said.map((each) => `${each.outcome} (${each.code})`).join(', ');
     return ['did not', `${action} did not say ${outcome}${instead === '' ? '' : `, but ${instead}`}`];

@@ -29,7 +29,7 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 
 const CRASHES = "console.error('canary cannot start: this is meant');\nprocess.exit(3);\n";
 
-/** What a canary plays, in order. The last deliveries bring the service back to a program that works. */
+/** What a canary plays, in order. The last delivery brings back what the repository had before. */
 export function playsFor(target: Target, mark: string): readonly Play[] {
   const { tenant, environment, account, region, service, credential, grant } = target;
   const place = { tenant, environment, account, region };
@@ -46,7 +46,7 @@ export function playsFor(target: Target, mark: string): readonly Play[] {
     ends: {
       conclusion: 'success',
       says: [
-        ['verify-target-health', 'healthy'],
+        ['verify-target-health', 'verified'],
         ['close-change', 'closed'],
       ],
     },
@@ -106,6 +106,12 @@ export function playsFor(target: Target, mark: string): readonly Play[] {
             ends: { conclusion: 'success', says: [['grant-access', 'revoked']] },
           } satisfies Play,
         ]),
+    {
+      name: 'the way back',
+      files: {},
+      start: deliver,
+      ends: { conclusion: 'success', says: [['close-change', 'closed']] },
+    },
   ];
 }
 

@@ -5,7 +5,11 @@ import type { Played } from './play.ts';
 
 /** What a canary says of AWS and GitHub, for machines. */
 export interface Report {
-  readonly plays: readonly { readonly name: string; readonly run: number; readonly otherwise: readonly string[] }[];
+  readonly plays: readonly {
+    readonly name: string;
+    readonly run: number;
+    readonly otherwise: readonly string[];
+  }[];
   readonly deviations: readonly Deviation[];
   readonly assumptions: readonly Judged[];
 }
@@ -40,7 +44,9 @@ export function linesOf({ plays, deviations, assumptions }: Report): readonly st
   const more = deviations.filter((each) => !isGrave(each));
   return [
     ...plays.map(({ name, run, otherwise }) =>
-      otherwise.length === 0 ? `ok      ${name} (run ${run})` : `WRONG   ${name} (run ${run}): ${otherwise.join('; ')}`,
+      otherwise.length === 0
+        ? `ok      ${name} (run ${run})`
+        : `WRONG   ${name} (run ${run}): ${otherwise.join('; ')}`,
     ),
     '',
     ...grave.map(({ operation, kind, says }) => `WRONG   ${operation}, ${kind}: ${says}`),

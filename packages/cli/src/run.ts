@@ -16,6 +16,10 @@ const OF_SOURCES: Commands = {
     says: 'up: start local-aws and local-github and print their addresses',
     load: async () => (await import('./commands/local.ts')).local,
   },
+  canary: {
+    says: '--tenant NAME: play deliveries in a tenant kept for this, and compare AWS with the local AWS',
+    load: async () => (await import('./commands/canary.ts')).canaryCommand,
+  },
   'run-workflow': {
     says: 'run a workflow file as GitHub would, against the local servers',
     load: async () => (await import('./commands/run-workflow.ts')).runWorkflowCommand,

@@ -6,6 +6,7 @@ import { documentOf } from '../iam/policies.ts';
 import { iamOf, type OidcProvider, type Role } from '../iam/state.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
+import { isOffered } from '../world/deviations.ts';
 import { issueSession } from '../world/keys.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { credentialsOf } from './credentials.ts';
@@ -57,7 +58,8 @@ export async function assumeRoleWithWebIdentity(
   if (audience === undefined) throw invalid('Incorrect token audience');
 
   const role = iamOf(world, account).roles[roleName];
-  if (role?.arn !== RoleArn || !trusts(role, provider, token.claims, RoleSessionName, world.clock.date()))
+  const claims = Object.fromEntries(Object.entries(token.claims).filter(([name]) => isOffered(world, name)));
+  if (role?.arn !== RoleArn || !trusts(role, provider, claims, RoleSessionName, world.clock.date()))
     throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403);
   const seconds = durationOf(input.DurationSeconds, role);
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${RoleSessionName}`;

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Answers } from '../src/answers.ts';
+import { compare, isGrave } from '../src/compare.ts';
+
+const answers = (given: Partial<Answers>): Answers => ({
+  asked: 1,
+  shapes: [],
+  refusals: {},
+  ms: 5,
+  ...given,
+});
+const between = (ours: Partial<Answers>, theirs: Partial<Answers>) =>
+  compare({ 'ECS:DescribeTasks': answers(ours) }, { 'ECS:DescribeTasks': answers(theirs) });
+
+const TASKS = { tasks: { '[]': { taskArn: 'string', startedBy: 'string', 'stoppedReason?': 'string' } } };
+
+describe('an answer', () => {
+  it('that is the same deviates in nothing', () => {
+    expect(between({ shapes: [TASKS] }, { shapes: [TASKS] })).toEqual([]);
+  });
+
+  it('lacks a member that every answer here has', () => {
+    const theirs = { tasks: { '[]': { taskArn: 'string' } } };
+    expect(between({ shapes: [TASKS] }, { shapes: [theirs] })).toEqual([
+      { operation: 'ECS:DescribeTasks', kind: 'missing member', says: 'AWS does not say tasks.[].startedBy' },
+    ]);
+  });
+
+  it('may lack a member that only some answers here have, and the items of an empty list', () => {
+    const some = { tasks: { '[]': { taskArn: 'string', startedBy: 'string' } } };
+    expect(between({ shapes: [TASKS] }, { shapes: [some] })).toEqual([]);
+    expect(between({ shapes: [TASKS] }, { shapes: [{ tasks: {} }] })).toEqual([]);
+  });
+
+  it('has a member of another type', () => {
+    const theirs = { tasks: { '[]': { taskArn: 'string', startedBy: 'number' } } };
+    const [found] = between({ shapes: [TASKS] }, { shapes: [theirs] });
+    expect(found).toMatchObject({
+      kind: 'other type',
+      says: 'tasks.[].startedBy is number, and string here',
+    });
+  });
+
+  it('may say more: that is told, and is not grave', () => {
+    const theirs = { tasks: { '[]': { taskArn: 'string', startedBy: 'string', newest: 'string' } } };
+    const found = between({ shapes: [TASKS] }, { shapes: [theirs] });
+    expect(found).toMatchObject([{ kind: 'more members', says: 'AWS also says tasks.[].newest' }]);
+    expect(found.some(isGrave)).toBe(false);
+  });
+});
+
+describe('a refusal', () => {
+  it('by a name that is not known here is grave', () => {
+    const found = between({ refusals: { ClientException: 1 } }, { refusals: { InvalidThing: 2 } });
+    expect(found).toMatchObject([
+      { kind: 'refusal', says: expect.stringContaining('2 times by InvalidThing') },
+    ]);
+    expect(found.every(isGrave)).toBe(true);
+  });
+
+  it('because AWS is busy is none', () => {
+    expect(between({}, { refusals: { ThrottlingException: 9 } })).toEqual([]);
+  });
+});
+
+it('what is asked much more often comes later', () => {
+  expect(between({ asked: 4 }, { asked: 12 })).toEqual([]);
+  expect(between({ asked: 4 }, { asked: 40 })).toMatchObject([{ kind: 'asked more often' }]);
+});
+
+it('what was not asked at all is told', () => {
+  expect(compare({ 'KMS:Sign': answers({}) }, {})).toMatchObject([{ kind: 'not seen' }]);
+});

@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { clockFrom } from '@tenant-delivery/action-kit/clock';
+import { canary, playedHere } from '@tenant-delivery/canary/canary';
+import { githubStage, type People } from '@tenant-delivery/canary/github-stage';
+import type { Play, Played } from '@tenant-delivery/canary/play';
+import { playsFor, type Target } from '@tenant-delivery/canary/plays';
+import { isClean, linesOf } from '@tenant-delivery/canary/report';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
+import { buildIfStale } from '@tenant-delivery/release/stale';
+import type { Io } from '../io.ts';
+import { contractsIn } from './contract-files.ts';
+import { explain, UsageError } from './usage-error.ts';
+
+const USAGE = `Usage: tenant-delivery canary --tenant NAME --environment NAME --service NAME --denied-base IMAGE [options]
+
+Plays deliveries, a rollback, a crash, a wrong port, a denied image and a broken build in a tenant that is kept for this, on
+AWS and GitHub, and compares what AWS answers with what the local AWS does. Before that it plays the same here.
+  --tenant       its contract is tenants/NAME.yaml in this folder; the service's repository begins from templates/customer-repo
+  --denied-base  a base image that the tenant's scan policy denies, as a Dockerfile's FROM names it
+  --credential   a credential of the contract that nobody uses, to play a rotation
+  --requester    who gets the role for incidents, to play a grant
+  --principal    by which principal of the contract (sre)
+  --yes          do it; without this, the plays are listed and nothing is done
+  --json         the report as JSON
+Tokens of people come from the environment: CANARY_AUTHOR_TOKEN commits, CANARY_SRE_TOKEN starts operations,
+CANARY_REVIEWER_TOKENS (by commas) approve. Both repositories need the variable ACTIONS_STEP_DEBUG=true.
+Exit code: 0 as expected, 1 something is otherwise.`;
+
+const OPTIONS = {
+  tenant: { type: 'string' },
+  environment: { type: 'string' },
+  service: { type: 'string' },
+  'denied-base': { type: 'string' },
+  credential: { type: 'string' },
+  requester: { type: 'string' },
+  principal: { type: 'string', default: 'sre' },
+  yes: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const EVERY = 10_000; // milliseconds between two looks at a run
+
+/** `canary`: whether AWS and GitHub are as our code and our local servers have them. */
+export async function canaryCommand(args: readonly string[], io: Io): Promise<number> {
+  return explain(args, io, USAGE, async () => {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    const { target, repositories } = await targetOf(values, io);
+    const mark = new Date(clockFrom(io.env).now()).toISOString().replaceAll(/\D/g, '').slice(2, 12);
+    const plays = playsFor(target, mark);
+    if (!values.yes) {
+      io.out(
+        `A canary in ${target.environment} of ${target.tenant} (${target.account}, ${target.region}) plays:`,
+      );
+      for (const { name, start } of plays)
+        io.out(`  ${name}: ${start.workflow} of ${repositories[start.repository]}`);
+      io.out('Nothing was done. Add --yes.');
+      return 0;
+    }
+    const stage = githubStage(await peopleIn(io), { repositories, every: EVERY, signal: io.interrupted });
+    await buildIfStale();
+    const expected = await playedHere(target, mark, io.interrupted, tellsOf(io, 'here'));
+    const report = await canary(stage, plays, expected, tellsOf(io, 'AWS'));
+    if (values.json) io.out(JSON.stringify(report, null, 2));
+    else for (const line of linesOf(report)) io.out(line);
+    return isClean(report) ? 0 : 1;
+  });
+}
+
+type Given = ReturnType<typeof parseArgs<{ readonly options: typeof OPTIONS }>>['values'];
+
+/** Names every mistake at once. */
+async function targetOf(given: Given, io: Io) {
+  const { tenant, environment, service, 'denied-base': deniedBase, credential, requester, principal } = given;
+  const needed = { tenant, environment, service, 'denied-base': deniedBase };
+  const missing = Object.entries(needed).flatMap(([name, value]) =>
+    value === undefined ? [`--${name}`] : [],
+  );
+  if (missing.length > 0 || !tenant || !environment || !service || !deniedBase)
+    throw new UsageError(`Give ${missing.join(', ')}.`);
+  const [found] = await contractsIn([`tenants/${tenant}.yaml`], io);
+  const contract = found?.contract;
+  const agreed = contract?.environments[environment];
+  if (!contract || !agreed) throw new UsageError(`tenants/${tenant}.yaml has no environment ${environment}.`);
+  const repository = contract.repositories.find(({ services }) => services.includes(service))?.repository;
+  const wrong = [
+    ...(agreed.services[service] && repository
+      ? []
+      : [`there is no service ${service} that a repository delivers`]),
+    ...(credential === undefined || agreed.credentials?.some(({ id }) => id === credential)
+      ? []
+      : [`there is no credential ${credential}`]),
+    ...(requester === undefined || agreed.breakGlass ? [] : ['there is no breakGlass, which a grant needs']),
+  ];
+  if (wrong.length > 0 || !repository)
+    throw new UsageError(`tenants/${tenant}.yaml, environment ${environment}: ${wrong.join('; ')}.`);
+  const target: Target = {
+    tenant,
+    environment,
+    account: contract.account,
+    region: agreed.region,
+    service,
+    deniedBase,
+    ...(credential !== undefined && { credential }),
+    ...(requester !== undefined && { grant: { requester, principal } }),
+  };
+  return { target, repositories: { service: repository, operations: contract.operations.repository } };
+}
+
+async function peopleIn({ env }: Io): Promise<People> {
+  const names = ['CANARY_AUTHOR_TOKEN', 'CANARY_SRE_TOKEN', 'CANARY_REVIEWER_TOKENS'];
+  const missing = names.filter((name) => !env[name]);
+  if (missing.length > 0) throw new UsageError(`Set ${missing.join(', ')}.`);
+  const clock = clockFrom({});
+  const as = (token = '') =>
+    githubClient(env['GITHUB_API_URL'] ?? 'https://api.github.com', token.trim(), clock);
+  const [author, sre, ...reviewers] = await Promise.all(
+    [
+      env['CANARY_AUTHOR_TOKEN'],
+      env['CANARY_SRE_TOKEN'],
+      ...(env['CANARY_REVIEWER_TOKENS'] ?? '').split(','),
+    ].map(as),
+  );
+  if (!author || !sre) throw new UsageError(`Set ${names.join(', ')}.`);
+  return { author, sre, reviewers };
+}
+
+function tellsOf(io: Io, where: string) {
+  return (play: Play, played?: Played) => {
+    if (!played) return;
+    const ended = played.otherwise.length === 0 ? 'as expected' : played.otherwise.join('; ');
+    io.err(`${where}: ${play.name}: ${ended}`);
+  };
+}
