@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { ASSUMPTIONS } from '@tenant-delivery/canary/assumptions';
+import { ASSUMPTIONS } from '@tenant-delivery/release/assumptions';
 import { restingFiles } from '@tenant-delivery/release/assumptions-table';
 
 const root = join(import.meta.dirname, '../..');

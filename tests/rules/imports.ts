@@ -37,7 +37,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials', 'provisioning'],
   'local-aws': [],
   'local-github': [],
-  release: ['domain', 'isolation', 'action-kit', 'evidence', 'canary'], // tables for pages; the form of a trust file
+  release: [
+    ...['domain', 'isolation', 'action-kit', 'evidence'], // the table of checks, for a README; the form of a trust file
+    ...['aws', 'deployment', 'findings', 'github', 'local-aws', 'local-github', 'oci', 'provisioning'], // what each assumes
+  ],
 };
 /** They work with all rooms, and are never shipped. */
 const AROUND = ['local-platform', 'testkit', 'tests', 'cli', 'bench', 'canary'];

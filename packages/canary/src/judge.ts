@@ -1,5 +1,5 @@
+import { ASSUMPTIONS } from '@tenant-delivery/release/assumptions';
 import type { AnswersByOperation } from './answers.ts';
-import { ASSUMPTIONS } from './assumptions.ts';
 import type { Deviation } from './compare.ts';
 import type { Played } from './play.ts';
 

@@ -45,7 +45,7 @@ export interface Played {
 }
 
 /** The lines by which actions say in their debug log how they ended. */
-export function saidIn(run: PlayedRun): Played['said'] {
+function saidIn(run: PlayedRun): Played['said'] {
   const lines = run.jobs.flatMap(({ log }) => [...log.matchAll(/##\[debug\]ended (\S+) (\S+) (\S+)/g)]);
   return lines.map(([, action = '', outcome = '', code = '']) => ({ action, outcome, code }));
 }

@@ -1,4 +1,4 @@
-import { ASSUMPTIONS } from './assumptions.ts';
+import { ASSUMPTIONS } from '@tenant-delivery/release/assumptions';
 import { type Deviation, isGrave } from './compare.ts';
 import type { Judged } from './judge.ts';
 import type { Played } from './play.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ASSUMPTIONS } from '../src/assumptions.ts';
+import { ASSUMPTIONS } from '@tenant-delivery/release/assumptions';
 import { judge, type Seen } from '../src/judge.ts';
 import { type Played, playedAs } from '../src/play.ts';
 

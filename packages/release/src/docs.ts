@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ASSUMPTIONS } from '@tenant-delivery/canary/assumptions';
 import { CHECKS } from '@tenant-delivery/isolation/checks';
 import { parse } from 'yaml';
+import { ASSUMPTIONS } from './assumptions.ts';
 import { assumptionRows, restingFiles } from './assumptions-table.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
