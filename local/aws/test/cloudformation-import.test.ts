@@ -53,6 +53,20 @@ it('fails a change set of what is not there, and rolls back what was there when 
   await importing('late', { Resources: { A: group('/gone', 7, KEPT) } }, imported('A', '/gone'));
   delete logStore(stage.aws.world, ACCOUNT, REGION).groups['/gone'];
   expect((await stage.execute('late')).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
+  seedLogGroup(stage.aws.world, ACCOUNT, REGION, { name: '/gone', retentionInDays: 7 });
+  await importing('late', { Resources: { A: group('/gone', 7, KEPT) } }, imported('A', '/gone'));
+  expect((await stage.execute('late')).StackStatus).toBe('IMPORT_COMPLETE');
+});
+
+it('fails an import of what another stack took since it was planned', async () => {
+  seedLogGroup(stage.aws.world, ACCOUNT, REGION, { name: '/both', retentionInDays: 7 });
+  for (const stack of ['first', 'second'])
+    await importing(stack, { Resources: { A: group('/both', 7, KEPT) } }, imported('A', '/both'));
+  expect((await stage.execute('first')).StackStatus).toBe('IMPORT_COMPLETE');
+  expect((await stage.execute('second')).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
+  expect(await stage.events('second')).toContainEqual(
+    expect.stringMatching(/A IMPORT_FAILED \/both already exists in stack arn:.*stack\/first\//),
+  );
 });
 
 it.each<readonly [string, object, readonly ResourceToImport[], string]>([

@@ -62,6 +62,29 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     seenBy: '`drift.yml` on an environment that was just provisioned: whether a resource is not checked.',
   },
   {
+    id: 'cloudcontrol-reads-what-is-adopted',
+    of: 'AWS',
+    says: "GetResource answers every property that a template takes over of what is adopted, a subnet's zone id and tags among them, with the caller's rights.",
+    page: 'Cloud Control API User Guide, "Reading a resource\'s current state": says that properties which cannot be read are left out, and not which.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'The plan of an import is refused, or is denied a right: PLAN_REFUSED, AWS_DENIED.',
+    },
+    seenBy: 'A plan of an environment with `adopt: true`.',
+    alsoIn: [`${PERMISSIONS}/provision-plan.json`],
+  },
+  {
+    id: 'cloudformation-failed-first-import',
+    of: 'AWS',
+    says: 'A stack whose first import was rolled back takes another import.',
+    page: 'AWS CloudFormation User Guide, "Import status codes": has IMPORT_ROLLBACK_COMPLETE, and does not say what a stack takes that never had anything.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'The next plan is refused until somebody deletes the stack, which has nothing in it.',
+    },
+    seenBy: 'An import of what was deleted after its plan, then another plan.',
+  },
+  {
     id: 'ec2-unsent-tunnel-options',
     of: 'AWS',
     says: 'Condition keys of tunnel options that a request does not send are absent.',

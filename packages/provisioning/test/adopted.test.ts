@@ -4,6 +4,7 @@ import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Found } from '../src/adopt/adopted.ts';
 import { adoptedTemplate, adoptionDifferences, importTemplate } from '../src/adopt/adoption-templates.ts';
 import { IMPORTED } from '../src/adopt/imported-properties.ts';
+import { refusedOfAdopted } from '../src/adopt/judge-adoption.ts';
 import { contractOfSize } from '../src/contract-of-size.ts';
 import { renderEnvironment } from '../src/environment.ts';
 import { stacksOf } from '../src/stacks/stacks-of.ts';
@@ -67,6 +68,27 @@ describe('what is adopted', () => {
         DeletionPolicy: 'Retain',
         UpdateReplacePolicy: 'Retain',
       });
+  });
+});
+
+describe('a change set of a stack that was adopted', () => {
+  const [network, service] = stacks;
+  const change = (logicalId: string, action: 'add' | 'replace' | 'modify') => ({
+    logicalId,
+    type: adopts[logicalId]?.type ?? '',
+    id: null,
+    action,
+    properties: [],
+  });
+  it('makes and replaces nothing that was to be adopted, but a scaling range', () => {
+    if (!network || !service) throw new Error('there are both');
+    const asked = [change('Vpc', 'add'), change('Cluster', 'replace'), change('Balancer', 'modify')];
+    expect(refusedOfAdopted(network, asked)).toEqual([
+      'Vpc of td-acme-prod-network (AWS::EC2::VPC) would be made, and the contract adopts it',
+      'Cluster of td-acme-prod-network (AWS::ECS::Cluster) was adopted and would be replaced',
+    ]);
+    expect(refusedOfAdopted(service, [change('ScalableTarget', 'add')])).toEqual([]);
+    expect(refusedOfAdopted({ name: 'made' }, asked)).toEqual([]);
   });
 });
 

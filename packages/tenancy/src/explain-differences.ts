@@ -204,6 +204,14 @@ const RULES: readonly Rule[] = [
       `The key ${keyId.slice(0, 12)}… of ${environment} counts ${to === undefined ? 'without an end' : `until ${to}`}.`,
   },
   {
+    path: 'environments.*.adopt',
+    concerns: BOTH,
+    says: ([environment], _, to) =>
+      to === undefined
+        ? `What is there of ${environment} is no longer adopted; what was stays in its stacks.`
+        : `What is there of ${environment} is taken into stacks, as it is.`,
+  },
+  {
     path: 'environments.*.vpc.id',
     concerns: PROVIDER,
     says: ([environment], from, to) =>

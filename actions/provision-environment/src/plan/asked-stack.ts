@@ -18,7 +18,10 @@ interface AskedStack {
   readonly afterImport?: NonNullable<PlannedStack['afterImport']>;
 }
 
-/** As long as something is there that the stack adopts and does not have, nothing but that is done. */
+/**
+ * As long as something is there that the stack adopts and does not have, nothing but that is done. A stack whose first import
+ * was taken back has nothing yet; assumes cloudformation-failed-first-import.
+ */
 export function asked(
   isNew: boolean,
   { wanted, template: read, found }: Pick<ObservedStack, 'wanted' | 'template' | 'found'>,

@@ -1,3 +1,4 @@
+import { refusedOfAdopted } from '@tenant-delivery/provisioning/adopt/judge-adoption';
 import { refusedChanges, refusedImport } from '@tenant-delivery/provisioning/plan/judge-changes';
 import { changeSetName, oversized, stateOf } from '@tenant-delivery/provisioning/plan/judge-state';
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
@@ -78,13 +79,13 @@ async function draftProvision(
         stack: { ...planned, action: 'update' },
         body,
         template,
-        refused: refusedChanges(wanted.name, changes, running),
+        refused: [...refusedChanges(wanted.name, changes, running), ...refusedOfAdopted(wanted, changes)],
       }
     : {
         stack: { ...planned, action: ACTION_OF[type], ...(afterImport && { afterImport }) },
         body,
         template,
-        refused: type === 'IMPORT' ? refusedImport(wanted.name, changes) : [],
+        refused: type === 'IMPORT' ? refusedImport(wanted.name, changes) : refusedOfAdopted(wanted, changes),
       };
 }
 

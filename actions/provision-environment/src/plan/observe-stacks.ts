@@ -2,7 +2,12 @@ import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import type { Found } from '@tenant-delivery/provisioning/adopt/adopted';
 import type { Running } from '@tenant-delivery/provisioning/plan/judge-changes';
 import { type ReadTemplate, readTemplate } from '@tenant-delivery/provisioning/plan/read-template';
-import type { ChangeSetListed, StackSeen } from '@tenant-delivery/provisioning/ports';
+import type {
+  ChangeSetListed,
+  StackReader,
+  StackResource,
+  StackSeen,
+} from '@tenant-delivery/provisioning/ports';
 import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import type { PlanWorld } from '../ports.ts';
@@ -57,17 +62,34 @@ async function observeStack(
     return { wanted, live, ...nothing, found: await findExisting(existing, wanted, []) };
   }
   const made = live.status !== 'REVIEW_IN_PROGRESS';
-  const [changeSets, body, policy, running] = await inOrder([
+  const [changeSets, template, policy, running] = await inOrder([
     stacks.changeSets(wanted.name),
-    made ? stacks.template(wanted.name) : undefined,
+    made ? templateOf(stacks, wanted) : undefined,
     made ? stacks.policy(wanted.name) : undefined,
     made && wanted.part === 'services' ? runningIn(world, admission, wanted) : undefined,
   ]);
-  const template = body === undefined ? undefined : (readTemplate(body) ?? ('unreadable' as const));
   const has = typeof template === 'object' ? Object.keys(template.Resources) : [];
   const found = await findExisting(existing, wanted, has);
   return { wanted, live, template, policy, changeSets, running, found };
 }
+
+/**
+ * What a stack is by its template. Of one that adopts, only with the resources that it really has: what the template of an
+ * import that was taken back says is in no stack, and must not be taken for made.
+ */
+async function templateOf(stacks: StackReader, { name, adopts }: Stack): Promise<ObservedStack['template']> {
+  const has = adopts && (await stacks.resources(name)).filter(isHeld).map(({ logicalId }) => logicalId);
+  if (has?.length === 0) return undefined;
+  const body = await stacks.template(name);
+  const template = body === undefined ? undefined : (readTemplate(body) ?? ('unreadable' as const));
+  if (!has || typeof template !== 'object') return template;
+  const held = Object.entries(template.Resources).filter(([id]) => has.includes(id));
+  return { ...template, Resources: Object.fromEntries(held) };
+}
+
+/** Whether a resource that CloudFormation lists for a stack is in it. */
+const isHeld = ({ id, status }: StackResource) =>
+  id !== undefined && !/^(DELETE_|IMPORT_(FAILED|IN_PROGRESS|ROLLBACK))/.test(status);
 
 /** What the service of a stack runs. It may be gone although its stack is there: then nothing runs. */
 async function runningIn(

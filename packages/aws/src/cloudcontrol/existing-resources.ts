@@ -12,7 +12,7 @@ const Live = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())
 
 /**
  * What is there, whoever made it, as CloudFormation's own handlers read it. They ask each service with the rights of the
- * role, so what it may not see is a failure.
+ * role, so what it may not see is a failure. Assumes cloudcontrol-reads-what-is-adopted.
  */
 export function existingResources(
   session: Pick<Session, 'clientConfig'>,

@@ -19,7 +19,8 @@ export async function render(
 ): Promise<number> {
   const released = { provider: thisRelease().repository, releases: contract.releases ?? [], publishers };
   const rendered = renderEnvironment(contract, environment, released);
-  const stacks = stacksOf(contract, environment, rendered);
+  // What is adopted has its template from what is there, and provision.yml alone applies it.
+  const stacks = stacksOf(contract, environment, rendered).filter(({ adopts }) => adopts === undefined);
   const documents = [
     ...documentsOf(rendered),
     ...stacks.map(({ name, template }) => [`stacks/${name}.json`, template] as const),

@@ -1,4 +1,5 @@
 import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
+import type { PlannedChange } from '../plan/plan.ts';
 import type { Stack } from '../stacks/stacks-of.ts';
 import type { Template } from '../stacks/template.ts';
 import type { Adopted, Found } from './adopted.ts';
@@ -25,6 +26,7 @@ function refusedOne(stack: string, contract: string, adopted: Adopted, found: Fo
     return madeLater ? [] : [`${named} (${type}) is not there, in this account and region`];
   const others = Object.entries(adopted.must).flatMap(([property, values]) => {
     const live = found.properties[property];
+    if (live === undefined) return [`${named}: AWS does not say its ${property}, so it may be another thing`];
     return values.includes(String(live))
       ? []
       : [`${named} has ${property} ${String(live)}, and the contract says ${values.join(' or ')}`];
@@ -56,6 +58,20 @@ function refusedTag(named: string, contract: string, tags: unknown): readonly st
       ? `${named} has no tag ${CONTRACT_TAG}=${contract}: the account's administrator sets it on what may be adopted`
       : `${named} has the tag ${CONTRACT_TAG}=${String(value)}, so it is of another environment than ${contract}`,
   ];
+}
+
+/** What a stack that was adopted may never do, a sentence each: make or replace what somebody else made. */
+export function refusedOfAdopted(
+  { name, adopts }: Pick<Stack, 'name' | 'adopts'>,
+  changes: readonly PlannedChange[],
+): readonly string[] {
+  return changes.flatMap(({ logicalId, type, action }) => {
+    const adopted = adopts?.[logicalId];
+    if (!adopted) return [];
+    const what = `${logicalId} of ${name} (${type})`;
+    if (action === 'add' && !adopted.madeLater) return [`${what} would be made, and the contract adopts it`];
+    return action === 'replace' ? [`${what} was adopted and would be replaced`] : [];
+  });
 }
 
 /** A stack whose resources were made is not adopted, nor is one that was adopted made over. */

@@ -93,45 +93,44 @@ function demandNothingElse(ids: readonly string[], template: Template, stack: St
     throw invalid('As part of the import operation, you cannot modify or add [Outputs]');
 }
 
+type Where = Pick<Call, 'world' | 'account' | 'region'>;
+
+interface Import {
+  readonly logicalId: string;
+  readonly id: string;
+  readonly type: string;
+}
+
 /** Why something cannot be imported that the request names well; AWS looks when it makes the change set. */
 export function refusedImport(
-  call: Pick<Call, 'world' | 'account' | 'region'>,
+  call: Where,
   stack: Stack,
   imports: Readonly<Record<string, string>>,
   { resources }: Template,
 ): string | undefined {
-  const refusals = Object.entries(imports).map(([logicalId, id]) => {
-    const type = resources[logicalId]?.type ?? '';
-    return lost(call, stack, { logicalId, id, type }) ?? taken(call, type, id);
-  });
-  return refusals.find((refusal) => refusal !== undefined);
+  return Object.entries(imports)
+    .map(([logicalId, id]) =>
+      refusedOne(call, stack, { logicalId, id, type: resources[logicalId]?.type ?? '' }),
+    )
+    .find((refusal) => refusal !== undefined);
 }
 
-function lost(
-  { world, account, region }: Pick<Call, 'world' | 'account' | 'region'>,
-  stack: Stack,
-  { logicalId, id, type }: { readonly logicalId: string; readonly id: string; readonly type: string },
-): string | undefined {
+/** Why one resource cannot be imported: it is not there, or another stack has it. */
+export function refusedOne(call: Where, stack: Stack, one: Import): string | undefined {
+  const { world, account, region } = call;
+  const { logicalId, id, type } = one;
   const principal = { account, arn: '' }; // it is read, and nobody asks
   const made = makingOf(
     { world, account, region, principal },
     { stack, logicalId, properties: {}, token: 'imports' },
   );
-  if (resourceTypes.get(type)?.read(world, id, made)) return undefined;
-  return `Resource of type '${type}' with identifier '${id}' was not found.`;
-}
-
-/** A resource belongs to one stack. */
-function taken(
-  { world, account, region }: Pick<Call, 'world' | 'account' | 'region'>,
-  type: string,
-  id: string,
-): string | undefined {
+  if (!resourceTypes.get(type)?.read(world, id, made))
+    return `Resource of type '${type}' with identifier '${id}' was not found.`;
   const owner = Object.values(stackStore(world, account, region).stacks).find(
     ({ status, resources }) =>
       status !== 'DELETE_COMPLETE' &&
       Object.values(resources).some(
-        (one) => one.type === type && one.physicalId === id && !one.status.startsWith('DELETE'),
+        (other) => other.type === type && other.physicalId === id && !other.status.startsWith('DELETE'),
       ),
   );
   return owner && `${id} already exists in stack ${owner.id}`;

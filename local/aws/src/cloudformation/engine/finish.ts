@@ -36,6 +36,7 @@ export function end(work: Work, status: StackStatus, failed: readonly string[]):
   }
   if (status.startsWith('UPDATE_ROLLBACK') || status.startsWith('IMPORT_ROLLBACK')) {
     if (operation.before) stack.applied = operation.before;
+    else delete stack.applied; // a first import that failed leaves a stack of nothing
     for (const id of Object.keys(operation.imports)) delete stack.resources[id];
   }
   setStatus(world, stack, status, failedReason(work, failed));

@@ -1,4 +1,5 @@
 import type { ResourceStatus } from '@aws-sdk/client-cloudformation';
+import { refusedOne } from '../change-set/imports.ts';
 import { changedNames, customNameStays, isReplaced } from '../compare-properties.ts';
 import type { Properties } from '../resource-type.ts';
 import { policyRefusal } from '../stack-policy.ts';
@@ -36,7 +37,7 @@ export async function settleResource(work: Work, logicalId: string): Promise<voi
     stack.resources[logicalId] = fresh;
     operation.undo[logicalId] = { kind: 'made' };
     const imported = operation.imports[logicalId];
-    await (imported === undefined ? create(work, fresh, mistakes) : adopt(work, fresh, imported));
+    await (imported === undefined ? create(work, fresh, mistakes) : takeIn(work, fresh, imported, mistakes));
     return;
   }
   const names = changedNames(known.properties, properties);
@@ -95,12 +96,19 @@ async function create(work: Work, resource: StackResource, mistakes: readonly st
   });
 }
 
-/** Takes what is there into the stack. */
-async function adopt(work: Work, resource: StackResource, id: string): Promise<void> {
+/** Takes what is there into the stack, unless another one took it since the change set was made. */
+async function takeIn(
+  work: Work,
+  resource: StackResource,
+  id: string,
+  mistakes: readonly string[],
+): Promise<void> {
+  const { stack } = work;
+  const { logicalId, type } = resource;
   await tell(work, resource, 'IMPORT', async () => {
-    const made = makingFor(work, resource, resource.properties);
-    if (!typeOf(resource.type).read(work.world, id, made))
-      throw new StepFailed(`Resource of type '${resource.type}' with identifier '${id}' was not found.`);
+    demandNoMistakes(logicalId, mistakes);
+    const refused = refusedOne(work, stack, { logicalId, id, type });
+    if (refused !== undefined) throw new StepFailed(refused);
     await settled(work, () => true);
     resource.physicalId = id;
   });
