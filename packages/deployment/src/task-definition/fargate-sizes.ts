@@ -16,6 +16,7 @@ const MEMORY_OF: ReadonlyMap<number, readonly number[]> = new Map([
   [4096, steps(8 * GB, 30 * GB, GB)],
   [8192, steps(16 * GB, 60 * GB, 4 * GB)],
   [16_384, steps(32 * GB, 120 * GB, 8 * GB)],
+  [32_768, [60 * GB, 120 * GB, 244 * GB]],
 ]);
 
 /** CPU units that Windows tasks can have on Fargate, as the same page says. */

@@ -1,11 +1,19 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
-import { type Json, nearest } from '@tenant-delivery/domain';
-import type { JsonObject } from '../json.ts';
 import type { TaskDefinitionDocument } from '../observed.ts';
 import { isImage } from '../plan/deploy-request.ts';
-import { fargateMistakes } from './fargate-sizes.ts';
-import { containersOf, isObject } from './task-definition.ts';
-import { mebibytes } from './task-sizes.ts';
+import { dependencyMistakes } from './refused/dependencies.ts';
+import { healthCheckMistakes } from './refused/health-checks.ts';
+import { kernelMistakes } from './refused/kernel.ts';
+import { logMistakes } from './refused/logs.ts';
+import { missingMembers } from './refused/members.ts';
+import { nameMistakes } from './refused/names.ts';
+import { constraintMistakes, platformMistakes } from './refused/platforms.ts';
+import { portMistakes } from './refused/ports.ts';
+import { proxyMistakes } from './refused/proxy.ts';
+import { objectsIn, placedContainers, repeatedIn, textOf } from './refused/reading.ts';
+import { secretMistakes } from './refused/secrets.ts';
+import { sizeMistakes } from './refused/sizes.ts';
+import { volumeMistakes } from './refused/volumes.ts';
 
 /**
  * What AWS would refuse in a task definition as it would be registered, or would run differently from what it says. A
@@ -24,100 +32,49 @@ function said({ path, problem }: Mistake): string {
 }
 
 function mistakesOf(document: TaskDefinitionDocument): readonly Mistake[] {
-  const containers = containersOf(document);
-  const path = 'containerDefinitions';
-  const essential =
-    containers.length === 0 || containers.some((container) => container['essential'] !== false);
-  return [
-    ...(containers.length === 0 ? [{ path, problem: 'has no container' }] : []),
-    ...(essential ? [] : [{ path, problem: 'has no essential container; ECS needs one' }]),
-    ...twice(path, containers),
-    ...containers.flatMap((container, at) => containerMistakes(document, container, at)),
-    ...fargateMistakes(document),
-  ];
+  const refused = refusedByEcs(document);
+  const places = new Set(refused.map(({ path }) => path));
+  const moving = movingMistakes(document).filter(({ path }) => !places.has(path));
+  return [...refused, ...moving, ...variableMistakes(document)];
 }
 
-function containerMistakes(
-  document: TaskDefinitionDocument,
-  container: JsonObject,
-  at: number,
-): readonly Mistake[] {
-  const name = container['name'];
-  if (typeof name !== 'string' || name === '')
-    return [{ path: `containerDefinitions.${at}`, problem: 'has no name' }];
-  const path = `containerDefinitions.${name}`;
-  return [
-    ...imageMistakes(`${path}.image`, container['image']),
-    ...memoryMistakes(path, container, mebibytes(document['memory'])),
-    ...variableMistakes(path, container),
-    ...unknownNames(
-      `${path}.dependsOn`,
-      container['dependsOn'],
-      'containerName',
-      document['containerDefinitions'],
-    ),
-    ...unknownNames(`${path}.mountPoints`, container['mountPoints'], 'sourceVolume', document['volumes']),
-  ];
+const REFUSED = [
+  nameMistakes,
+  missingMembers,
+  sizeMistakes,
+  secretMistakes,
+  dependencyMistakes,
+  volumeMistakes,
+  portMistakes,
+  healthCheckMistakes,
+  logMistakes,
+  platformMistakes,
+  constraintMistakes,
+  kernelMistakes,
+  proxyMistakes,
+] as const;
+
+/** What RegisterTaskDefinition refuses of a document of the right shape, all of it. ECS itself says one at a time. */
+export function refusedByEcs(document: TaskDefinitionDocument): readonly Mistake[] {
+  return REFUSED.flatMap((mistakes) => mistakes(document));
 }
 
-function imageMistakes(path: string, image: Json | undefined): readonly Mistake[] {
-  if (typeof image !== 'string') return [{ path, problem: 'is missing' }];
-  if (isImage(image)) return [];
-  const problem = `is ${JSON.stringify(image)}; must be an image by its digest, repository@sha256:…: a tag may move. Or set it in \`images\``;
-  return [{ path, problem }];
-}
-
-function memoryMistakes(path: string, container: JsonObject, task: number | undefined): readonly Mistake[] {
-  const [memory, reserved] = [mebibytes(container['memory']), mebibytes(container['memoryReservation'])];
-  const above = (member: string, size: number | undefined, limit: number | undefined, whose: string) =>
-    size !== undefined && limit !== undefined && size > limit
-      ? [{ path: `${path}.${member}`, problem: `is ${size} MiB, above the ${limit} MiB of the ${whose}` }]
-      : [];
-  return [
-    ...above('memory', memory, task, 'task'),
-    ...above('memoryReservation', reserved, memory ?? task, memory === undefined ? 'task' : 'container'),
-  ];
-}
-
-/** A name that is a variable and a secret at once is refused by ECS; one that is there twice wins by its place. */
-function variableMistakes(path: string, container: JsonObject): readonly Mistake[] {
-  const variables = new Set(named(container['environment']));
-  return [
-    ...twice(`${path}.environment`, container['environment']),
-    ...twice(`${path}.secrets`, container['secrets']),
-    ...named(container['secrets'])
-      .filter((name) => variables.has(name))
-      .map((name) => ({
-        path: `${path}.secrets.${name}`,
-        problem: 'is a variable of `environment` too; take it out there',
-      })),
-  ];
-}
-
-function twice(path: string, list: Json | undefined): readonly Mistake[] {
-  const names = named(list);
-  const repeated = new Set(names.filter((name, at) => names.indexOf(name) !== at));
-  return [...repeated].map((name) => ({ path: `${path}.${name}`, problem: 'is there twice' }));
-}
-
-function unknownNames(
-  path: string,
-  list: Json | undefined,
-  member: string,
-  known: Json | undefined,
-): readonly Mistake[] {
-  const names = named(known);
-  return (Array.isArray(list) ? list : []).flatMap((entry: Json) => {
-    const name = isObject(entry) ? entry[member] : undefined;
-    if (typeof name !== 'string' || names.includes(name)) return [];
-    const near = nearest(name, names);
-    const problem = `names ${JSON.stringify(name)}, which is not there${near ? `; did you mean ${near}?` : ''}`;
-    return [{ path, problem }];
+/** ECS takes a tag; a delivery does not, because what it names may be another image tomorrow. */
+function movingMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
+  return placedContainers(document).flatMap(({ path, name, container }) => {
+    const image = textOf(container['image']);
+    if (name === '' || !image || isImage(image)) return [];
+    const problem = `is ${JSON.stringify(image)}; must be an image by its digest, repository@sha256:…: a tag may move. Or set it in \`images\``;
+    return [{ path: `${path}.image`, problem }];
   });
 }
 
-function named(list: Json | undefined): readonly string[] {
-  return (Array.isArray(list) ? list : []).flatMap((entry: Json) =>
-    isObject(entry) && typeof entry['name'] === 'string' ? [entry['name']] : [],
+/** ECS takes a variable that is there twice, and the last one wins. */
+function variableMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
+  return placedContainers(document).flatMap(({ path, container }) =>
+    repeatedIn(objectsIn(container['environment']).flatMap(({ name }) => textOf(name) ?? [])).map((name) => ({
+      path: `${path}.environment.${name}`,
+      problem: 'is there twice',
+    })),
   );
 }

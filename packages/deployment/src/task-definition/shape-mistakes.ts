@@ -1,5 +1,6 @@
 import { type Json, nearest } from '@tenant-delivery/domain';
 import { type MemberKind, membersOfShape, type ShapeName } from './known-members.ts';
+import { valuesOf } from './known-values.ts';
 import { isObject } from './task-definition.ts';
 
 export type Keys = readonly (string | number)[];
@@ -30,8 +31,23 @@ export function shapeMistakes(
     const kind = known.get(name);
     if (kind === undefined)
       return unknown(name, [...known.keys()], allowed, [...keys, name], [...under, name]);
-    return member === null ? [] : kindMistakes(kind, member, allowed, [...keys, name], [...under, name]);
+    if (member === null) return [];
+    const mistakes = kindMistakes(kind, member, allowed, [...keys, name], [...under, name]);
+    const asked = allowed.has([...under, name].join('.')) ? undefined : valuesOf(shape, name);
+    return asked === undefined || mistakes.length > 0
+      ? mistakes
+      : valueMistakes(asked, member, [...keys, name]);
   });
+}
+
+/** Of texts, those of which AWS takes only some. */
+function valueMistakes(known: readonly string[], value: Json, keys: Keys): readonly ShapeMistake[] {
+  if (Array.isArray(value))
+    return value.flatMap((entry: Json, at) => valueMistakes(known, entry, [...keys, at]));
+  if (typeof value !== 'string' || known.includes(value)) return [];
+  const near = nearest(value, known);
+  const fix = near ? `; did you mean ${near}?` : '';
+  return [{ keys, problem: `is no value that AWS takes: ${known.join(', ')}${fix}` }];
 }
 
 /** The places of members that AWS may have and this release does not know, at any depth. */

@@ -124,18 +124,23 @@ describe('what is asked for', () => {
         cpu: '512',
         memory: '1024',
         containerDefinitions: {
-          app: { stopTimeout: 0, logConfiguration: { options: { tag: '' } }, secrets: null },
+          app: { interactive: false, logConfiguration: { options: { tag: '' } }, secrets: null },
           init: { image: NEW_IMAGE, essential: false },
         },
       },
     });
     expect(container(result, 'app')).toEqual({
       ...container(wanted({}), 'app'),
-      stopTimeout: 0,
+      interactive: false,
       secrets: undefined,
       logConfiguration: {
         logDriver: 'awslogs',
-        options: { 'awslogs-group': '/td/acme/prod/orders', 'awslogs-stream-prefix': 'app', tag: '' },
+        options: {
+          'awslogs-group': '/td/acme/prod/orders',
+          'awslogs-region': 'eu-west-1',
+          'awslogs-stream-prefix': 'app',
+          tag: '',
+        },
       },
     });
     expect((result.document['containerDefinitions'] as readonly Members[]).map(({ name }) => name)).toEqual([
@@ -231,7 +236,10 @@ test('what the official actions lose or split stays whole', () => {
   const app = {
     command: ['sh', '-c', 'echo "hello  world"'],
     dockerLabels: { rule: 'Host(`a`) && Query(`x=y=z`)' },
-    logConfiguration: { logDriver: 'splunk', options: { tag: '' } },
+    logConfiguration: {
+      logDriver: 'splunk',
+      options: { 'splunk-url': 'https://logs', 'splunk-token': 'x', tag: '' },
+    },
     environment: [{ name: 'URL', value: 'https://x/?a=b=c' }],
     links: [],
   };

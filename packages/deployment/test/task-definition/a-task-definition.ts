@@ -37,7 +37,11 @@ export function describedTaskDefinition(more: { [member: string]: Json } = {}): 
         volumesFrom: [],
         logConfiguration: {
           logDriver: 'awslogs',
-          options: { 'awslogs-group': '/td/acme/prod/orders', 'awslogs-stream-prefix': 'app' },
+          options: {
+            'awslogs-group': '/td/acme/prod/orders',
+            'awslogs-region': 'eu-west-1',
+            'awslogs-stream-prefix': 'app',
+          },
         },
       },
       { name: 'sidecar', image: 'registry.example/acme/proxy:1', cpu: 0, essential: false, environment: [] },

@@ -16,8 +16,9 @@ test.each([
   [4096, 8192, 30_720, 23],
   [8192, 16_384, 61_440, 12],
   [16_384, 32_768, 122_880, 12],
+  [32_768, 61_440, 249_856, 3],
 ])('%i CPU units go with memory from %i to %i MiB, %i sizes', (cpu, least, most, count) => {
-  const all = Array.from({ length: 512 }, (_, at) => (at + 1) * 256);
+  const all = Array.from({ length: 1_024 }, (_, at) => (at + 1) * 256);
   const taken = all.filter((memory) => sized(String(cpu), String(memory)).length === 0);
   expect([taken[0], taken.at(-1), taken.length]).toEqual([least, most, count]);
 });
@@ -26,6 +27,7 @@ test.each([
   ['0.25 vCPU', '0.5GB'],
   ['.5 vcpu', '1 GB'],
   ['16 vCPU', '120GB'],
+  ['32 vCPU', '244 GB'],
 ])('%s and %s are a pair, as AWS lets them be written', (cpu, memory) => {
   expect(sized(cpu, memory)).toEqual([]);
 });
@@ -38,7 +40,7 @@ test.each([
     {},
     ['memory is 1GB; beside 1 vCPU of CPU, Fargate has 2048 to 8192 in steps of 1024 MiB'],
   ],
-  ['300', '512', {}, ['cpu is 300; Fargate has 256, 512, 1024, 2048, 4096, 8192, 16384 CPU units']],
+  ['300', '512', {}, ['cpu is 300; Fargate has 256, 512, 1024, 2048, 4096, 8192, 16384, 32768 CPU units']],
   [
     null,
     null,

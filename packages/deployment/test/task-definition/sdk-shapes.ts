@@ -8,7 +8,13 @@ export type SdkShape =
   | { readonly kind: 'texts' }
   | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly of: SdkShape }
-  | { readonly kind: 'members'; readonly name: string; readonly members: ReadonlyMap<string, SdkShape> };
+  | {
+      readonly kind: 'members';
+      readonly name: string;
+      readonly members: ReadonlyMap<string, SdkShape>;
+      /** How many of them, from the first on, must be there. */
+      readonly required: number;
+    };
 
 const SIMPLE = ['text', 'number', 'boolean'] as const; // the numbers by which the SDK's schemas say them
 const LIST = 64; // a bit on top of a simple one
@@ -24,7 +30,7 @@ function shapeOf(schema: unknown): SdkShape {
   if (typeof schema === 'number') return simple(schema);
   if (!Array.isArray(schema)) throw new TypeError('the SDK keeps its schemas elsewhere now');
   if (schema.length === 2) return shapeOf(schema[0]);
-  const [kind, , name, , names, members] = schema;
+  const [kind, , name, , names, members, required] = schema;
   switch (kind) {
     case 1:
       return { kind: 'list', of: shapeOf(names) };
@@ -33,6 +39,7 @@ function shapeOf(schema: unknown): SdkShape {
       return {
         kind: 'members',
         name: String(name),
+        required: Number(required ?? 0),
         members: new Map(names.map((member: unknown, at: number) => [String(member), shapeOf(members[at])])),
       };
     default:
@@ -57,6 +64,18 @@ export function shapesIn(shape: SdkShape, found = new Map<string, ReadonlyMap<st
   if (shape.kind === 'members' && !found.has(shape.name)) {
     found.set(shape.name, shape.members);
     for (const member of shape.members.values()) shapesIn(member, found);
+  }
+  return found;
+}
+
+/** By named shape that a shape is made of, the members that must be there, where there are any. */
+export function requiredIn(shape: SdkShape, found = new Map<string, string>(), seen = new Set<string>()) {
+  if (shape.kind === 'list') requiredIn(shape.of, found, seen);
+  if (shape.kind === 'members' && !seen.has(shape.name)) {
+    seen.add(shape.name);
+    if (shape.required > 0)
+      found.set(shape.name, [...shape.members.keys()].slice(0, shape.required).join(' '));
+    for (const member of shape.members.values()) requiredIn(member, found, seen);
   }
   return found;
 }

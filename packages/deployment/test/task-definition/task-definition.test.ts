@@ -43,7 +43,11 @@ test('takes a task definition that was registered without defaults for the same 
         secrets: [{ name: 'DB', valueFrom: 'arn:aws:secretsmanager:eu-west-1:000011112222:secret:db' }],
         logConfiguration: {
           logDriver: 'awslogs',
-          options: { 'awslogs-group': '/td/acme/prod/orders', 'awslogs-stream-prefix': 'app' },
+          options: {
+            'awslogs-group': '/td/acme/prod/orders',
+            'awslogs-region': 'eu-west-1',
+            'awslogs-stream-prefix': 'app',
+          },
         },
       },
       { name: 'sidecar', image: 'registry.example/acme/proxy:1', essential: false },

@@ -183,7 +183,7 @@ function tagged(by: string, resource: string, tags: Readonly<Record<string, stri
 
 /** "Grant a user permissions to pass a role to an AWS service". */
 function passed(...roles: readonly (string | undefined)[]): readonly Ask[] {
-  const named = roles.filter((role) => role?.startsWith('arn:'));
+  const named = roles.filter((role) => role?.includes(':role/')); // ECS says of any other ARN that it is no role
   return [...new Set(named)].map((resource = '') => ({
     action: 'iam:PassRole',
     resource,

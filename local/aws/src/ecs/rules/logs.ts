@@ -9,19 +9,8 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   splunk: ['splunk-url', 'splunk-token'],
 };
 
-/** All options of a driver that takes no other. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  awslogs: [
-    'awslogs-create-group',
-    'awslogs-datetime-format',
-    'awslogs-group',
-    'awslogs-multiline-pattern',
-    'awslogs-region',
-    'awslogs-stream-prefix',
-    'max-buffer-size',
-    'mode',
-  ],
-};
+/** Options of Docker's drivers that ECS does not hand on. */
+const DISALLOWED: Readonly<Record<string, readonly string[]>> = { awslogs: ['awslogs-endpoint'] };
 
 const awslogs = (options: Record<string, string>) =>
   container({ logConfiguration: { logDriver: 'awslogs', options } });
@@ -44,13 +33,13 @@ export const logRules = [
       ],
     },
     {
-      says: 'A driver has the options that it requires, given or as secrets, and no other.',
+      says: 'A driver has the options that it requires, given or as secrets, and none that ECS does not hand on.',
       *mistakes(input) {
         for (const { logConfiguration } of containersOf(input)) {
           const { logDriver: driver = '', options = {}, secretOptions = [] } = logConfiguration ?? {};
           const given = [...Object.keys(options), ...secretOptions.map(({ name }) => name)];
           const missing = (REQUIRED[driver] ?? []).filter((option) => !given.includes(option));
-          const others = given.filter((option) => !(ALLOWED[driver] ?? given).includes(option ?? ''));
+          const others = given.filter((option) => DISALLOWED[driver]?.includes(option ?? ''));
           if (missing.length > 0) yield `Log driver ${driver} requires options: ${missing.join(', ')}`;
           if (others.length > 0) yield `Log driver ${driver} disallows options: ${others.join(', ')}`;
         }
