@@ -91,6 +91,7 @@ describe('the reusable workflows', () => {
     ['withdraw.yml', ['withdraw']],
     ['verify-provision.yml', ['verify']],
     ['drift.yml', ['drift']],
+    ['doctor.yml', ['doctor']],
   ])('%s keeps the names that callers require as checks', (file, names) => {
     expect(jobsOf(one(file)).map(([id, { name }]) => [id, name])).toEqual(names.map((name) => [name, name]));
   });

@@ -23,9 +23,15 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Actions of no change: rotation-over-local-aws.test.ts plays a dry run and a whole rotation, credential-report.test.ts
  * and break-glass.test.ts say what a report and grants change. What provisioning may do is in its ports: only mode apply has one
- * that executes, with a role of its own.
+ * that executes, with a role of its own. An examination has a role that only reads.
  */
-const ELSEWHERE = ['rotate-access', 'report-credentials', 'grant-access', 'provision-environment'];
+const ELSEWHERE = [
+  'rotate-access',
+  'report-credentials',
+  'grant-access',
+  'provision-environment',
+  'examine-environment',
+];
 
 const seen = new Map<string, { readonly changes: readonly string[]; readonly records: readonly string[] }>();
 let stage: Stage;

@@ -4,14 +4,11 @@ import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { seedSecret } from '@tenant-delivery/local-aws/services/secretsmanager';
 import { addApp, installApp } from '@tenant-delivery/local-github/world/app';
 import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
-import { storeOf } from '@tenant-delivery/local-github/world/secret-store';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
+import { giveReadingApp } from '../stage/reading-app.ts';
 import { errorsOf, logOf, openStage } from '../stage/stage.ts';
 
 const APP = { id: 78, key: 'td/rotation/github-app' };
-
-/** May read, and is installed beside the App that sets. */
-const READER = { id: 79, slug: 'reader' };
 
 let stage: Stage;
 let on: ReturnType<typeof provisioningOn>;
@@ -39,20 +36,6 @@ beforeAll(async () => {
   seedSecret(aws.world, contract.account, prod.region, { name: APP.key, value: privateKey });
 }, 60_000);
 afterAll(() => stage?.platform.close());
-
-/** What a provider sets up in the operations repository, so that drift and doctor see the customer's. */
-function giveReader(): void {
-  const { world } = stage.platform.github;
-  const [owner = ''] = customer?.repository.split('/') ?? [];
-  const { app, privateKey } = addApp(world, { ...READER, owner, permissions: { actions: 'read' } });
-  installApp(world, app, { account: owner });
-  readerLine = privateKey.split('\n')[3] ?? '';
-  const operations = repositoryNamed(world, contract.operations.repository);
-  const { secrets, variables } = storeOf(world, { kind: 'repository', repository: operations });
-  const stored = (name: string, value: string) => ({ name, value, createdAt: 0, updatedAt: 0 });
-  secrets.set('READER_APP_KEY', stored('READER_APP_KEY', privateKey));
-  variables.set('READER_APP_ID', stored('READER_APP_ID', String(READER.id)));
-}
 
 async function keeping(run: Promise<Delivery>): Promise<Delivery> {
   const { result, ...rest } = await run;
@@ -87,7 +70,7 @@ it('is unknown to the drift without an App that reads: no role that looks reads 
 
 it('names in the drift what somebody has loosened since, and a plan puts it right', async () => {
   repository().rulesets.splice(0);
-  giveReader();
+  readerLine = giveReadingApp(stage.platform, contract);
   const drift = await keeping(on.start('drift', {}));
   expect(drift.result.jobs.map(({ summary }) => summary).join('\n')).toContain('main may be deleted');
   expect((await provision()).outcome).toBe('applied');

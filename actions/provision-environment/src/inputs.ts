@@ -1,5 +1,5 @@
 import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
-import { targetInputs } from '@tenant-delivery/delivery/inputs';
+import { readerAppInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
 import { CHANGE_ID, PARTS, PROVISIONING_KINDS, type Role, type Target } from '@tenant-delivery/domain';
 
 const { service: _, ...place } = targetInputs;
@@ -15,8 +15,7 @@ export const inputs = {
   'job-status': oneOf('success', 'failure', 'cancelled'),
   'timeout-minutes': integer(5, 350),
   'github-token': text("the job's token; leave it out to use it"),
-  'reader-app-id': optional(integer(1, Number.MAX_SAFE_INTEGER)),
-  'reader-app-key': optional(text('the private key of the App, in PEM')),
+  ...readerAppInputs,
 };
 
 export type ProvisionInputs = Given<typeof inputs>;

@@ -1,5 +1,6 @@
 import { inputsInvalid, tryInputs } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { readerAppMistakes } from '@tenant-delivery/delivery/inputs';
 import type { ProvisionInputs, inputs as table } from './inputs.ts';
 
 /** The inputs, and what some of them need of others, with every mistake at once. */
@@ -11,7 +12,7 @@ export function readGiven(runner: Runner, inputs: typeof table): ProvisionInputs
     throw inputsInvalid(['change is missing: give the `change` output of mode plan']);
   if (mode === 'plan' && change !== undefined)
     throw inputsInvalid(['change is given: leave it out, mode plan opens a change of its own']);
-  if ((read.given['reader-app-id'] === undefined) !== (read.given['reader-app-key'] === undefined))
-    throw inputsInvalid(['reader-app-id and reader-app-key are of one App: give both, or neither']);
+  const ofApp = readerAppMistakes(read.given);
+  if (ofApp.length > 0) throw inputsInvalid(ofApp);
   return read.given;
 }

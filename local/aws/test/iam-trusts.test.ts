@@ -230,7 +230,7 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   journal: ['rotate-access', 'break-glass'],
   'provision-plan': ['provision', 'verify-provision'],
   provision: ['provision'],
-  observe: ['drift'],
+  observe: ['drift', 'doctor'],
 };
 
 describe('without one of its conditions', () => {

@@ -1,4 +1,4 @@
-import { text } from '@tenant-delivery/action-kit/readers';
+import { type Given, integer, optional, text } from '@tenant-delivery/action-kit/readers';
 import { ACCOUNT, CHANGE_ID, ENVIRONMENT, REGION, SERVICE, TENANT } from '@tenant-delivery/domain';
 
 /** The inputs that every action has. They only point to a place, and nothing believes them until the contract confirms them. */
@@ -17,3 +17,17 @@ export const changeInputs = {
     CHANGE_ID,
   ),
 };
+
+/** An App that may only read: how a job that looks sees the customers' repositories. */
+export const readerAppInputs = {
+  'reader-app-id': optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  'reader-app-key': optional(text('the private key of the App, in PEM')),
+};
+
+/** Both are of one App, so they are given together. */
+export function readerAppMistakes(given: Given<typeof readerAppInputs>): readonly string[] {
+  const [id, key] = [given['reader-app-id'], given['reader-app-key']];
+  return (id === undefined) === (key === undefined)
+    ? []
+    : ['reader-app-id and reader-app-key are of one App: give both, or neither'];
+}

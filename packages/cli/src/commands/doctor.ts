@@ -61,7 +61,7 @@ async function lookAt(files: readonly string[], wish: Wish, io: Io): Promise<rea
   const trust = await trustFrom(wish.trust, io);
   const belief = { provider: thisRelease().repository, publishers, trust, at: clock.now() };
   const means = {
-    newest: thisTag(),
+    newest: Promise.resolve(thisTag()),
     github: await githubIn(io, clock),
   };
   const sightOf = ambientSights(clock);

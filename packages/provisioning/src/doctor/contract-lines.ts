@@ -13,14 +13,17 @@ const DAY = 86_400_000; // milliseconds
 const SOON = 60; // days in which a contract must be renewed
 
 /** What the contract itself says: how long it holds, and which releases the roles are to trust. */
-export function agreementLines(place: AgreedEnvironment, newest: string | undefined): readonly Asked[] {
+export function agreementLines(
+  place: AgreedEnvironment,
+  newest: Promise<string | undefined>,
+): readonly Asked[] {
   const { contract } = place;
   return [
     { id: 'contract/expiry', about: 'end of the contract', verdict: Promise.resolve(judgeExpiry(place)) },
     {
       id: 'contract/releases',
       about: 'releases in use',
-      verdict: Promise.resolve(judgeReleases(contract.releases ?? [], newest)),
+      verdict: judged(newest, (tag) => judgeReleases(contract.releases ?? [], tag)),
     },
   ];
 }
@@ -35,8 +38,7 @@ function judgeExpiry({ contract, at }: AgreedEnvironment): Verdict {
 
 function judgeReleases(releases: readonly string[], newest: string | undefined): Verdict {
   const named = releases.join(', ') || 'none';
-  if (newest === undefined)
-    return ok(`${named}; this copy of the code is no release that they could be behind`);
+  if (newest === undefined) return ok(`${named}; there is no release that they could be behind`);
   if (releases.includes(newest)) return ok(`${named}; ${newest} is the newest`);
   return wrong(
     `${named}; the newest is ${newest}, which the roles do not trust`,

@@ -22,10 +22,10 @@ export interface Means {
   readonly sight: Sight;
   /** Absent where there is no token. */
   readonly github: GithubReader | undefined;
-  /** Repositories to look at; all that the contract names when absent. */
+  /** Repositories that can be looked at; all that the contract names when absent. */
   readonly repositories?: readonly string[];
-  /** Tag of the newest release; `undefined` in a copy of the code that is none. */
-  readonly newest: string | undefined;
+  /** Tag of the newest release; `undefined` where there is none. */
+  readonly newest: Promise<string | undefined>;
 }
 
 /** Looks at everything that a contract promises, all at once, and says what is ok, wrong or unknown. Changes nothing. */

@@ -12,9 +12,19 @@ export function githubLines(
   github: GithubReader,
   repositories: readonly string[] | undefined,
 ): readonly Asked[] {
-  return comparedIn(place)
-    .filter(({ repository }) => repositories?.includes(repository) ?? true)
-    .flatMap((wanted) => linesOf(place, github, wanted));
+  return comparedIn(place).flatMap((wanted) =>
+    (repositories?.includes(wanted.repository) ?? true)
+      ? linesOf(place, github, wanted)
+      : [notLookedAt(wanted)],
+  );
+}
+
+function notLookedAt({ repository }: ComparedRepository): Asked {
+  const seen = unknown(
+    'it was not looked at, because the job was given no App that reads',
+    'Set the variable READER_APP_ID and the secret READER_APP_KEY in the operations repository, as docs/provisioning.md says',
+  );
+  return { id: `github/${repository}`, about: `repository ${repository}`, verdict: Promise.resolve(seen) };
 }
 
 function comparedIn({ contract, name, environment }: AgreedEnvironment): readonly ComparedRepository[] {
