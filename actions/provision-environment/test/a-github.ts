@@ -52,12 +52,22 @@ export function aGithub() {
             };
       }),
     setRuleset: async (repository, { name, branches, checks }) =>
-      change(repository, name, () => ({
-        rules: Object.fromEntries(
-          branches.map((branch) => [branch, { deletion: 'refused', forcePush: 'refused', checks }]),
-        ),
-        ruleset: { id: 1, active: true, bypass: 'nobody' },
-      })),
+      change(repository, name, ({ ruleset, rules }) => {
+        const known = ruleset === 'absent' ? undefined : ruleset;
+        const all = [...new Set([...(known?.checks ?? []), ...checks])];
+        const own = { deletion: 'refused', forcePush: 'refused', checks: all };
+        return {
+          rules: { ...rules, ...Object.fromEntries(branches.map((branch) => [branch, own])) },
+          ruleset: {
+            ...{ id: 1, active: true, bypass: 'nobody', exclude: [], upToDate: known?.upToDate ?? false },
+            include: [
+              ...new Set([...(known?.include ?? []), ...branches.map((each) => `refs/heads/${each}`)]),
+            ],
+            rules: [...new Set([...(known?.rules ?? []), 'deletion', 'non_fast_forward'])],
+            checks: all,
+          },
+        };
+      }),
   };
   const at = async () => (state.installed ? settings : { byHand: 'the contract names no githubApp' });
   return { repositories, state, calls, at };

@@ -71,6 +71,46 @@ describe("GitHub's side of a foundation", () => {
     expect(made.github.calls.slice(3)).toEqual([`acme-prod of ${ORDERS}`]);
   });
 
+  it('is planned with all that it changes, and keeps what others added that is stricter', async () => {
+    install();
+    await apply((await plan()).change);
+    const loosen = (more: object) => {
+      const seen = made.github.repositories.get(ORDERS);
+      if (!seen || seen.ruleset === 'absent') throw new Error('it is there');
+      const { checks: _, ...ruleset } = seen.ruleset;
+      const rules = {
+        main: { deletion: 'refused' as const, forcePush: 'refused' as const, checks: ['lint'] },
+      };
+      made.github.repositories.set(ORDERS, {
+        ...seen,
+        rules,
+        ruleset: { ...ruleset, checks: ['lint'], ...more },
+      });
+    };
+    loosen({});
+    const { change, outcome } = await plan();
+    const { github = [] } = await made.planOf(change, 'foundation');
+    const check = 'release gate (acme/prod/orders-0)';
+    expect(github[0]?.sets).toMatchObject([
+      {
+        of: 'ruleset',
+        changes: [{ path: `/checks/${check}`, before: null, after: check }],
+        keeps: ['the check lint'],
+      },
+    ]);
+    expect(outcome.summary).toContain('It keeps what others added: the check lint.');
+    expect(outcome.summary).toContain(`/checks/${check}`);
+    loosen({ exclude: ['refs/heads/main'] }); // and that was not approved
+    const before = made.github.calls.length;
+    const { outcome: refused } = await apply(change);
+    expect(refused).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED' });
+    expect(refused.headline).toContain('/exclude/refs/heads/main would go from refs/heads/main to nothing');
+    expect(made.github.calls).toHaveLength(before);
+    expect((await apply((await plan()).change)).outcome.outcome).toBe('applied');
+    const seen = made.github.repositories.get(ORDERS);
+    expect(seen?.ruleset).toMatchObject({ checks: ['lint', check], exclude: [] });
+  });
+
   it('that GitHub refuses leaves the change unverified, with GitHub’s words', async () => {
     install();
     const { change } = await plan();

@@ -17,7 +17,7 @@ export function ruleBranches({ world }: LocalGithub, contract: TenantContract): 
         rules: ['deletion', 'non_fast_forward'],
         made: {
           ...{ id: world.nextId(), name: ruleset.name, target: 'branch', enforcement: 'active' },
-          ...{ bypass: [], checks, createdAt: now, updatedAt: now },
+          ...{ bypass: [], checks, strict: false, createdAt: now, updatedAt: now },
         },
       });
     }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { applySettings } from '@tenant-delivery/provisioning/github/apply-settings';
 import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
 import type { ObservedRepository } from '@tenant-delivery/provisioning/github/ports';
+import { keptAdditions, settingChanges } from '@tenant-delivery/provisioning/github/setting-changes';
 import type { WantedRepository } from '@tenant-delivery/provisioning/github/wanted-settings';
 import { repositoryAdministration, settingsReader } from '../src/repositories/repository-administration.ts';
 import { githubStage, ORDERS, type Stage } from './stage.ts';
@@ -91,6 +92,45 @@ describe('the settings of a repository', () => {
       reviewers: { kind: 'required', people: [{ id: 200001 }] },
       branches: { branches: ['main', 'release/*'], tags: [] },
     });
+  });
+
+  it('keep what others added to our ruleset, and say before what would go', async () => {
+    await mend();
+    const [ours] = stage.orders.rulesets;
+    if (!ours?.made) throw new Error('it was made');
+    const extra = { context: 'lint', integration_id: 7 };
+    stage.orders.rulesets[0] = {
+      ...ours,
+      include: [...ours.include, 'refs/heads/next'],
+      exclude: ['refs/heads/main'],
+      rules: ['deletion', 'creation'],
+      made: {
+        ...ours.made,
+        ...{ checks: [extra], strict: true },
+        bypass: [{ actor_id: 5, actor_type: 'Team', bypass_mode: 'always' }],
+      },
+    };
+    const observed = await seen();
+    expect(settingChanges('ruleset', WANTED, observed)).toEqual([
+      { path: '/bypass_actors', before: 'somebody', after: null },
+      { path: '/exclude/refs/heads/main', before: 'refs/heads/main', after: null },
+      { path: '/rules/non_fast_forward', before: null, after: 'non_fast_forward' },
+      { path: `/checks/${CHECK}`, before: null, after: CHECK },
+    ]);
+    expect(keptAdditions(WANTED, observed)).toEqual([
+      'the rule creation',
+      'the check lint',
+      'the branches refs/heads/next',
+      'that a branch is up to date before it is merged',
+    ]);
+    expect(await mend()).toMatchObject([{ of: 'ruleset', result: 'set' }]);
+    expect(stage.orders.rulesets[0]).toMatchObject({
+      include: ['refs/heads/main', 'refs/heads/next'],
+      exclude: [],
+      rules: ['deletion', 'creation', 'non_fast_forward'],
+      made: { checks: [extra, { context: CHECK }], strict: true, bypass: [] },
+    });
+    expect(settingChanges('ruleset', WANTED, await seen())).toEqual([]);
   });
 
   it('never let an environment deploy from more branches on the way, wherever it stops', async () => {

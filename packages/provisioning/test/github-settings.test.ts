@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { contractOfSize } from '../src/contract-of-size.ts';
 import { compareSettings, type SettingDifference } from '../src/github/compare-settings.ts';
 import type { ObservedRepository } from '../src/github/ports.ts';
+import { settingChanges } from '../src/github/setting-changes.ts';
 import { stepsByHand } from '../src/github/steps-by-hand.ts';
 import {
   reviewersOf,
@@ -20,6 +21,18 @@ const WANTED: WantedRepository = {
   approval: APPROVAL,
   deployment: { environment: 'acme-prod', branches: ['main'] },
   ruleset: { name: 'tenant-delivery acme-prod', branches: ['main'], checks: CHECKS },
+};
+const RULESET = {
+  ...{
+    id: 5,
+    active: true,
+    bypass: 'nobody' as const,
+    include: ['refs/heads/main'],
+    exclude: [],
+    upToDate: false,
+  },
+  rules: ['deletion', 'non_fast_forward', 'required_status_checks'],
+  checks: CHECKS,
 };
 const AS_AGREED: ObservedRepository = {
   id: first.id,
@@ -42,7 +55,7 @@ const AS_AGREED: ObservedRepository = {
     branches: { kind: 'patterns', branches: ['main'], tags: [] },
   },
   rules: { main: { deletion: 'refused', forcePush: 'refused', checks: CHECKS } },
-  ruleset: { id: 5, active: true, bypass: 'nobody' },
+  ruleset: RULESET,
 };
 
 test('every repository of the customer is to be set and the operations repository of all tenants is not, each with the checks of its own services', () => {
@@ -116,12 +129,12 @@ describe('compared with what is there', () => {
     ],
     [
       'a ruleset that somebody bypasses',
-      { ruleset: { id: 5, active: true, bypass: 'somebody' } },
+      { ruleset: { ...RULESET, bypass: 'somebody' } },
       says('ruleset', 'somebody may bypass'),
     ],
     [
       'a ruleset that is switched off',
-      { ruleset: { id: 5, active: false, bypass: 'nobody' } },
+      { ruleset: { ...RULESET, active: false } },
       says('ruleset', 'is not active'),
     ],
   ])('%s is named', (_, observed, wanted) => {
@@ -133,8 +146,32 @@ describe('compared with what is there', () => {
   });
 
   test('who may bypass a ruleset is no difference where nobody could see it', () => {
-    expect(differences({ ruleset: { id: 5, active: true, bypass: 'unseen' } })).toEqual([]);
+    expect(differences({ ruleset: { ...RULESET, bypass: 'unseen' } })).toEqual([]);
   });
+});
+
+test('setting an environment names each reviewer and branch that it takes away', () => {
+  const { approval, deployment } = AS_AGREED;
+  if (approval === 'absent' || deployment === 'absent') throw new Error('both are there');
+  const people = [{ id: 99, login: 'eve' }];
+  const reviewers = { kind: 'required' as const, people, teams: ['sre'], preventSelfReview: true };
+  const branches = { kind: 'patterns' as const, branches: ['topic'], tags: ['v*'] };
+  const observed = {
+    ...AS_AGREED,
+    approval: { ...approval, reviewers },
+    deployment: { ...deployment, branches },
+  };
+  expect(settingChanges('approval', WANTED, observed)).toEqual([
+    { path: '/reviewers/11', before: null, after: '11' },
+    { path: '/reviewers/12', before: null, after: '12' },
+    { path: '/reviewers/99', before: 'eve', after: null },
+    { path: '/reviewers/team sre', before: 'sre', after: null },
+  ]);
+  expect(settingChanges('deployment', WANTED, observed)).toEqual([
+    { path: '/branches/main', before: null, after: 'main' },
+    { path: '/branches/topic', before: 'topic', after: null },
+    { path: '/tags/v*', before: 'v*', after: null },
+  ]);
 });
 
 test('without an App, a person reads what to set in the words of the pages', () => {

@@ -1,6 +1,10 @@
 import { type AppliedSetting, applySettings } from '@tenant-delivery/provisioning/github/apply-settings';
-import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
-import type { RepositorySettings } from '@tenant-delivery/provisioning/github/ports';
+import {
+  compareSettings,
+  type SettingDifference,
+} from '@tenant-delivery/provisioning/github/compare-settings';
+import type { ObservedRepository, RepositorySettings } from '@tenant-delivery/provisioning/github/ports';
+import { settingChanges } from '@tenant-delivery/provisioning/github/setting-changes';
 import {
   type WantedRepository,
   wantedRepositorySettings,
@@ -45,7 +49,13 @@ async function setAndLook(
   const { repository } = wanted;
   const before = await settings.observe(wanted);
   if (before === 'absent') return [failed(repository, 'it is not there, or the App may not see it')];
-  const approved = compareSettings(wanted, before).filter(({ of }) => sets.some((each) => each.of === of));
+  const differing = compareSettings(wanted, before).filter(({ of }) => sets.some((each) => each.of === of));
+  const beyond = beyondApproval(
+    wanted,
+    before,
+    sets.filter(({ of }) => differing.some((each) => each.of === of && !each.byHand)),
+  );
+  const approved = differing.filter(({ of }) => !beyond.some((each) => each.of === of));
   if (approved.some(({ byHand }) => !byHand)) assertMaySet(); // what is wanted is of the contract in force
   const applied = await applySettings(settings, wanted, before, approved);
   for (const { of, result } of applied) runner.info(`${repository}: ${of} ${sayResult(result)}`);
@@ -53,10 +63,26 @@ async function setAndLook(
     typeof result === 'object' ? [`${of}: ${result.refused}`] : [],
   );
   const left = compareSettings(wanted, await settings.observe(wanted)).filter(({ byHand }) => !byHand);
-  const observed = [...refused, ...left.map(({ says }) => says)];
+  const observed = [...beyond.map(({ says }) => says), ...refused, ...left.map(({ says }) => says)];
   return observed.length > 0
     ? [failed(repository, observed.join('; '))]
     : [{ check: `GitHub, ${repository}`, result: 'pass', observed: 'it is set as agreed', remedy: '' }];
+}
+
+/** What setting something would change by now that nobody approved: then it is left alone. */
+function beyondApproval(
+  wanted: WantedRepository,
+  observed: ObservedRepository,
+  sets: PlannedRepository['sets'],
+): readonly { readonly of: SettingDifference['of']; readonly says: string }[] {
+  return sets.flatMap(({ of, changes }) =>
+    settingChanges(of, wanted, observed)
+      .filter(({ path, after }) => !changes.some((each) => each.path === path && each.after === after))
+      .map(({ path, before, after }) => ({
+        of,
+        says: `${of} was not set: ${path} would go from ${before ?? 'nothing'} to ${after ?? 'nothing'}, which nobody approved`,
+      })),
+  );
 }
 
 function sayResult(result: AppliedSetting['result']): string {

@@ -1,5 +1,6 @@
 import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
 import type { SettingsReader } from '@tenant-delivery/provisioning/github/ports';
+import { keptAdditions, settingChanges } from '@tenant-delivery/provisioning/github/setting-changes';
 import { stepsByHand } from '@tenant-delivery/provisioning/github/steps-by-hand';
 import {
   type WantedRepository,
@@ -32,10 +33,13 @@ function allByHand(wanted: WantedRepository, why: string): PlannedRepository {
 }
 
 async function planned(settings: SettingsReader, wanted: WantedRepository): Promise<PlannedRepository> {
-  const differences = compareSettings(wanted, await settings.observe(wanted));
+  const observed = await settings.observe(wanted);
+  const differences = compareSettings(wanted, observed);
   const sets = SETTABLE.map((of) => ({
     of,
     because: differences.filter((each) => each.of === of && !each.byHand).map(({ says }) => says),
+    changes: observed === 'absent' ? [] : [...settingChanges(of, wanted, observed)],
+    keeps: observed === 'absent' || of !== 'ruleset' ? [] : [...keptAdditions(wanted, observed)],
   }));
   return {
     repository: wanted.repository,

@@ -6,6 +6,8 @@ import type { Repository } from './repository.ts';
 export interface Ruleset {
   /** Full refs with patterns: `refs/tags/v*.*.*`; `~ALL` and `~DEFAULT_BRANCH` as GitHub has them. */
   readonly include: readonly string[];
+  /** Refs of these that it leaves out. */
+  readonly exclude?: readonly string[];
   readonly rules: readonly RefRule[];
   /** What the API gave it; one that a test pushes has none and is active. */
   readonly made?: MadeRuleset;
@@ -19,6 +21,8 @@ export interface MadeRuleset {
   readonly bypass: readonly BypassActor[];
   /** Checks that a commit needs before it gets into a branch. */
   readonly checks: readonly RequiredCheck[];
+  /** A branch must be up to date before it is merged. */
+  readonly strict: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -70,7 +74,8 @@ export function rulesetsFor(repository: Repository, ref: string): readonly Rules
     (pattern === '~DEFAULT_BRANCH' && ref === `refs/heads/${defaultBranch}`) ||
     matchesPattern(pattern, ref);
   return rulesets.filter(
-    ({ include, made }) => (made?.enforcement ?? 'active') === 'active' && include.some(covers),
+    ({ include, exclude = [], made }) =>
+      (made?.enforcement ?? 'active') === 'active' && include.some(covers) && !exclude.some(covers),
   );
 }
 

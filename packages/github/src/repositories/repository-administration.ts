@@ -2,27 +2,22 @@ import type {
   BranchRules,
   EnvironmentWish,
   ObservedRepository,
-  ObservedRuleset,
   RepositorySettings,
   SettingsReader,
 } from '@tenant-delivery/provisioning/github/ports';
-import type { ComparedRepository, WantedRuleset } from '@tenant-delivery/provisioning/github/wanted-settings';
+import type { ComparedRepository } from '@tenant-delivery/provisioning/github/wanted-settings';
 import * as v from 'valibot';
 import { environments } from '../actions/environments.ts';
-import { type Changed, changed, confirmed, everyItem, orAbsent } from '../session/answers.ts';
+import { confirmed, everyItem, orAbsent } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import { parametersOf } from '../session/repository.ts';
+import { ownRuleset, putRuleset } from './own-ruleset.ts';
 import { sentOf } from './sent-of.ts';
 import { setEnvironment } from './set-environment.ts';
 
 const repositoryAnswer = v.object({
   id: v.number(),
   visibility: v.picklist(['public', 'private', 'internal']),
-});
-const rulesetListed = v.object({ id: v.number(), name: v.string(), source_type: v.string() });
-const rulesetAnswer = v.object({
-  enforcement: v.string(),
-  bypass_actors: v.optional(v.array(v.unknown())),
 });
 const ruleAnswer = v.object({
   type: v.string(),
@@ -90,59 +85,4 @@ async function rulesOf(
     ] as const;
   });
   return Object.fromEntries(await Promise.all(each));
-}
-
-async function ownRuleset(
-  { paginate, rest: { repos } }: GithubClient,
-  repository: string,
-  name: string,
-): Promise<ObservedRuleset | 'absent'> {
-  const where = parametersOf(repository);
-  const all = await everyItem(
-    rulesetListed,
-    paginate.iterator(repos.getRepoRulesets, { ...where, includes_parents: false, per_page: 100 }),
-  );
-  const own = all.find((each) => each.name === name && each.source_type === 'Repository');
-  if (!own) return 'absent';
-  const answer = await repos.getRepoRuleset({ ...where, ruleset_id: own.id });
-  const { enforcement, bypass_actors: actors } = confirmed(rulesetAnswer, answer);
-  const bypass = actors === undefined ? 'unseen' : actors.length > 0 ? 'somebody' : 'nobody';
-  return { id: own.id, active: enforcement === 'active', bypass };
-}
-
-function putRuleset(
-  { rest: { repos } }: GithubClient,
-  repository: string,
-  { name, branches, checks }: WantedRuleset,
-  known: number | undefined,
-): Promise<Changed> {
-  const include = branches.map((branch) => `refs/heads/${branch}`);
-  const ruleset = {
-    ...parametersOf(repository),
-    name,
-    target: 'branch' as const,
-    enforcement: 'active' as const,
-    bypass_actors: [],
-    conditions: { ref_name: { include, exclude: [] } },
-    rules: [
-      { type: 'deletion' as const },
-      { type: 'non_fast_forward' as const },
-      ...(checks.length > 0
-        ? [
-            {
-              type: 'required_status_checks' as const,
-              parameters: {
-                required_status_checks: checks.map((context) => ({ context })),
-                strict_required_status_checks_policy: false,
-              },
-            },
-          ]
-        : []),
-    ],
-  };
-  return changed(
-    known === undefined
-      ? repos.createRepoRuleset(ruleset)
-      : repos.updateRepoRuleset({ ...ruleset, ruleset_id: known }),
-  );
 }

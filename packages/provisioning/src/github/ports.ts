@@ -25,6 +25,14 @@ export interface ObservedRuleset {
   readonly active: boolean;
   /** `unseen`: GitHub shows it only to those who may change it. */
   readonly bypass: 'nobody' | 'somebody' | 'unseen';
+  /** Full refs with patterns for which it holds, and those that it leaves out. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Types of its rules, as GitHub has them: `deletion`. */
+  readonly rules: readonly string[];
+  readonly checks: readonly string[];
+  /** A branch must be up to date before it is merged. */
+  readonly upToDate: boolean;
 }
 
 /** How an environment is to be set. What is not named stays as it is. */
@@ -41,7 +49,10 @@ export interface SettingsReader {
   observe(wanted: ComparedRepository): Promise<ObservedRepository | 'absent'>;
 }
 
-/** Changes settings. Each wish is a whole, so that sending it again changes nothing more. */
+/**
+ * Changes settings. Each wish is a whole, so that sending it again changes nothing more. A ruleset keeps what others added to it
+ * that makes it stricter.
+ */
 export interface RepositorySettings extends SettingsReader {
   setEnvironment(repository: string, wish: EnvironmentWish): Promise<Sent>;
   /** `known` is the id of the ruleset to replace; without it there is a new one. */

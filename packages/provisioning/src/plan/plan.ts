@@ -68,6 +68,15 @@ const PlannedRepository = v.strictObject({
     v.strictObject({
       of: v.picklist(['approval', 'deployment', 'ruleset']),
       because: v.array(v.string()),
+      /** All that setting it changes, also what goes. A plan of an earlier release has none, and sets nothing any more. */
+      changes: v.optional(
+        v.array(
+          v.strictObject({ path: v.string(), before: v.nullable(v.string()), after: v.nullable(v.string()) }),
+        ),
+        [],
+      ),
+      /** What others added to it that is stricter, and stays. */
+      keeps: v.optional(v.array(v.string()), []),
     }),
   ),
   /** What a person sets, a sentence each. */

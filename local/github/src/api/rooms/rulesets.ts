@@ -98,7 +98,8 @@ function rulesetOf(call: RepositoryCall, dates: Dates): Ruleset {
     type === 'required_status_checks' ? checksIn(parameters) : [],
   );
   return {
-    include: includeIn(call.body['conditions']),
+    include: refsIn(call.body['conditions'], 'include'),
+    exclude: refsIn(call.body['conditions'], 'exclude'),
     rules: given.flatMap(({ type }) => ruleIn(type)),
     made: {
       ...dates,
@@ -107,6 +108,7 @@ function rulesetOf(call: RepositoryCall, dates: Dates): Ruleset {
       enforcement: body.oneOf('enforcement', ENFORCEMENTS),
       bypass: listIn(call.body['bypass_actors'], 'bypass_actors').map(actorIn),
       checks,
+      strict: given.some(({ parameters }) => isStrict(parameters)),
     },
   };
 }
@@ -129,6 +131,9 @@ function checksIn(parameters: unknown): readonly RequiredCheck[] {
   });
 }
 
+const isStrict = (parameters: unknown): boolean =>
+  Reflect.get(Object(parameters), 'strict_required_status_checks_policy') === true;
+
 function actorIn(given: Readonly<Record<string, unknown>>): BypassActor {
   const { actor_id: id, actor_type: type, bypass_mode: mode } = given;
   if (typeof type !== 'string') throw invalid('a bypass actor has no actor_type.');
@@ -139,12 +144,12 @@ function actorIn(given: Readonly<Record<string, unknown>>): BypassActor {
   };
 }
 
-function includeIn(conditions: unknown): readonly string[] {
+function refsIn(conditions: unknown, which: 'include' | 'exclude'): readonly string[] {
   const { ref_name: refs } = Object(conditions) as { readonly ref_name?: unknown }; // looked at below
-  const { include } = Object(refs) as { readonly include?: unknown }; // looked at below
-  if (!Array.isArray(include) || !include.every((each) => typeof each === 'string'))
-    throw invalid('conditions.ref_name.include is not a list of refs.');
-  return include;
+  const found: unknown = Reflect.get(Object(refs), which);
+  if (!Array.isArray(found) || !found.every((each) => typeof each === 'string'))
+    throw invalid(`conditions.ref_name.${which} is not a list of refs.`);
+  return found;
 }
 
 function listIn(given: unknown, field: string): readonly Readonly<Record<string, unknown>>[] {

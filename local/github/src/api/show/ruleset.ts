@@ -33,7 +33,7 @@ export function showRuleset(
 ) {
   return {
     ...showRulesetBriefly(world, repository, made),
-    conditions: { ref_name: { include: ruleset.include, exclude: [] } },
+    conditions: { ref_name: { include: ruleset.include, exclude: ruleset.exclude ?? [] } },
     rules: showRules(ruleset),
     ...(mayChange ? { bypass_actors: made.bypass } : {}),
   };
@@ -49,7 +49,7 @@ export function showRules({ rules, made }: Ruleset): readonly Readonly<Record<st
             type: 'required_status_checks',
             parameters: {
               required_status_checks: checks,
-              strict_required_status_checks_policy: false,
+              strict_required_status_checks_policy: made?.strict ?? false,
               do_not_enforce_on_create: false,
             },
           },
