@@ -21,7 +21,7 @@ await measureRow({
     const page = (at: number) =>
       listObjectsV2({ Bucket, Prefix: 'events/', StartAfter: name(at), MaxKeys: 10 }, call).KeyCount;
     putBucket(world, { ...PLACE, name: Bucket, versioned: true });
-    for (let at = 0; at < keys; at += 1) putObject({ Bucket, Key: name(at) }, call);
+    for (let at = 0; at < keys; at += 1) await putObject({ Bucket, Key: name(at) }, call);
     for (let warm = 0; warm < PAGES; warm += 1) page(warm);
     return {
       run: async () => {

@@ -159,6 +159,16 @@ describe('a stack fails at what AWS refuses:', () => {
       /MANUAL/,
     ],
     [
+      'a bucket with a name of upper case',
+      { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'Made' } },
+      /bucket is not valid|BucketName/,
+    ],
+    [
+      'a bucket that is named like an address',
+      { Type: 'AWS::S3::Bucket', Properties: { BucketName: '10.0.0.1' } },
+      /bucket is not valid|BucketName/,
+    ],
+    [
       'a registry that is copied to itself',
       {
         Type: 'AWS::ECR::ReplicationConfiguration',
@@ -189,6 +199,16 @@ describe('a stack fails at what AWS refuses:', () => {
       'a key of a condition without a service',
       { Condition: { Bool: { SecureTransport: 'false' } } },
       /invalid condition key/,
+    ],
+    [
+      'everybody, while public policies are blocked',
+      { Principal: '*' },
+      /prevented by the BlockPublicPolicy setting/,
+    ],
+    [
+      'everybody at any address',
+      { Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } },
+      /BlockPublicPolicy/,
     ],
   ])('a bucket policy with %s', async (title, statement, reason) => {
     expect(await failureOf(title, bucketPolicy(statement))).toMatch(reason);

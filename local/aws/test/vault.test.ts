@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import {
   DeleteObjectCommand,
@@ -12,7 +13,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACME, GLOBEX, refusal, type Stage, stage, VAULT } from './acme.ts';
+import { putBucket } from '../src/services/s3.ts';
+import { ACME, GLOBEX, REGION, refusal, type Stage, stage, VAULT } from './acme.ts';
 import { BUILD_JOB } from './an-issuer.ts';
 
 let on: Stage;
@@ -37,6 +39,8 @@ const read = async (key: string, VersionId?: string) => {
   );
   return Body?.transformToString();
 };
+
+const sumOf = (name: string, text: string) => createHash(name).update(text).digest('base64');
 
 function crc32Of(text: string): string {
   const sum = Buffer.alloc(4);
@@ -164,15 +168,39 @@ describe('the vault bucket', () => {
     expect(await get(VAULT, elsewhere)).toMatchObject({ name: 'AuthorizationHeaderMalformed' });
   });
 
-  it('refuses a body that is not the one whose checksum was sent', async () => {
-    const command = new PutObjectCommand({
-      Bucket: VAULT,
-      Key: 'objects/sum',
-      Body: 'x',
-      IfNoneMatch: '*',
-      ChecksumSHA256: 'AAAA',
+  it.each<[string, object, string]>([
+    ['that is not the one whose checksum was sent', { ChecksumSHA256: sumOf('sha256', 'y') }, 'BadDigest'],
+    ['with another CRC32C', { ChecksumCRC32C: 'AAAAAA==' }, 'BadDigest'],
+    ['with another CRC64NVME', { ChecksumCRC64NVME: 'AAAAAAAAAAA=' }, 'BadDigest'],
+    ['with another MD5', { ContentMD5: sumOf('md5', 'y') }, 'BadDigest'],
+    ['with an MD5 that is none', { ContentMD5: 'AAAA' }, 'InvalidDigest'],
+    ['with a checksum that is too short', { ChecksumSHA256: 'AAAA' }, 'InvalidRequest'],
+    [
+      'to be kept until yesterday',
+      { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(0) },
+      'InvalidArgument',
+    ],
+    ['with a lock that has no end', { ObjectLockMode: 'COMPLIANCE' }, 'InvalidArgument'],
+    ['with a storage class, which is not here', { StorageClass: 'GLACIER' }, 'NotImplemented'],
+  ])('refuses a body %s', async (_, more, name) => {
+    putBucket(on.aws.world, {
+      name: 'acme-locked',
+      account: ACME,
+      region: REGION,
+      versioned: true,
+      lock: { mode: 'GOVERNANCE', days: 1 },
     });
-    expect(await refusal(evidence.send(command))).toMatchObject({ name: 'BadDigest' });
+    const put = new PutObjectCommand({ Bucket: 'acme-locked', Key: 'sum', Body: 'x', ...more });
+    expect(await refusal(operator.send(put))).toMatchObject({ name });
+  });
+
+  it('keeps the checksum that came, and answers it again', async () => {
+    const put = (Key: string, more: object) =>
+      evidence.send(new PutObjectCommand({ Bucket: VAULT, Key, Body: 'x', IfNoneMatch: '*', ...more }));
+    const ChecksumSHA256 = sumOf('sha256', 'x');
+    expect(await put('objects/sha256', { ChecksumSHA256 })).toMatchObject({ ChecksumSHA256 });
+    const command = new GetObjectCommand({ Bucket: VAULT, Key: 'objects/sha256', ChecksumMode: 'ENABLED' });
+    expect(await evidence.send(command)).toMatchObject({ ChecksumSHA256, ChecksumType: 'FULL_OBJECT' });
   });
 
   it('takes a streamed body out of its frames', async () => {

@@ -4,6 +4,7 @@ import type {
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
+import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
@@ -60,7 +61,14 @@ export function listObjectVersions(
   input: ListObjectVersionsCommandInput,
   call: Call,
 ): Output<ListObjectVersionsCommandOutput> {
-  const { Bucket: Name = '', Prefix = '' } = input;
+  const { Bucket: Name = '', Prefix = '', MaxKeys = MOST } = input;
+  onlyKnows('ListObjectVersions', input, [
+    'Bucket',
+    'EncodingType',
+    'ExpectedBucketOwner',
+    'MaxKeys',
+    'Prefix',
+  ]);
   const bucket = openBucket(call, { ...input, Bucket: Name });
   const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
   const keys = sortedKeys(bucket);
@@ -69,7 +77,8 @@ export function listObjectVersions(
     const versions = versionsOf(bucket, key);
     return versions.map((version, i) => ({ key, version, latest: i === versions.length - 1 })).reverse();
   });
-  if (all.length > MOST) throw new AwsError('NotImplemented', 'local-aws lists at most 1,000 versions.', 501);
+  if (all.length > Math.min(MaxKeys, MOST))
+    throw new AwsError('NotImplemented', 'local-aws lists versions in one page, of 1,000 at most.', 501);
   const entry = ({ key, version, latest }: (typeof all)[number]) => ({
     Key: encode(key),
     VersionId: version.id,
@@ -79,7 +88,7 @@ export function listObjectVersions(
   return {
     Name,
     Prefix: encode(Prefix),
-    MaxKeys: input.MaxKeys ?? MOST,
+    MaxKeys,
     IsTruncated: false,
     ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
     Versions: all

@@ -6,10 +6,23 @@ import type {
 } from '@aws-sdk/client-s3';
 import { s3Asks } from '../authorization/asks/s3.ts';
 import { refusalOf } from '../authorization/authorize.ts';
+import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
+import { toldOf } from './checksum.ts';
 import { currentOf, type Version } from './state.ts';
+
+const KNOWN = [
+  'Bucket',
+  'ChecksumMode',
+  'ExpectedBucketOwner',
+  'IfMatch',
+  'IfNoneMatch',
+  'Key',
+  'Range', // refused below, in words of its own
+  'VersionId',
+] as const;
 
 /** GetObject; the type of Body is the server's side of it: bytes. */
 export function getObject(
@@ -19,16 +32,17 @@ export function getObject(
   const version = find(input, call);
   const bytes = call.world.blobs.get(version.sha256);
   if (!bytes) throw new Error(`the bytes of ${input.Key} are gone from the state directory`);
-  return { ...describe(version, bytes.length), Body: bytes };
+  return { ...describe(version, bytes.length, input), Body: bytes };
 }
 
 export function headObject(input: HeadObjectCommandInput, call: Call): Output<HeadObjectCommandOutput> {
   const version = find(input, call);
-  return describe(version, version.size);
+  return describe(version, version.size, input);
 }
 
 function find(input: GetObjectCommandInput, call: Call): Version {
   const { Key = '', VersionId, IfMatch, IfNoneMatch, Range } = input;
+  onlyKnows('GetObject', input, KNOWN);
   const bucket = openBucket(call, input);
   if (Range !== undefined)
     throw new AwsError('NotImplemented', 'local-aws serves whole objects, no ranges.', 501);
@@ -53,14 +67,16 @@ function missing(call: Call, { Bucket }: GetObjectCommandInput, Key: string): Aw
 }
 
 function versionOf(versions: readonly Version[] | undefined, id: string): Version {
+  if (!/^(null|[\w.-]{32})$/.test(id))
+    throw new AwsError('InvalidArgument', 'Invalid version id specified', 400, { ArgumentName: 'versionId' });
   const found = versions?.find((version) => version.id === id);
   if (!found)
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { VersionId: id });
   return found;
 }
 
-function describe(version: Version, length: number) {
-  const { etag, id, modified, contentType, metadata, retention } = version;
+function describe(version: Version, length: number, { ChecksumMode }: GetObjectCommandInput) {
+  const { etag, id, modified, contentType, metadata, retention, checksum } = version;
   return {
     ETag: etag,
     VersionId: id,
@@ -69,6 +85,7 @@ function describe(version: Version, length: number) {
     ContentType: contentType,
     AcceptRanges: 'bytes',
     Metadata: metadata,
+    ...(ChecksumMode === 'ENABLED' && toldOf(checksum)),
     ...(retention
       ? { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }
       : {}),

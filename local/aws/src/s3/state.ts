@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../policy/document.ts';
 import { demandQuota } from '../policy/quotas.ts';
 import type { World } from '../world/world.ts';
+import type { Checksum } from './checksum.ts';
 
 export interface Retention {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
@@ -21,6 +22,8 @@ export interface Version {
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly retention?: Retention;
+  /** Absent in versions that were saved before it was kept. */
+  readonly checksum?: Checksum;
 }
 
 export interface Bucket {

@@ -1,24 +1,59 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
+import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
-import { checkSums } from './checksum.ts';
+import { givenChecksums, keptChecksum, toldOf, wrongSums } from './checksum.ts';
 import { keyAdded } from './keys.ts';
 import { preconditionFailed, sameTag } from './read.ts';
 import { type Bucket, currentOf, type Retention, type Version, versionsOf } from './state.ts';
 
 const DAY = 86_400_000; // milliseconds
 
+const KNOWN = [
+  'Body',
+  'Bucket',
+  'ChecksumAlgorithm',
+  'ChecksumCRC32',
+  'ChecksumCRC32C',
+  'ChecksumCRC64NVME',
+  'ChecksumSHA1',
+  'ChecksumSHA256',
+  'ChecksumSHA512',
+  'ContentLength',
+  'ContentMD5',
+  'ContentType',
+  'ExpectedBucketOwner',
+  'IfMatch',
+  'IfNoneMatch',
+  'Key',
+  'Metadata',
+  'ObjectLockMode',
+  'ObjectLockRetainUntilDate',
+] as const;
+
 /** PutObject, atomic per key: the condition is judged and the version written in one step. */
-export function putObject(input: PutObjectCommandInput, call: Call): Output<PutObjectCommandOutput> {
+export async function putObject(
+  { ContentEncoding, ...input }: PutObjectCommandInput,
+  call: Call,
+): Promise<Output<PutObjectCommandOutput>> {
   const { Key = '', IfNoneMatch, IfMatch } = input;
-  const bucket = openBucket(call, input);
-  if (Buffer.byteLength(Key) > 1024) throw new AwsError('KeyTooLongError', 'Your key is too long', 400);
+  onlyKnows('PutObject', { ...input, ...(ContentEncoding !== 'aws-chunked' && { ContentEncoding }) }, KNOWN);
   const body = input.Body instanceof Uint8Array ? input.Body : new Uint8Array();
-  checkSums(input, body);
+  for (const wrong of await wrongSums(input, body))
+    throw new AwsError('BadDigest', `The ${wrong} you specified did not match the calculated checksum.`, 400);
+  const given = givenChecksums(input);
+  const checksum = await keptChecksum(given, body);
+  const bucket = openBucket(call, input); // from here on nothing is waited for
   judge(bucket, Key, IfNoneMatch, IfMatch);
   const retention = retentionOf(input, bucket, call.world.clock.now());
+  if (retention && given.length === 0 && input.ContentMD5 === undefined)
+    throw new AwsError(
+      'InvalidRequest',
+      'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+      400,
+    );
   const version: Version = {
     id: bucket.versioned ? randomBytes(24).toString('base64url') : 'null',
     modified: call.world.clock.now(),
@@ -28,11 +63,16 @@ export function putObject(input: PutObjectCommandInput, call: Call): Output<PutO
     etag: `"${createHash('md5').update(body).digest('hex')}"`,
     contentType: input.ContentType ?? 'binary/octet-stream',
     metadata: input.Metadata ?? {},
+    checksum,
     ...(retention ? { retention } : {}),
   };
   addVersion(bucket, Key, version);
   call.world.touched();
-  return { ETag: version.etag, ...(bucket.versioned ? { VersionId: version.id } : {}) };
+  return {
+    ETag: version.etag,
+    ...toldOf(checksum),
+    ...(bucket.versioned ? { VersionId: version.id } : {}),
+  };
 }
 
 export function addVersion(bucket: Bucket, key: string, version: Version): void {

@@ -29,12 +29,15 @@ export function readableSecret(call: Call, id: string): Secret {
 /** A secret that may be changed: it is no replica of another region's either. */
 export function changeableSecret(call: Call, id: string): Secret {
   const secret = readableSecret(call, id);
-  if (secret.replicaOf !== undefined)
-    throw new AwsError(
-      'InvalidRequestException',
-      "You can't perform this operation on a replica secret. Use the primary secret instead.",
-    );
+  if (secret.replicaOf !== undefined) throw ofReplica();
   return secret;
+}
+
+export function ofReplica(): AwsError {
+  return new AwsError(
+    'InvalidRequestException',
+    "You can't perform this operation on a replica secret. Use the primary secret instead.",
+  );
 }
 
 /** Refuses what needs the secret's KMS key while that key is off. A key that this world does not have is taken for good. */

@@ -10,12 +10,13 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { changeableSecret, secretOf } from './find.ts';
+import { changeableSecret, ofReplica, secretOf } from './find.ts';
 import { replicationOf } from './replicas.ts';
 import { type Secret, secretsOf } from './state.ts';
 import { dayOf } from './versions.ts';
 
 const DAY = 86_400_000; // milliseconds
+const TAGS = 50; // "AWS Secrets Manager quotas"
 
 /** What is known of a secret beside its values, and its end. */
 export const lifeOperations: Readonly<Record<string, Handler>> = {
@@ -30,10 +31,13 @@ export const lifeOperations: Readonly<Record<string, Handler>> = {
   },
   TagResource: ({ SecretId = '', Tags = [] }: TagResourceCommandInput, call) => {
     const secret = changeableSecret(call, SecretId);
-    secret.tags = {
+    const tags = {
       ...secret.tags,
       ...Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
     };
+    if (Object.keys(tags).length > TAGS)
+      throw new AwsError('LimitExceededException', `A secret can have ${TAGS} tags at most.`);
+    secret.tags = tags;
     call.world.touched();
     return {};
   },
@@ -93,17 +97,8 @@ function rotationOf({ rotation }: Secret): Partial<DescribeSecretCommandOutput> 
 function deleteSecretOf(input: DeleteSecretCommandInput, call: Call): Output<DeleteSecretCommandOutput> {
   const { SecretId = '', RecoveryWindowInDays, ForceDeleteWithoutRecovery = false } = input;
   const secret = secretOf(call, SecretId);
-  if (ForceDeleteWithoutRecovery && RecoveryWindowInDays !== undefined)
-    throw new AwsError(
-      'InvalidParameterException',
-      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
-    );
   const days = RecoveryWindowInDays ?? 30;
-  if (days < 7 || days > 30)
-    throw new AwsError(
-      'InvalidParameterException',
-      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
-    );
+  if (secret.replicaOf !== undefined) throw ofReplica();
   if (Object.keys(secret.replicas ?? {}).length > 0)
     throw new AwsError(
       'InvalidRequestException',

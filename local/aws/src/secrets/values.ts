@@ -33,11 +33,6 @@ interface Said {
 function createSecret(input: CreateSecretCommandInput, call: Call): Output<CreateSecretCommandOutput> {
   const { Name = '', Description, KmsKeyId, Tags = [], AddReplicaRegions = [] } = input;
   const { world, account, region } = call;
-  if (!/^[\w/+=.@-]{1,512}$/.test(Name))
-    throw new AwsError(
-      'ValidationException',
-      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-    );
   const valued = input.SecretString !== undefined || input.SecretBinary !== undefined;
   const token = valued ? tokenOf(input) : undefined;
   const known = secretsOf(world, account, region)[Name];
@@ -63,7 +58,11 @@ function createSecret(input: CreateSecretCommandInput, call: Call): Output<Creat
   });
   const secret = secretOf(call, Name);
   if (token !== undefined) addVersion(call, secret, token, input, [CURRENT]);
-  if (AddReplicaRegions.length > 0) replicate({ SecretId: Name, AddReplicaRegions }, call);
+  if (AddReplicaRegions.length > 0)
+    replicate(
+      { SecretId: Name, AddReplicaRegions, ForceOverwriteReplicaSecret: input.ForceOverwriteReplicaSecret },
+      call,
+    );
   return created(call, secret, token);
 }
 

@@ -9,6 +9,7 @@ import type {
   SignCommandInput,
   SignCommandOutput,
 } from '@aws-sdk/client-kms';
+import { onlyKnows } from '../ec2/asked.ts';
 import { signDigest } from '../kms/ecdsa.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import { findKey, type SigningKey } from '../kms/state.ts';
@@ -19,7 +20,6 @@ export { putEncryptionKey, setKeyState } from '../kms/encryption-keys.ts';
 export { kmsOf, putSigningKey } from '../kms/state.ts';
 
 const ALGORITHM = 'ECDSA_SHA_256';
-const RAW_LIMIT = 4096; // bytes ("Sign", AWS KMS API reference)
 
 /** KMS as far as signing on P-256. A key's policy alone decides who may sign with it. */
 export const kms: Service = {
@@ -35,7 +35,8 @@ export const kms: Service = {
 
 function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
   const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
-  const key = usable(findKey(call.world, call.account, call.region, KeyId));
+  onlyKnows('Sign', input, ['KeyId', 'Message', 'MessageType', 'SigningAlgorithm']);
+  const key = signingKey(KeyId, call);
   if (SigningAlgorithm !== ALGORITHM)
     throw new AwsError(
       'InvalidKeyUsageException',
@@ -43,11 +44,6 @@ function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
     );
   if (MessageType === 'DIGEST' && Message.length !== 32)
     throw new AwsError('ValidationException', `Digest is invalid length for algorithm ${ALGORITHM}.`);
-  if (MessageType === 'RAW' && Message.length > RAW_LIMIT)
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length less than or equal to ${RAW_LIMIT}`,
-    );
   if (MessageType !== 'RAW' && MessageType !== 'DIGEST')
     throw new AwsError(
       'ValidationException',
@@ -65,6 +61,8 @@ function getPublicKey(
   { KeyId = '' }: GetPublicKeyCommandInput,
   call: Call,
 ): Output<GetPublicKeyCommandOutput> {
+  if (findEncryptionKey(call.world, call.account, call.region, KeyId))
+    throw new AwsError('UnsupportedOperationException', 'Unsupported operation for a symmetric key.');
   const key = usable(findKey(call.world, call.account, call.region, KeyId));
   return {
     KeyId: key.arn,
@@ -74,6 +72,17 @@ function getPublicKey(
     KeyUsage: 'SIGN_VERIFY',
     SigningAlgorithms: [ALGORITHM],
   };
+}
+
+/** A key that can sign: one that encrypts cannot ("Sign", AWS KMS API reference). */
+function signingKey(keyId: string, { world, account, region }: Call): SigningKey {
+  const encrypting = findEncryptionKey(world, account, region, keyId);
+  if (encrypting)
+    throw new AwsError(
+      'InvalidKeyUsageException',
+      `${encrypting.arn} key usage is ENCRYPT_DECRYPT which is not valid for Sign.`,
+    );
+  return usable(findKey(world, account, region, keyId));
 }
 
 /** "Key states of AWS KMS keys": what is turned off neither signs nor shows its public half. */

@@ -12,6 +12,7 @@ import { deleteObject } from '../s3/delete.ts';
 import { listObjectsV2, listObjectVersions } from '../s3/list.ts';
 import { getObject, headObject } from '../s3/read.ts';
 import { getObjectLockConfiguration, getObjectRetention, putObjectRetention } from '../s3/retention.ts';
+import { s3Rules } from '../s3/rules.ts';
 import { bucketsOf } from '../s3/state.ts';
 import { putObject } from '../s3/write.ts';
 import type { Call, Service } from '../world/service.ts';
@@ -39,6 +40,7 @@ export const s3: Service = {
     GetBucketPolicy: getBucketPolicy,
     GetPublicAccessBlock: getPublicAccessBlock,
   },
+  rules: s3Rules,
 };
 
 function headBucket(input: HeadBucketCommandInput, call: Call): Output<HeadBucketCommandOutput> {

@@ -2,6 +2,7 @@ import { lifeOperations } from '../secrets/life.ts';
 import { listOperations } from '../secrets/list.ts';
 import { replicaOperations } from '../secrets/replicate.ts';
 import { rotationOperations } from '../secrets/rotate.ts';
+import { secretRules } from '../secrets/rules.ts';
 import { valueOperations } from '../secrets/values.ts';
 import { versionOperations } from '../secrets/versions.ts';
 import type { Service } from '../world/service.ts';
@@ -22,4 +23,5 @@ export const secretsmanager: Service = {
     ...rotationOperations,
     ...replicaOperations,
   },
+  rules: secretRules,
 };

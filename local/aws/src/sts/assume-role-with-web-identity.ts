@@ -2,8 +2,11 @@ import type {
   AssumeRoleWithWebIdentityCommandInput,
   AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
+import { hasConditionKey } from '../authorization/reference.ts';
+import { onlyKnows } from '../ec2/asked.ts';
 import { documentOf } from '../iam/policies.ts';
 import { iamOf, type OidcProvider, type Role } from '../iam/state.ts';
+import { type Context, type Lookup, lookupIn } from '../policy/context.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Output } from '../services/output.ts';
 import { isOffered } from '../world/deviations.ts';
@@ -31,6 +34,8 @@ const TESTABLE = [
   'workflow',
 ] as const;
 
+const ACTION = 'sts:AssumeRoleWithWebIdentity';
+
 /** Trades a job's identity token for a session, as AWS does: token first, then the role's trust policy. */
 export async function assumeRoleWithWebIdentity(
   input: AssumeRoleWithWebIdentityCommandInput,
@@ -40,11 +45,13 @@ export async function assumeRoleWithWebIdentity(
   const [, partition = '', account = '', roleName = ''] =
     /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   if (!account) throw new AwsError('ValidationError', `${RoleArn} is invalid`);
-  if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName))
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${RoleSessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}`,
-    );
+  onlyKnows('AssumeRoleWithWebIdentity', input, [
+    'DurationSeconds',
+    'Policy',
+    'RoleArn',
+    'RoleSessionName',
+    'WebIdentityToken',
+  ]);
   const token = readToken(WebIdentityToken);
   const { iss = '', aud, sub } = token.claims;
   const host = providerOf(world, String(iss));
@@ -83,24 +90,41 @@ function trusts(role: Role, provider: OidcProvider, claims: Claims, sessionName:
   ]);
   const verdict = evaluate(role.trust, {
     caller: { kind: 'federated', provider: provider.arn },
-    action: 'sts:AssumeRoleWithWebIdentity',
+    action: ACTION,
     resource: undefined,
-    context: {
+    context: knownTo({
       ...Object.fromEntries(tested),
       'sts:RoleSessionName': sessionName,
       'aws:CurrentTime': now.toISOString(),
-    },
+      'aws:EpochTime': String(Math.floor(now.getTime() / 1_000)),
+      'aws:SecureTransport': 'true',
+      'aws:FederatedProvider': provider.arn,
+      // nobody has signed: there is no principal, and no source identity before the session
+      'aws:PrincipalArn': undefined,
+      'aws:PrincipalAccount': undefined,
+      'aws:SourceIdentity': undefined,
+      'aws:MultiFactorAuthPresent': undefined,
+      'aws:ViaAWSService': 'false',
+      'sts:ExternalId': undefined,
+      'sts:SourceIdentity': undefined,
+    }),
   });
   return verdict === 'allowed';
 }
 
-/** Seconds; an hour when nothing is asked for, at least a quarter of an hour. */
+/** A key that AWS gives to this action and that is not known here is refused by name, as everywhere: it is not absent. */
+function knownTo(context: Context): Lookup {
+  const find = lookupIn(context);
+  const names = new Set(Object.keys(context).map((name) => name.toLowerCase()));
+  return (key) => {
+    if (!names.has(key.toLowerCase()) && /^(aws|sts):/i.test(key) && hasConditionKey(ACTION, key))
+      throw new Error(`local-aws does not know the condition key ${key} of ${ACTION}`);
+    return find(key);
+  };
+}
+
+/** Seconds; an hour when nothing is asked for. */
 function durationOf(asked = 3600, role: Role): number {
-  if (asked < 900)
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${asked}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900`,
-    );
   if (asked > role.maxSessionDuration)
     throw new AwsError(
       'ValidationError',

@@ -1,4 +1,5 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { onlyKnows } from '../ec2/asked.ts';
 import { documentOf } from '../iam/policies.ts';
 import { iamOf } from '../iam/state.ts';
 import type { Output } from '../services/output.ts';
@@ -6,10 +7,20 @@ import { issueSession } from '../world/keys.ts';
 import { AwsError, type Call, type Principal } from '../world/service.ts';
 import { credentialsOf } from './credentials.ts';
 
+const HOUR = 3_600; // "Methods to assume a role": of a session that assumes a role
+
 /** A session of a role for a signed caller, whom the role's trust policy has let in. */
 export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<AssumeRoleCommandOutput> {
-  const { RoleArn = '', RoleSessionName = '', DurationSeconds = 3_600, Policy } = input;
+  const { RoleArn = '', RoleSessionName = '', DurationSeconds = HOUR, Policy } = input;
   const { world, principal } = call;
+  onlyKnows('AssumeRole', input, [
+    'DurationSeconds',
+    'ExternalId',
+    'Policy',
+    'RoleArn',
+    'RoleSessionName',
+    'SourceIdentity',
+  ]);
   const sourceIdentity = sourceIdentityOf(input, principal);
   const [, account = '', name = ''] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   const role = iamOf(world, account).roles[name];
@@ -19,8 +30,12 @@ export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<As
       `User: ${principal?.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
       403,
     );
-  const longest = principal.roleArn ? 3_600 : role.maxSessionDuration;
-  if (DurationSeconds < 900 || DurationSeconds > longest)
+  if (principal.roleArn && DurationSeconds > HOUR)
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  if (DurationSeconds > role.maxSessionDuration)
     throw new AwsError(
       'ValidationError',
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',

@@ -38,6 +38,8 @@ export async function verifyToken({ header, claims, signed, signature }: Token, 
   const good = verify('sha256', Buffer.from(signed), createPublicKey({ key, format: 'jwk' }), signature);
   if (!good) throw invalid('Provided Token signature is invalid');
   const { exp, nbf } = claims;
+  for (const claim of ['sub', 'aud', 'iat'])
+    if (claims[claim] === undefined) throw invalid(`Missing a required claim: '${claim}'`);
   if (typeof exp !== 'number') throw invalid("Missing a required claim: 'exp'");
   if (exp * 1000 <= now) {
     const [current, end] = [now / 1000, exp].map(Math.floor);

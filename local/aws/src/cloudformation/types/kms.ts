@@ -33,12 +33,7 @@ const key: ResourceType = {
       description,
       policy: policyOf(world, made),
     });
-    try {
-      ask(made, 'PutKeyPolicy', fresh.arn);
-    } catch {
-      delete kmsOf(world, account, region).keys[fresh.id];
-      throw new AwsError('MalformedPolicyDocumentException', LOCKED_OUT);
-    }
+    demandWayBack(made, fresh, () => delete kmsOf(world, account, region).keys[fresh.id]);
     describe(world, made, KEY, fresh.id, properties);
     return fresh.id;
   },
@@ -46,11 +41,12 @@ const key: ResourceType = {
     const known = live(world, made, id);
     for (const name of changedNames(before, made.properties))
       if (EDITS[name]) ask(made, EDITS[name], known.arn);
-    editKey(world, made.region, known, {
+    const changed = editKey(world, made.region, known, {
       policy: policyOf(world, made),
       description: text(made.properties, 'Description') ?? '',
       state: made.properties['Enabled'] === false ? 'Disabled' : 'Enabled',
     });
+    demandWayBack(made, changed, () => editKey(world, made.region, known, {}));
     describe(world, made, KEY, id, made.properties);
   },
   remove: (world, id, made) => {
@@ -76,6 +72,17 @@ const key: ResourceType = {
   },
   attributes: (world, id, made) => ({ Arn: live(world, made, id).arn, KeyId: id }),
 };
+
+/** Who sets a key policy must be able to change it again, unless they say that they know ("Create a key policy"). */
+function demandWayBack(made: Making, { arn }: SigningKey, undo: () => void): void {
+  if (made.properties['BypassPolicyLockoutSafetyCheck'] === true) return;
+  try {
+    ask(made, 'PutKeyPolicy', arn);
+  } catch {
+    undo();
+    throw new AwsError('MalformedPolicyDocumentException', LOCKED_OUT);
+  }
+}
 
 const LOCKED_OUT = 'The new key policy will not allow you to update the key policy in the future.';
 

@@ -1,6 +1,8 @@
 import type { PolicyDocument } from '../../policy/document.ts';
 import { exceeded } from '../../policy/quotas.ts';
+import { isBucketName } from '../../s3/bucket-name.ts';
 import { bucketPolicyMistakes } from '../../s3/policy-grammar.ts';
+import { isPublic } from '../../s3/public.ts';
 import { type Bucket, bucketsOf, putBucket } from '../../s3/state.ts';
 import { partitionOf } from '../../world/partition.ts';
 import { AwsError } from '../../world/service.ts';
@@ -29,6 +31,7 @@ const bucket: ResourceType = {
   create: (world, made) => {
     const name = text(made.properties, 'BucketName') ?? made.newName(63).toLowerCase();
     ask(made, name, 'CreateBucket', ['BucketName', ...Object.keys(made.properties)]);
+    if (!isBucketName(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
     const owner = bucketsOf(world)[name]?.account;
     if (owner === made.account)
       throw new AwsError(
@@ -87,6 +90,11 @@ function settings({ account, region, properties }: Making, name: string) {
   const locked = properties['ObjectLockEnabled'] === true;
   if (Mode !== undefined && !locked)
     throw new AwsError('InvalidRequest', 'Object Lock configuration cannot be enabled on existing buckets');
+  if (properties['ReplicationConfiguration'] !== undefined && !versioned && !locked)
+    throw new AwsError(
+      'InvalidRequest',
+      "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+    );
   const block = properties['PublicAccessBlockConfiguration'];
   const open = block !== undefined && Object.values(Object(block)).some((value) => value !== true);
   return {
@@ -153,6 +161,12 @@ function putPolicy(world: World, made: Making, name: string): void {
   const policy = made.properties['PolicyDocument'] as PolicyDocument; // judged by AWS's schema before
   const [wrong] = bucketPolicyMistakes(world, name, policy);
   if (wrong !== undefined) throw new AwsError('MalformedPolicy', wrong);
+  if ((known.publicAccess ?? 'blocked') === 'blocked' && isPublic(policy))
+    throw new AwsError(
+      'AccessDenied',
+      'Public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',
+      403,
+    );
   if (exceeded('bucket policy of', [policy]))
     throw new AwsError(
       'MalformedPolicy',

@@ -1,0 +1,98 @@
+import type {
+  CreateSecretCommandInput,
+  DeleteSecretCommandInput,
+  RotateSecretCommandInput,
+  TagResourceCommandInput,
+} from '@aws-sdk/client-secrets-manager';
+import type { Rule } from '../rules/rule.ts';
+
+export const secretRules: readonly Rule[] = [
+  {
+    operations: ['CreateSecret'],
+    page: 'CreateSecret - AWS Secrets Manager',
+    says: 'A name has letters, digits and /_+=.@-.',
+    code: 'ValidationException',
+    *mistakes({ Name = '' }: CreateSecretCommandInput) {
+      if (!/^[\w/+=.@!-]{1,512}$/.test(Name))
+        yield 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
+    },
+    shownBy: [{ Name: 'td/prod/with space' }, { Name: 'orders#1' }],
+  },
+  {
+    operations: ['CreateSecret', 'PutSecretValue'],
+    page: 'PutSecretValue - AWS Secrets Manager',
+    says: 'A value is a text or bytes, not both.',
+    code: 'InvalidParameterException',
+    *mistakes({ SecretString, SecretBinary }: CreateSecretCommandInput) {
+      if (SecretString !== undefined && SecretBinary !== undefined)
+        yield "You can't specify both a binary secret value and a string secret value in the same secret.";
+    },
+    shownBy: [{ SecretString: 'x', SecretBinary: new Uint8Array([1]) }],
+  },
+  {
+    operations: ['CreateSecret', 'TagResource'],
+    page: 'Tagging secrets in AWS Secrets Manager - AWS Secrets Manager',
+    says: 'No tag key is given twice, and none begins with aws:.',
+    code: 'InvalidParameterException',
+    *mistakes({ Tags = [] }: TagResourceCommandInput) {
+      const keys = Tags.map(({ Key = '' }) => Key);
+      if (new Set(keys).size < keys.length) yield 'Duplicate tag keys are not allowed.';
+      if (keys.some((key) => /^aws:/i.test(key))) yield "Tag keys can't begin with aws:, which is reserved.";
+    },
+    shownBy: [
+      { Tags: [{ Key: 'aws:cloudformation:stack-id', Value: '' }] },
+      {
+        Tags: [
+          { Key: 'a', Value: '1' },
+          { Key: 'a', Value: '2' },
+        ],
+      },
+    ],
+  },
+  {
+    operations: ['DeleteSecret'],
+    page: 'DeleteSecret - AWS Secrets Manager',
+    says: 'A window of 7 to 30 days, or none by force.',
+    code: 'InvalidParameterException',
+    *mistakes({ RecoveryWindowInDays: days, ForceDeleteWithoutRecovery = false }: DeleteSecretCommandInput) {
+      if (days === undefined) return;
+      if (ForceDeleteWithoutRecovery)
+        yield "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.";
+      if (days < 7 || days > 30)
+        yield 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).';
+    },
+    shownBy: [
+      { RecoveryWindowInDays: 6 },
+      { RecoveryWindowInDays: 31 },
+      { RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true },
+    ],
+  },
+  {
+    operations: ['RotateSecret'],
+    page: 'Rotation schedules - AWS Secrets Manager',
+    says: 'A rotation is due after days or by a schedule, not both; a schedule is rate() or cron().',
+    code: 'InvalidParameterException',
+    *mistakes({ RotationRules = {} }: RotateSecretCommandInput) {
+      const { AutomaticallyAfterDays, ScheduleExpression } = RotationRules;
+      if (AutomaticallyAfterDays !== undefined && ScheduleExpression !== undefined)
+        yield "You can't specify both AutomaticallyAfterDays and ScheduleExpression.";
+      if (ScheduleExpression !== undefined && !isSchedule(ScheduleExpression))
+        yield `The schedule expression ${ScheduleExpression} is invalid.`;
+    },
+    shownBy: [
+      { RotationRules: { AutomaticallyAfterDays: 30, ScheduleExpression: 'rate(30 days)' } },
+      { RotationRules: { ScheduleExpression: 'every 30 days' } },
+      { RotationRules: { ScheduleExpression: 'rate(1 hour)' } },
+    ],
+  },
+];
+
+/** At most every four hours, and at least once in 999 days. */
+function isSchedule(text: string): boolean {
+  const [, count = '', unit = ''] = /^rate\((\d+) (hours?|days?)\)$/.exec(text) ?? [];
+  if (count !== '') {
+    const hours = Number(count) * (unit.startsWith('day') ? 24 : 1);
+    return hours >= 4 && hours <= 999 * 24;
+  }
+  return /^cron\((\S+ ){5}\S+\)$/.test(text);
+}
