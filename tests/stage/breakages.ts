@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { managedPoliciesOf } from '@tenant-delivery/local-aws/iam/state';
+import { logStore } from '@tenant-delivery/local-aws/logs/state';
 import type { PolicyDocument } from '@tenant-delivery/local-aws/policy/document';
 import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
 import { scalableTargetsOf } from '@tenant-delivery/local-aws/services/application-autoscaling';
@@ -96,6 +97,24 @@ const ofAws: readonly Breakage[] = [
     what: 'a role is gone',
     breaks: role('td-prod-gate', () => undefined),
     wrong: { 'role/td-prod-gate': 'aws iam create-role --role-name td-prod-gate --path /td/prod/' },
+  },
+  {
+    what: 'a role is gone, and the account has no room for another',
+    breaks: (platform) => {
+      const { roles } = iamOf(platform.aws.world, account);
+      const gone = role('td-prod-gate', () => undefined)(platform);
+      const [any] = Object.values(roles);
+      const others = Array.from({ length: 1_000 }, (_, at) => `other-${at}`);
+      if (any) for (const name of others) roles[name] = { ...any, name };
+      return () => {
+        for (const name of others) delete roles[name];
+        gone();
+      };
+    },
+    wrong: {
+      'role/td-prod-gate': 'aws iam create-role',
+      'iam-quotas': 'aws service-quotas request-service-quota-increase',
+    },
   },
   {
     what: 'sessions of a role last longer',
@@ -212,6 +231,17 @@ const ofAws: readonly Breakage[] = [
 ];
 
 const ofWorkload: readonly Breakage[] = [
+  {
+    what: 'the cluster is gone, and every service with it',
+    breaks: ({ aws }) => put(ecsStore(aws.world, account, region).clusters, 'acme-prod', () => undefined),
+    wrong: { cluster: 'aws ecs create-cluster --region eu-west-1', 'service/orders': 'provision.yml' },
+  },
+  {
+    what: 'a log group is gone',
+    breaks: ({ aws }) =>
+      put(logStore(aws.world, account, region).groups, '/td/acme/prod/orders', () => undefined),
+    wrong: { 'service/orders/log-group': 'aws logs create-log-group --region eu-west-1' },
+  },
   {
     what: 'the cluster is tagged for another tenant',
     breaks: ecsTags(`arn:aws:ecs:${region}:${account}:cluster/acme-prod`),
