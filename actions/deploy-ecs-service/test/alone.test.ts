@@ -207,7 +207,11 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
     ],
     [
       'a secret scheduled for deletion',
-      { ...NEW, secrets: `orders: { API_KEY: "${SECRET}" }` },
+      {
+        ...NEW,
+        secrets: `orders: { API_KEY: "${SECRET}" }`,
+        'task-definition-patch': 'executionRoleArn: arn:aws:iam::000011112222:role/execution',
+      },
       'PREFLIGHT_FAILED',
       /API_KEY of orders: .* has been scheduled for deletion since/,
     ],

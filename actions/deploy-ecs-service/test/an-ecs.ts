@@ -46,6 +46,7 @@ export function aDocument(image: string): TaskDefinitionDocument {
   return {
     family: FAMILY,
     networkMode: 'awsvpc',
+    memory: '512',
     containerDefinitions: [
       {
         name: 'orders',

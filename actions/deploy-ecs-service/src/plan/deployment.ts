@@ -1,6 +1,7 @@
 import { describeMistake, type Mistake } from '@tenant-delivery/action-kit/document';
 import type { TaskDefinition } from '@tenant-delivery/deployment/observed';
 import type { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { updateRefusedByEcs } from '@tenant-delivery/deployment/plan/refused-update';
 import { type ServiceChanges, serviceChanges } from '@tenant-delivery/deployment/plan/service-update';
 import { updateAgainstScaling, updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
 import {
@@ -37,6 +38,7 @@ export async function deploymentFor(
     ...('mistakes' in result ? result.mistakes : []),
     ...[
       ...updateMistakes(asked.update, asked.allowUnknown),
+      ...updateRefusedByEcs(asked.update, seen.service),
       ...updateAgainstScaling(asked.update, range !== undefined),
     ].map(({ path, problem }) => ({ path: `update.${path}`, problem })),
   ];

@@ -95,7 +95,7 @@ describe('a task definition from elsewhere', () => {
 
   test('a file of the repository is what runs afterwards, with the image of the change', async () => {
     const [running = {}] = containersOf(aDocument(OLD_IMAGE));
-    const orders = { ...running, stopTimeout: 5 };
+    const orders = { ...running, memory: 512, stopTimeout: 5 };
     const made = await anApprovedDeploy(file([orders]), inputs);
     await made.act('deploy');
     const after = made.ecs.definitions.get(made.ecs.service().taskDefinition);
