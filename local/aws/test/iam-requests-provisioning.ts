@@ -49,7 +49,10 @@ function ofJobs(names: Names): Rows {
   const { environment, vault: Bucket } = names;
   const { arn, stack, role, own } = placesOf(names);
   const network = stack(`${environment}-network`);
-  const changeSet = { 'cloudformation:ChangeSetName': 'td-chg-1' };
+  const changeSet = {
+    'cloudformation:ChangeSetName': 'td-chg-1',
+    'cloudformation:ImportResourceTypes': undefined, // it imports nothing
+  };
   const roleArn = { 'cloudformation:RoleArn': role('cloudformation') };
   const toCloudFormation = { 'iam:PassedToService': 'cloudformation.amazonaws.com' };
   const common = {
@@ -71,6 +74,9 @@ function ofJobs(names: Names): Rows {
       PlanChanges: ask('cloudformation:CreateChangeSet', network, { context: { ...changeSet, ...roleArn } }),
       NeverByTheRightsOfAnotherRole: despite('cloudformation:CreateChangeSet', network, {
         context: { ...changeSet, 'cloudformation:RoleArn': role('deploy') },
+      }),
+      NeverImportAnythingElse: despite('cloudformation:CreateChangeSet', network, {
+        context: { ...changeSet, ...roleArn, 'cloudformation:ImportResourceTypes': ['AWS::KMS::Key'] },
       }),
       NeverWhatTheAdministratorMakes: despite(
         'cloudformation:CreateChangeSet',
