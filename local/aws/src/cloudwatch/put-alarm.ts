@@ -8,8 +8,6 @@ export const alarmOperations: Readonly<Record<string, Handler>> = {
     const { AlarmName: name = '', Tags: _tags, ...rule } = input;
     if (rule.EvaluationPeriods === undefined || rule.ComparisonOperator === undefined)
       throw new AwsError('ValidationError', 'EvaluationPeriods and ComparisonOperator are required.');
-    if ((rule.MetricName === undefined) === (rule.Metrics === undefined))
-      throw new AwsError('ValidationError', 'Either MetricName or Metrics must be specified.');
     const alarms = alarmsOf(world, account, region);
     const now = world.clock.now();
     const known = alarms[name];

@@ -4,6 +4,7 @@ import type {
   DescribeScalingActivitiesCommandInput,
   DescribeScalingActivitiesCommandOutput,
 } from '@aws-sdk/client-application-auto-scaling';
+import type { Rule } from '../rules/rule.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import type { Output } from './output.ts';
@@ -32,6 +33,20 @@ export interface ScalingActivity {
   readonly at: number;
 }
 
+const scalingRules: readonly Rule[] = [
+  {
+    operations: ['DescribeScalingActivities'],
+    page: 'DescribeScalingActivities - Application Auto Scaling',
+    says: 'Who names a scalable dimension names a resource too.',
+    code: 'ValidationException',
+    *mistakes({ ScalableDimension, ResourceId }: DescribeScalingActivitiesCommandInput) {
+      if (ScalableDimension !== undefined && ResourceId === undefined)
+        yield 'If you specify a scalable dimension, you must also specify a resource ID.';
+    },
+    shownBy: [{ ServiceNamespace: 'ecs', ScalableDimension: DIMENSION }],
+  },
+];
+
 /** Application Auto Scaling as far as the agreed capacity of a service, and what was done about it, can be read. */
 export const applicationAutoscaling: Service = {
   name: 'application-autoscaling',
@@ -40,6 +55,7 @@ export const applicationAutoscaling: Service = {
     DescribeScalableTargets: describeScalableTargets,
     DescribeScalingActivities: describeScalingActivities,
   },
+  rules: scalingRules,
 };
 
 export function scalableTargetsOf(

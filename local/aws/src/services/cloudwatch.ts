@@ -1,6 +1,7 @@
 import { describeAlarms } from '../cloudwatch/describe-alarms.ts';
 import { getMetricData } from '../cloudwatch/get-metric-data.ts';
 import { alarmOperations } from '../cloudwatch/put-alarm.ts';
+import { alarmRules } from '../cloudwatch/rules.ts';
 import type { Service } from '../world/service.ts';
 
 export { type AlarmValue, setAlarm } from '../cloudwatch/alarms.ts';
@@ -11,4 +12,5 @@ export const cloudwatch: Service = {
   name: 'monitoring',
   sdk: '@aws-sdk/client-cloudwatch',
   operations: { DescribeAlarms: describeAlarms, GetMetricData: getMetricData, ...alarmOperations },
+  rules: alarmRules,
 };

@@ -1,3 +1,4 @@
+import { balancerRules } from '../balancer/attribute-rules.ts';
 import { describeListeners, describeLoadBalancers, describeRules } from '../balancer/describe-balancers.ts';
 import {
   describeTargetGroupAttributes,
@@ -23,4 +24,5 @@ export const elasticloadbalancing: Service = {
     DescribeTargetHealth: describeTargetHealth,
     ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
   },
+  rules: balancerRules,
 };
