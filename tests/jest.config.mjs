@@ -18,6 +18,7 @@ const LONG = [
   'bake',
   'break-glass',
   'build-platforms',
+  'cdk-nag',
   'contracts-workflow',
   'credential-report',
   'delivery',
