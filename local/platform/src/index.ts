@@ -86,7 +86,7 @@ export interface PlatformOptions {
   readonly contracts?: readonly TenantContract[];
   /** Tenants whose accounts are empty but for what an administrator applies by hand; none when absent. */
   readonly empty?: readonly TenantContract[];
-  /** Tenants of whom there are an account with an operator and a base image, and repositories; nothing is applied or published. */
+  /** Tenants of whom there are an account with an operator and a base image, and a repository with a README; nothing is applied or published. */
   readonly bare?: readonly TenantContract[];
   /** Environments of the templates' contracts that are set up; production alone when absent. */
   readonly environments?: readonly string[];
@@ -148,7 +148,7 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
   const trustFile = join(folder, 'trust.json');
   writeFileSync(trustFile, JSON.stringify(released, null, 2));
   const contracts = [...published, ...bare];
-  await addRepositories(github, folder, contracts, release);
+  await addRepositories(github, folder, { published, bare }, release);
   return {
     aws,
     github,

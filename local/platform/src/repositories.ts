@@ -5,13 +5,22 @@ import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { AUTHOR, type LocalRelease, releaseInto } from './provider-repository.ts';
 
+/** The contracts of a platform. The operations repository knows nothing of those that are bare. */
+interface Agreed {
+  readonly published: readonly TenantContract[];
+  readonly bare: readonly TenantContract[];
+}
+
+const ANA = { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' };
+
 /** The provider's release, its operations repository, and one repository for each that a contract lists. */
 export async function addRepositories(
   github: LocalGithub,
   folder: string,
-  contracts: readonly TenantContract[],
+  { published, bare }: Agreed,
   release: LocalRelease,
 ): Promise<void> {
+  const contracts = [...published, ...bare];
   const [owner = '', name = ''] = release.repository.split('/');
   const path = (fullName: string) => join(folder, 'repositories', `${fullName}.git`);
   const [first] = contracts;
@@ -33,12 +42,12 @@ export async function addRepositories(
     name: operations,
     id: first.operations.repositoryId,
     collaborators: { 'sre-kim': 'admin' },
-    files: ofFurtherTenants(release, contracts),
+    files: ofFurtherTenants(release, published),
   });
   for (const contract of contracts) {
     for (const { repository, repositoryId, ownerId: customer } of contract.repositories) {
       const [organisation = '', called = ''] = repository.split('/');
-      await addFromTemplate(github, path, release, 'customer-repo', {
+      const place = {
         owner: organisation,
         ownerId: customer,
         name: called,
@@ -50,8 +59,13 @@ export async function addRepositories(
           'lead-eli': 'write',
           'sre-kim': 'write',
         },
-        files: ofTenant(release, contract),
-      });
+      } as const;
+      if (bare.includes(contract)) await addEmpty(github, path, place);
+      else
+        await addFromTemplate(github, path, release, 'customer-repo', {
+          ...place,
+          files: ofTenant(release, contract),
+        });
       protect(github, repository, contract);
     }
     protect(github, contract.operations.repository, contract);
@@ -59,23 +73,32 @@ export async function addRepositories(
   }
 }
 
+type Repository = Omit<Parameters<LocalGithub['addRepository']>[0], 'path'>;
+
+/** As GitHub makes one: with a README. */
+async function addEmpty(
+  github: LocalGithub,
+  path: (fullName: string) => string,
+  repository: Repository,
+): Promise<void> {
+  const place = path(`${repository.owner}/${repository.name}`);
+  await createGitRepository(place);
+  const files = { 'README.md': `# ${repository.name}\n` };
+  await commitFiles(place, { branch: 'main', files, message: 'Initial commit', author: ANA });
+  github.addRepository({ ...repository, path: place });
+}
+
 async function addFromTemplate(
   github: LocalGithub,
   path: (fullName: string) => string,
   { templates }: LocalRelease,
   template: string,
-  {
-    files,
-    ...repository
-  }: Omit<Parameters<LocalGithub['addRepository']>[0], 'path'> & {
-    readonly files: Readonly<Record<string, string>>;
-  },
+  { files, ...repository }: Repository & { readonly files: Readonly<Record<string, string>> },
 ): Promise<void> {
   const place = path(`${repository.owner}/${repository.name}`);
   mkdirSync(place, { recursive: true });
   await createGitRepository(place);
-  const author =
-    template === 'customer-repo' ? { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' } : AUTHOR;
+  const author = template === 'customer-repo' ? ANA : AUTHOR;
   await commitFiles(place, {
     branch: 'main',
     folder: join(templates, template),

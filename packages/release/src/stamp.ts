@@ -25,7 +25,7 @@ export function stamped(text: string, repository: string, version: string): stri
       new RegExp(`(\\brepository: ${name}\\n *ref: refs/tags/)v\\d+\\.\\d+\\.\\d+\\b`, 'g'),
       `$1v${version}`,
     )
-    .replace(/^(releases: \[)v\d+\.\d+\.\d+(?=\])/gm, `$1v${version}`);
+    .replace(/^( *releases: \[)v\d+\.\d+\.\d+(?=\])/gm, `$1v${version}`);
 }
 
 /** Stamps every file that is copied from; a commit cannot hold its own name, so references are by tag. */

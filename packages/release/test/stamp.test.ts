@@ -14,6 +14,8 @@ describe('a new version', () => {
       'repository: OWNER/tenant-operations',
       '          ref: refs/tags/v0.1.0',
       'releases: [v0.1.0] # those in use',
+      '   releases: [v0.1.0] # of a contract on a page',
+      '-releases: [v0.1.0]',
     ].join('\n');
     expect(stamped(text, 'OWNER/tenant-delivery', '1.2.3').split('\n')).toEqual([
       'uses: OWNER/tenant-delivery/.github/workflows/deliver.yml@v1.2.3',
@@ -26,6 +28,8 @@ describe('a new version', () => {
       'repository: OWNER/tenant-operations',
       '          ref: refs/tags/v0.1.0',
       'releases: [v1.2.3] # those in use',
+      '   releases: [v1.2.3] # of a contract on a page',
+      '-releases: [v0.1.0]',
     ]);
   });
 });
