@@ -9,6 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
 import { keyIdOf } from '@tenant-delivery/evidence/keys';
 import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
+import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
+import { passEnvironment, review } from '@tenant-delivery/local-github/world/approval';
+import { createJob, startJob } from '@tenant-delivery/local-github/world/job';
+import type { Repository } from '@tenant-delivery/local-github/world/repository';
+import { createRun } from '@tenant-delivery/local-github/world/run';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { type Copy, copyThisRepository } from '@tenant-delivery/testkit/copy-of-this-repository';
@@ -37,9 +42,15 @@ function contractKeyInKms() {
   return { keyId: keyIdOf(publicKey), duty: 'contract', publicKey: pem, from: '2026-01-01T00:00:00Z' };
 }
 
+const OPERATIONS = 'OWNER/tenant-operations';
+const PEOPLE = { 'dev-ana': 200010, 'sre-kim': 300001, 'sre-lou': 300002 } as const;
+type Login = keyof typeof PEOPLE;
+
 let sandbox: Sandbox;
 let copy: Copy;
 let identities: Server;
+let github: LocalGithub;
+let operations: Repository;
 let before: string;
 
 const place = (...path: readonly string[]) => join(sandbox.folder, ...path);
@@ -57,12 +68,21 @@ beforeAll(async () => {
   edit((text) => text.slice(0, text.indexOf('  staging:')).replace('    promotion: { from: staging }\n', ''));
   git('init', '--quiet', '--initial-branch=main');
   commit('Begin');
+  github = await startLocalGithub();
+  for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
+  operations = github.addRepository({
+    ...{ owner: 'OWNER', ownerId: 700000, name: 'tenant-operations', id: 700002 },
+    path: place('operations/.git'),
+  });
+  const reviewers = Object.values(PEOPLE);
+  github.setEnvironment(OPERATIONS, { name: 'contracts', reviewers, preventSelfReview: true });
   identities = createServer((_, answer) => answer.end('{"value":"an identity"}'));
   identities.listen(0, '127.0.0.1');
   await once(identities, 'listening');
 }, 60_000);
 afterAll(async () => {
   identities.close();
+  await github.close();
   copy.remove();
   await sandbox.close();
 });
@@ -92,10 +112,11 @@ function edit(change: (text: string) => string): void {
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
 
-/** `before` stays what it was: a push may have several commits. */
+/** Ana writes, and Kim merges. `before` stays what it was: a push may have several commits. */
 function commit(message: string): void {
   git('add', '--all');
-  git('-c', 'user.name=Kim', '-c', 'user.email=kim@example.org', 'commit', '--quiet', '--message', message);
+  const [name, email] = ['dev-ana', 'dev-ana@users.noreply.github.com'];
+  git('-c', `user.name=${name}`, '-c', `user.email=${email}`, 'commit', '--quiet', '--message', message);
 }
 
 interface Step {
@@ -115,13 +136,40 @@ function jobsOf(change = (text: string) => text): Readonly<Record<'check' | 'pub
   return parse(change(readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8'))).jobs;
 }
 
+/** What GitHub gives to a job of a run that Kim's merge started, once somebody has approved it. */
+async function reviewed(login: Login) {
+  const sha = git('rev-parse', 'HEAD');
+  const path = '.github/workflows/contracts.yml';
+  const workflow = { repository: OPERATIONS, path, ref: 'refs/heads/main', sha };
+  const asked = { workflow, event: 'push', ref: 'refs/heads/main', sha, actor: 'sre-kim' };
+  const run = createRun(github.world, operations, asked);
+  const permissions = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
+  const environment = { name: 'contracts' };
+  const job = createJob(github.world, run, { name: 'publish', permissions, environment, workflow });
+  const passed = passEnvironment(github.world, job);
+  review(github.world, job, { state: 'approved', login, comment: '' });
+  await passed;
+  return {
+    GITHUB_REPOSITORY: OPERATIONS,
+    GITHUB_RUN_ID: String(run.id),
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_SHA: sha,
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_TOKEN: startJob(github.world, job).githubToken,
+  };
+}
+
 /** The steps of a job, as the template has them or with one change. */
-async function play(job: 'check' | 'publish', change?: (text: string) => string) {
+async function play(
+  job: 'check' | 'publish',
+  { change, reviewer = 'sre-lou' }: { change?: (text: string) => string; reviewer?: Login } = {},
+) {
   const { steps } = jobsOf(change)[job];
   const { port } = identities.address() as AddressInfo; // it listens on a port
   const { accessKeyId, secretAccessKey } = sandbox.operator;
   const env = {
     PATH: process.env['PATH'],
+    ...(job === 'publish' && (await reviewed(reviewer))),
     BEFORE: before,
     RUNNER_TEMP: place('temp'),
     GITHUB_STEP_SUMMARY: place('summary'),
@@ -196,12 +244,59 @@ it('signs what changed with a key of KMS and publishes it', async () => {
   });
 }, 60_000);
 
+const grown = (text: string) =>
+  text.replace('maximum: 8 }', 'maximum: 9 }').replace('serial: 2 ', 'serial: 3 ');
+
+it('signs nothing that only its author has approved', async () => {
+  before = git('rev-parse', 'HEAD');
+  edit(grown);
+  commit('Let orders grow again');
+  const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
+  expect(failed).toBe('Sign and publish what changed');
+  expect(printed).toContain('CONTRACT_NOT_APPROVED: Nobody else has agreed to the contract of acme');
+  expect(printed).toContain('dev-ana approved it and had a part in it');
+  expect(printed).not.toContain('serial 3: published');
+}, 60_000);
+
+it('records who asked for the change of a contract, who agreed and what it changed, and anybody verifies it offline', async () => {
+  const { failed, printed, summary } = await play('publish');
+  expect({ failed, printed }).toMatchObject({ failed: undefined });
+  expect(summary).toContain('asked for by dev-ana, sre-kim');
+  expect(summary).toContain('approved by sre-lou');
+  const history = [
+    'contract',
+    'history',
+    place('operations/tenants/acme.yaml'),
+    '--environment',
+    'prod',
+    '--s3',
+  ];
+  const { accessKeyId, secretAccessKey } = sandbox.operator;
+  const env = {
+    AWS_ENDPOINT_URL: sandbox.aws.url,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  const cli = join(copy.folder, 'packages/cli/src/main.ts');
+  const told = await copy.start([cli, ...history, '--out', place('history.jsonl')], env);
+  expect(told).toMatchObject({ exit: 0 });
+  const trust = join(copy.folder, 'trust/provider.json');
+  const offline = copy.node(cli, 'verify-evidence', place('history.jsonl'), '--trust', trust);
+  expect(offline.exit).toBe(0);
+  for (const shown of [told.printed, offline.printed]) {
+    expect(shown).toMatch(/3 contract {4}\S+ by dev-ana, sre-kim/);
+    expect(shown).toContain(`approved by sre-lou in run`);
+    expect(shown).toContain('orders in prod may grow to 9 tasks instead of 8.');
+    expect(shown).toContain('Everything holds');
+  }
+}, 60_000);
+
 it('gives a pull request no identity, and signs after a review alone', () => {
   const { check, publish } = jobsOf();
   expect(check.permissions).toEqual({ contents: 'read' });
   expect(publish).toMatchObject({
     if: expect.stringContaining("github.event_name == 'push' }}"),
-    permissions: { contents: 'read', 'id-token': 'write' },
+    permissions: { actions: 'read', contents: 'read', 'id-token': 'write' },
     environment: { name: 'contracts' },
   });
 });
@@ -217,10 +312,10 @@ describe('whoever pushes to the default branch of the provider', () => {
     copy.git('commit', '--quiet', '--message', 'Improve the command');
   });
 
-  it('runs nothing in the job that signs', async () => {
+  it('runs nothing in the job that signs, which may be run again', async () => {
     const { failed, printed, summary } = await play('publish');
     expect({ failed, printed }).toMatchObject({ failed: undefined });
-    expect(summary).toContain('The contract of acme for prod, serial 2');
+    expect(summary).toContain('The contract of acme for prod, serial 3');
     expect(existsSync(stolen())).toBe(false);
   }, 60_000);
 
@@ -231,7 +326,7 @@ describe('whoever pushes to the default branch of the provider', () => {
     'would have its identity if the checkout %s',
     async (_, change) => {
       rmSync(stolen(), { force: true });
-      await play('publish', change);
+      await play('publish', { change });
       expect(readFileSync(stolen(), 'utf8')).toBe('an identity\n');
     },
     60_000,

@@ -55,7 +55,7 @@ function run(program: string, folder: string, args: readonly string[], { input, 
     {
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
-      timeout: 60_000,
+      timeout: 180_000, // a waiter of the AWS command line looks every 30 seconds
       maxBuffer: 2 ** 24,
     },
     (error, stdout, stderr) => {

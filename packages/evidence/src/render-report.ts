@@ -1,3 +1,5 @@
+import type { ContractHistory } from './contract-history.ts';
+import type { ContractRecord } from './contract-record.ts';
 import type { ContractReport, KeyReport } from './contracts-at-hand.ts';
 import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from './verify.ts';
 
@@ -7,6 +9,7 @@ export function renderReport(report: EvidenceReport): string {
   const parts = [
     ...report.changes.map((change) => renderChange(change, linesOf.get(change.id) ?? [])),
     ...report.rotations.map((rotation) => renderRotation(rotation, linesOf.get(rotation.id) ?? [])),
+    ...report.histories.map((history) => renderHistory(history, linesOf.get(history.id) ?? [])),
     ...renderUnknown((linesOf.get(undefined) ?? []).filter(({ line }) => !isContract(report, line))),
     ...renderKeys(report),
     ...report.problems.map((problem) => `  PROBLEM  ${problem}`),
@@ -37,6 +40,23 @@ function renderRotation(rotation: RotationReport, lines: readonly LineReport[]):
     `  head ${head}`,
     '',
   ].join('\n');
+}
+
+function renderHistory({ id, serial, records }: ContractHistory, lines: readonly LineReport[]): string {
+  return [
+    `${id}: serial ${serial}`,
+    ...lines.flatMap((line) => {
+      const record = records.find((each) => each.serial === line.seq);
+      return [renderLine(line), ...(record ? toldOf(record).map((said) => `             ${said}`) : [])];
+    }),
+    '',
+  ].join('\n');
+}
+
+/** Who agreed to a contract, where, and what it changed. */
+function toldOf({ approvedBy, run, changes }: ContractRecord): readonly string[] {
+  const by = approvedBy.map(({ login }) => login).join(', ');
+  return [`approved by ${by} in run ${run.runId} of ${run.repository} at ${run.sha.slice(0, 8)}`, ...changes];
 }
 
 /** Lines that are no events; when all have the same problem, as in a file that is no evidence, it is said once. */
@@ -83,12 +103,15 @@ function renderLine({ line, seq, to, occurredAt, actor, problems }: LineReport):
   return [head, ...problems.map((problem) => `             ${problem}`)].join('\n');
 }
 
-function verdictOf({ holds, lines, changes, rotations }: EvidenceReport): string {
+function verdictOf({ holds, lines, changes, rotations, histories }: EvidenceReport): string {
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;
   const counted = [
     count(lines.length, 'line'),
-    ...(changes.length > 0 || rotations.length === 0 ? [count(changes.length, 'change')] : []),
+    ...(changes.length > 0 || rotations.length + histories.length === 0
+      ? [count(changes.length, 'change')]
+      : []),
     ...(rotations.length > 0 ? [count(rotations.length, 'rotated credential')] : []),
+    ...(histories.length > 0 ? [count(histories.length, 'contract')] : []),
   ].join(', ');
   return holds
     ? `Everything holds: ${counted}; signatures, order, states, plans and approvals.`

@@ -3,6 +3,8 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import { judgeAttestation } from './attestation.ts';
 import { eventIn, judgeNext } from './chain.ts';
 import type { ChangeEvent } from './change-event.ts';
+import { type ContractHistory, historiesOf, judgeRecord } from './contract-history.ts';
+import { type ContractRecord, isRecordLine } from './contract-record.ts';
 import {
   believe,
   type ContractAtHand,
@@ -71,6 +73,8 @@ export interface EvidenceReport {
   readonly lines: readonly LineReport[];
   readonly changes: readonly ChangeReport[];
   readonly rotations: readonly RotationReport[];
+  /** Records of contracts that replaced others. */
+  readonly histories: readonly ContractHistory[];
   /** The contracts that were given or are in the file. */
   readonly contracts: readonly ContractReport[];
   /** Each key that signed something that verifies, and what vouches for it. */
@@ -96,6 +100,7 @@ export function verifyEvidence(
 ): EvidenceReport {
   const read = new Map<string, ChangeEvent[]>();
   const rotated = new Map<string, RotationEntry[]>();
+  const agreed = new Map<string, ContractRecord[]>();
   const file = typeof jsonl === 'string' ? Buffer.from(jsonl) : jsonl;
   const given = [...linesOf(file)];
   const inFile = given.flatMap((bytes, index) =>
@@ -106,6 +111,7 @@ export function verifyEvidence(
   const judging = { ...options, trust: believed.trust, signed: tally.add };
   const lines = given.map((bytes, index): LineReport => {
     if (isContractLine(bytes)) return { line: index + 1, ...contractLine(believed.contracts, index + 1) };
+    if (isRecordLine(bytes)) return { line: index + 1, ...judgeRecord(bytes, judging, agreed) };
     const opened = openLine(bytes);
     if (opened.kind === 'broken') return { line: index + 1, problems: opened.problems };
     const judged = speaksOfRotation(opened)
@@ -115,7 +121,9 @@ export function verifyEvidence(
   });
   const changes = [...read.values()].map(reportChange);
   const rotations = [...rotated].map(([id, entries]) => reportRotation(id, entries));
-  const problems = changes.length + rotations.length === 0 ? ['the file has no event that verifies'] : [];
+  const histories = historiesOf(agreed);
+  const verified = changes.length + rotations.length + histories.length;
+  const problems = verified === 0 ? ['the file has no event that verifies'] : [];
   const { contracts } = believed;
   const reports: readonly { readonly problems: readonly string[] }[] = [
     ...lines,
@@ -130,6 +138,7 @@ export function verifyEvidence(
     lines,
     changes,
     rotations,
+    histories,
     contracts,
     keys: tally.report(),
   };

@@ -84,6 +84,22 @@ export const failures = {
     }),
     'Put each key back, with `until` for the time when it was replaced, and sign again. What it signed before that must stay verifiable. For a key that was stolen, make `until` the same as `from`: then nothing that it signed counts.',
   ),
+  contractNotApproved: failure(
+    'CONTRACT_NOT_APPROVED',
+    (tenant: string, why: readonly string[]) => ({
+      message: `Nobody else has agreed to the contract of ${tenant}: ${why.join('; ')}.`,
+      details: why,
+    }),
+    'Have a reviewer of the environment approve the run who neither wrote, committed nor merged the change. Nothing was signed.',
+  ),
+  contractRecordRefused: failure(
+    'CONTRACT_RECORD_REFUSED',
+    (tenant: string, why: readonly string[]) => ({
+      message: `The record beside the contract of ${tenant} does not count: ${why.join('; ')}.`,
+      details: why,
+    }),
+    'Sign the contract again with `--record`, against the contract that is in force. Nothing was published.',
+  ),
   contractMoved: failure(
     'CONTRACT_MOVED',
     (tenant: string) => `Somebody else published a contract of ${tenant} at the same moment.`,

@@ -1,6 +1,8 @@
 import { readContractKeys } from '@tenant-delivery/evidence/contract-keys';
+import { readRecord } from '@tenant-delivery/evidence/contract-record';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import type { Stored, Vault } from '@tenant-delivery/vault/ports';
+import { contractRecordKey } from './contract-records.ts';
 import { contractKey } from './derived-names.ts';
 import { failures } from './failures.ts';
 import { keysOf, type OpenedContract, openContract, type SignedContract } from './sealed-contract.ts';
@@ -11,6 +13,8 @@ export interface Publication {
   readonly environment: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Who asked for this contract and who agreed, signed as the contract is. Absent where a person publishes by hand. */
+  readonly record?: Uint8Array;
 }
 
 /**
@@ -21,7 +25,7 @@ export async function publishContract(
   vault: Vault,
   bytes: Uint8Array,
   trust: TrustFile,
-  { tenant, environment, at }: Publication,
+  { tenant, environment, at, record }: Publication,
 ): Promise<{ readonly outcome: 'published' | 'already published'; readonly signed: SignedContract }> {
   const key = contractKey(environment);
   const signed = openContract(bytes, trust, { tenant, environment, place: 'this file', at });
@@ -35,11 +39,44 @@ export async function publishContract(
   }
   const inForce = await vault.read(key);
   if (inForce) assertKeepsKeys(signed, environment, inForce.bytes, trust);
+  // before the contract: a crash in between leaves a record of what was about to be published, and a second attempt finds it
+  if (record) await keepRecord(vault, record, trust, { environment, signed, inForce: inForce?.bytes });
   // remembered before it is written: a crash in between leaves nothing that an older contract could pass under
   await rememberSeen(vault, environment, signed);
   if (inForce && Buffer.compare(inForce.bytes, bytes) === 0) return { outcome: 'already published', signed };
   if ((await write(vault, key, bytes, inForce)) === 'lost') throw failures.contractMoved(tenant);
   return { outcome: 'published', signed };
+}
+
+interface Recorded {
+  readonly environment: string;
+  readonly signed: OpenedContract;
+  readonly inForce: Uint8Array | undefined;
+}
+
+/** The record has to be of this contract, and to follow the one that is in force. The first that is written stays. */
+async function keepRecord(
+  vault: Vault,
+  bytes: Uint8Array,
+  trust: TrustFile,
+  { environment, signed, inForce }: Recorded,
+): Promise<void> {
+  const { contract, digest } = signed;
+  const read = readRecord(bytes, trust);
+  if ('problems' in read) throw failures.contractRecordRefused(contract.id, read.problems);
+  const { record } = read;
+  const before = inForce === undefined ? undefined : readContractKeys(inForce, trust);
+  const replaced = before && 'contract' in before ? before.contract : undefined;
+  const why = [
+    ...(record.tenant === contract.id && record.environment === environment && record.contract === digest
+      ? []
+      : [`it is of serial ${record.serial} of ${record.tenant}/${record.environment}, another contract`]),
+    ...(replaced === undefined || [record.before.contract, record.contract].includes(replaced.digest)
+      ? []
+      : [`it follows serial ${record.before.serial}, and serial ${replaced.serial} is in force`]),
+  ];
+  if (why.length > 0) throw failures.contractRecordRefused(contract.id, why);
+  await vault.create(contractRecordKey(environment, contract.serial), bytes);
 }
 
 /** The newest contract says which keys count, for old records too. One that cannot be read any more keeps no key. */

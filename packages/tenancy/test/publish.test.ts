@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { type ContractRecord, sealRecord } from '@tenant-delivery/evidence/contract-record';
 import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
+import { contractRecordKey } from '../src/contract-records.ts';
 import { contractKey } from '../src/derived-names.ts';
 import { publishContract } from '../src/publish.ts';
-import { cutTo, sealContract } from '../src/sealed-contract.ts';
+import { cutTo, openContract, sealContract } from '../src/sealed-contract.ts';
 import { highestSeen } from '../src/seen-serials.ts';
 import { acme } from './contracts.ts';
 
@@ -104,4 +106,68 @@ test('puts no contract in force without a key that the one before it names: its 
   const ended = { ...deploy, until: '2026-11-01T00:00:00Z' };
   const kept = publishContract(vault, await withKeys(2, gate, ended, key('deploy')), trust, PLACE);
   await expect(kept).resolves.toMatchObject({ outcome: 'published' });
+});
+
+/** Who asked for a serial, as `contract sign --record` writes it. */
+async function recordOf(before: Uint8Array, after: Uint8Array, change: Partial<ContractRecord> = {}) {
+  const opened = [before, after].map((bytes) => openContract(bytes, trust, { ...PLACE, place: 'here' }));
+  const [old, next] = opened.map(({ contract, digest }) => ({ serial: contract.serial, contract: digest }));
+  if (!old || !next) throw new Error('there are two');
+  const record = {
+    schemaVersion: 1 as const,
+    tenant: 'acme',
+    environment: 'prod',
+    ...next,
+    before: old,
+    at: new Date(NOW).toISOString(),
+    askedBy: [{ id: 1, login: 'ana' }],
+    approvedBy: [{ id: 2, login: 'kim' }],
+    run: { repository: 'initech/tenant-operations', runId: '12', runAttempt: 1, sha: 'a'.repeat(40) },
+    changes: [],
+  };
+  return sealRecord({ ...record, ...change }, signer);
+}
+
+test('keeps beside a contract who asked for it and who agreed, once', async () => {
+  const vault = memoryVault();
+  const [one, two] = [await signed(1), await signed(2)];
+  const record = await recordOf(one, two);
+  await publishContract(vault, one, trust, PLACE);
+  await publishContract(vault, two, trust, { ...PLACE, record });
+  await publishContract(vault, two, trust, {
+    ...PLACE,
+    record: await recordOf(one, two, { changes: ['later'] }),
+  });
+  const stored = await vault.read(contractRecordKey('prod', 2));
+  expect(Buffer.from(stored?.bytes ?? []).equals(record)).toBe(true);
+});
+
+test.each<readonly [string, (one: Uint8Array, two: Uint8Array) => Promise<Uint8Array>, string]>([
+  [
+    'of another serial',
+    (one, two) => recordOf(one, two).then(async () => recordOf(one, await signed(3))),
+    'it is of serial 3',
+  ],
+  [
+    'of another environment',
+    (one, two) => recordOf(one, two, { environment: 'staging' }),
+    'acme/staging, another contract',
+  ],
+  [
+    'that follows another contract',
+    async (_, two) => recordOf(await signed(1, 'silver'), two),
+    'it follows serial 1, and serial 1 is in force',
+  ],
+  ['that is a contract', async (_, two) => two, 'is no record of a contract'],
+])('publishes nothing beside a record %s', async (_, wrong, why) => {
+  const vault = memoryVault();
+  const [one, two] = [await signed(1), await signed(2)];
+  await publishContract(vault, one, trust, PLACE);
+  const published = publishContract(vault, two, trust, { ...PLACE, record: await wrong(one, two) });
+  await expect(published).rejects.toMatchObject({
+    code: 'CONTRACT_RECORD_REFUSED',
+    details: [expect.stringContaining(why)],
+  });
+  expect(await highestSeen(vault, 'prod')).toMatchObject({ serial: 1 });
+  expect(await vault.list('contract/records/')).toEqual([]);
 });

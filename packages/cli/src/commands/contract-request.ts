@@ -1,0 +1,75 @@
+import { clockFrom } from '@tenant-delivery/action-kit/clock';
+import type { Account, Commit, Commits, Person, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
+import { WEB_FLOW } from '@tenant-delivery/domain';
+import type { ContractRecord } from '@tenant-delivery/evidence/contract-record';
+import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
+import { commits } from '@tenant-delivery/github/commits/commits';
+import { githubClient } from '@tenant-delivery/github/session/github-client';
+import { failures } from '@tenant-delivery/tenancy/failures';
+import type { Io } from '../io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Who asked for what this run signs, and who agreed. */
+export type Request = Pick<ContractRecord, 'askedBy' | 'approvedBy' | 'run'>;
+
+interface Facts {
+  readonly tenant: string;
+  /** Every commit since the contract that was there before; `absent` where GitHub does not know one of both ends. */
+  readonly commits: readonly Commit[] | 'absent';
+  /** Who started any attempt of the run. */
+  readonly starters: readonly Account[];
+  /** Who approved the environment of the job. */
+  readonly approvers: readonly Person[];
+}
+
+/** Nobody agrees to a contract that they asked for. Throws when nobody else has agreed. */
+export function judgeRequest({ tenant, commits: written, starters, approvers }: Facts): Omit<Request, 'run'> {
+  if (written === 'absent') throw failures.contractNotApproved(tenant, ['GitHub does not know its commits']);
+  const unknown = written.filter(({ author, committer }) => author === 'unknown' || committer === 'unknown');
+  if (unknown.length > 0)
+    throw failures.contractNotApproved(
+      tenant,
+      unknown.map(({ sha }) => `GitHub has no account for who wrote ${sha.slice(0, 8)}`),
+    );
+  const hands = written.flatMap(({ author, committer }) => [author, committer]);
+  const known = hands.flatMap((each) => (each === 'unknown' || each.id === WEB_FLOW ? [] : [each]));
+  const askedBy = distinct([...known, ...starters]);
+  const asked = new Set(askedBy.map(({ id }) => id));
+  const approvedBy = distinct(approvers).filter(({ id }) => !asked.has(id));
+  if (approvedBy.length > 0) return { askedBy, approvedBy };
+  const all = distinct(approvers).map(({ login }) => `${login} approved it and had a part in it`);
+  throw failures.contractNotApproved(tenant, all.length > 0 ? all : ['nobody approved this run']);
+}
+
+function distinct(people: readonly Person[]): ContractRecord['askedBy'] {
+  return [...new Map(people.map(({ id, login }) => [id, { id, login }])).values()];
+}
+
+/** Asks GitHub with the job's token. `since` is the commit that had the contract before. */
+export async function requestOf(
+  tenant: string,
+  { since, environment }: { readonly since: string; readonly environment: string },
+  { env }: Io,
+): Promise<Request> {
+  const said = (name: string) => {
+    const value = env[name];
+    if (!value) throw new UsageError(`--record is for a job of GitHub: there is no ${name}.`);
+    return value;
+  };
+  const [repository, runId, sha] = [said('GITHUB_REPOSITORY'), said('GITHUB_RUN_ID'), said('GITHUB_SHA')];
+  const runAttempt = Number(said('GITHUB_RUN_ATTEMPT'));
+  const client = await githubClient(said('GITHUB_API_URL'), said('GITHUB_TOKEN'), clockFrom(env));
+  const [runs, history]: [WorkflowRuns, Commits] = [workflowRuns(client), commits(client)];
+  const attempts = Array.from({ length: runAttempt }, (_, index) => index + 1);
+  const [written, approvals, ...started] = await Promise.all([
+    history.between(repository, since, sha),
+    runs.approvalsOf(repository, runId),
+    ...attempts.map((attempt) => runs.startersOf(repository, runId, attempt)),
+  ]);
+  const approvers = approvals
+    .filter(({ state, environments }) => state === 'approved' && environments.includes(environment))
+    .map(({ by }) => by);
+  const starters = started.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]);
+  const judged = judgeRequest({ tenant, commits: written, starters, approvers });
+  return { ...judged, run: { repository, runId, runAttempt, sha } };
+}

@@ -1,0 +1,116 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ambientSigner } from '@tenant-delivery/aws/kms/ambient-signer';
+import { canonicalJson, REGION } from '@tenant-delivery/domain';
+import { sealRecord } from '@tenant-delivery/evidence/contract-record';
+import { keySigner } from '@tenant-delivery/evidence/keys';
+import type { Signer } from '@tenant-delivery/evidence/ports';
+import { SIGNING_KEYS } from '@tenant-delivery/evidence/signature-algorithms';
+import type { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { explainDifferences } from '@tenant-delivery/tenancy/explain-differences';
+import { cutTo, openContract, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Io } from '../io.ts';
+import { soundContract } from './contract-files.ts';
+import { requestOf } from './contract-request.ts';
+import { readGiven, readGivenText } from './read-file.ts';
+import { trustFrom } from './read-trust.ts';
+import { UsageError } from './usage-error.ts';
+
+const OPTIONS = {
+  environment: { type: 'string' },
+  key: { type: 'string' },
+  kms: { type: 'string' },
+  region: { type: 'string' },
+  out: { type: 'string' },
+  record: { type: 'string' },
+  before: { type: 'string' },
+  since: { type: 'string' },
+  'reviewed-in': { type: 'string', default: 'contracts' },
+  trust: { type: 'string' },
+} as const;
+
+/** `contract sign`: one environment of a contract, and beside it who asked for it and who agreed. */
+export async function sign(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const [file, ...more] = positionals;
+  const { environment, key, kms, out, record, before, since } = values;
+  if (!file || more.length > 0 || !environment || !out || (key === undefined) === (kms === undefined))
+    throw new UsageError('Give one contract file, --environment, --out, and either --key or --kms.');
+  const cut = cutTo(await soundContract(file, environment, io), environment);
+  const signer = kms === undefined ? await signerFrom(String(key), io) : await kmsKey(kms, values.region, io);
+  if (record !== undefined) {
+    if (before === undefined || since === undefined)
+      throw new UsageError(
+        'With --record, give the contract in force with --before, and its commit with --since.',
+      );
+    const place = { environment, before, since, reviewedIn: values['reviewed-in'], trust: values.trust };
+    const sealed = await recordOf(cut, place, signer, io);
+    if (sealed) await writeFile(resolve(io.cwd, record), sealed);
+  }
+  await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
+  io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
+  io.out(`  digest ${digestOf(canonicalJson(cut))}`);
+  io.out(`  signed by key ${signer.keyId}`);
+  return 0;
+}
+
+interface Recorded {
+  readonly environment: string;
+  readonly before: string;
+  readonly since: string;
+  readonly reviewedIn: string;
+  readonly trust: string | undefined;
+}
+
+async function recordOf(
+  cut: TenantContract,
+  { environment, before, since, reviewedIn, trust }: Recorded,
+  signer: Signer,
+  io: Io,
+): Promise<Uint8Array | undefined> {
+  const at = Date.now();
+  const expected = { tenant: cut.id, environment, place: before, at };
+  const inForce = openContract(await readGiven(before, io), await trustFrom(trust, io), expected);
+  const contract = digestOf(canonicalJson(cut));
+  if (inForce.digest === contract) {
+    io.out('  in force already: nothing is recorded again');
+    return undefined;
+  }
+  const request = await requestOf(cut.id, { since, environment: reviewedIn }, io);
+  io.out(`  asked for by ${request.askedBy.map(({ login }) => login).join(', ')}`);
+  io.out(`  approved by ${request.approvedBy.map(({ login }) => login).join(', ')}`);
+  const changes = explainDifferences(inForce.contract, cut).map(({ sentence }) => sentence);
+  return sealRecord(
+    {
+      schemaVersion: 1,
+      tenant: cut.id,
+      environment,
+      serial: cut.serial,
+      contract,
+      before: { serial: inForce.contract.serial, contract: inForce.digest },
+      at: new Date(at).toISOString(),
+      ...request,
+      changes,
+    },
+    signer,
+  );
+}
+
+/** A key of KMS, in the region of its ARN, of --region or of the terminal's environment. */
+function kmsKey(key: string, given: string | undefined, { env }: Io): Promise<Signer> {
+  const region = given ?? /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1] ?? env['AWS_REGION'];
+  if (region === undefined || !REGION.test(region))
+    throw new UsageError('Say with --region in which region the key is.');
+  return ambientSigner(key, region, 'contract');
+}
+
+async function signerFrom(file: string, io: Io): Promise<Signer> {
+  const pem = await readGivenText(file, io);
+  try {
+    return keySigner(pem, 'contract');
+  } catch {
+    throw new UsageError(`${file} is not the PEM of the private half of ${SIGNING_KEYS}.`); // what node says could quote the key
+  }
+}
