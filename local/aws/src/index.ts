@@ -106,7 +106,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   if (options.issuer !== undefined) trustIssuer(world, options.issuer);
   const log = callLog();
   const faults = faultList();
-  const seed = options.seed ?? process.env['LOCAL_AWS_SEED'];
+  const seed = options.seed ?? (process.env['LOCAL_AWS_SEED'] || undefined); // an empty one is none
   const behaviour = behaviourOf(world, seed);
   if (seed !== undefined) drawKeyDelays(world, seed);
   const house: House = {

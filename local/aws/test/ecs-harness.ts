@@ -37,7 +37,12 @@ export function harness(
     short: () => `short-${id++}`,
     uuid: () => `uuid-${id++}`,
   };
-  const room: Context['room'] = { taken: () => false, capacity: () => 251, shortage: undefined };
+  const room: Context['room'] = {
+    taken: () => false,
+    capacity: () => 251,
+    shortage: undefined,
+    beyondQuota: () => undefined,
+  };
   const watchers: ((before: ServiceState, after: ServiceState) => void)[] = [];
   let service = firstService({ ...SETTINGS, ...settings });
 

@@ -68,7 +68,7 @@ async function updateTo(
   runner.info(`${target.service} now rolls to ${lastOf(revision)} (${rollout.id})`);
   return visibility.visibleIn === 'rollout-entry'
     ? startOfEntry(rollout)
-    : listed(ports, ref, rollout, revision);
+    : listed(ports, ref, rollout, visibility.listed);
 }
 
 /** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */
@@ -137,16 +137,24 @@ function isSet(stated: DeployRequest['update'], service: Service): boolean {
   return Object.keys(serviceChanges(stated, service).members).length === 0;
 }
 
-/** Waits until ECS lists the service deployment of this update: by number, or else by task definition. */
+/**
+ * Waits until ECS lists the service deployment of this update: by number, or else by task definition. The list may be
+ * older than the update, and show an earlier deployment of the same task definition alone: what was there before is not it.
+ */
 async function listed(
   { services, clock }: DeployPorts,
   { names, target }: ServiceRef,
   rollout: RolloutEntry,
-  taskDefinition: string,
+  before: DeployOptions['visibility']['listed'],
 ): Promise<DeploymentStart> {
+  const { taskDefinition } = rollout;
+  const known = new Set(before.map(({ arn }) => arn));
   const until = clock.now() + APPEARS;
   for (;;) {
-    const all = await services.deployments(names.cluster, target.service, rollout.createdAt - LIST_MARGIN);
+    const since = rollout.createdAt - LIST_MARGIN;
+    const all = (await services.deployments(names.cluster, target.service, since)).filter(
+      ({ arn }) => !known.has(arn),
+    );
     const revisions = await Promise.all(all.map(({ targetRevision }) => services.revision(targetRevision)));
     const byArn = new Map(revisions.map((each) => [each.arn, each]));
     const taskDefinitionOf = new Map(revisions.map((each) => [each.arn, each.taskDefinition]));

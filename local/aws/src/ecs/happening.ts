@@ -121,6 +121,8 @@ export interface Room {
   capacity(subnet: Subnet): number;
   /** Why no task can be placed now, in the words of a service event; undefined where one can. */
   readonly shortage: string | undefined;
+  /** The same for one more task of a definition, beside these tasks of the service's own: definitions of each. */
+  beyondQuota(definition: string, own: readonly string[]): string | undefined;
 }
 
 /** Where new identifiers come from. */

@@ -3,8 +3,9 @@ import type { World } from '../world/world.ts';
 import { isOver } from './draft.ts';
 import type { Room } from './happening.ts';
 import { oneOffStore } from './one-off/state.ts';
+import { cpuUnits } from './rules/task-size.ts';
 import type { Subnet } from './state.ts';
-import { ecsStore } from './store.ts';
+import { ecsStore, findTaskDefinition } from './store.ts';
 import type { TaskRun } from './task-state.ts';
 
 /** AWS keeps the first four addresses of a subnet and the last ("Subnet CIDR blocks"). */
@@ -12,9 +13,28 @@ const KEPT_BY_AWS = 5;
 
 /** Every task of an account and region that has an address: it keeps it until it is STOPPED. */
 export function tasksWithAddress(world: World, account: string, region: string): readonly TaskRun[] {
+  return tasksWithDefinition(world, account, region).map(({ task }) => task);
+}
+
+interface Defined {
+  readonly task: TaskRun;
+  /** ARN of its task definition. */
+  readonly definition: string;
+}
+
+function tasksWithDefinition(world: World, account: string, region: string): readonly Defined[] {
   const services = Object.values(ecsStore(world, account, region).services);
+  const ofServices = services.flatMap(({ tasks, revisions, settings }) =>
+    tasks.map((task): Defined => {
+      const { taskDefinition } = revisions.find(({ id }) => id === task.revision) ?? settings;
+      return { task, definition: taskDefinition };
+    }),
+  );
   const oneOffs = Object.values(oneOffStore(world, account, region).tasks);
-  return [...services.flatMap(({ tasks }) => tasks), ...oneOffs].filter((task) => !isOver(task));
+  return [
+    ...ofServices,
+    ...oneOffs.map((task) => ({ task, definition: task.origin.taskDefinition ?? '' })),
+  ].filter(({ task }) => !isOver(task));
 }
 
 /** Addresses that a subnet has left: all of its range, less AWS's own, other users' and those of tasks. */
@@ -42,6 +62,14 @@ export function roomFor(world: World, account: string, region: string, own: read
     taken: (address) => others().taken.has(address),
     capacity: (subnet) => capacity(world, account, region, subnet) - (others().bySubnet.get(subnet.id) ?? 0),
     shortage: shortageIn(world, account, region).reason,
+    beyondQuota: (definition, tasks) => {
+      const wanted = [definition, ...tasks].reduce(
+        (sum, one) => sum + vcpusOf(world, account, region, one),
+        0,
+      );
+      const most = fargateQuota(world, account, region).vcpus;
+      return wanted + others().vcpus > most ? TOO_MANY_VCPUS : undefined;
+    },
   };
 }
 
@@ -49,12 +77,15 @@ function addressesOfOthers(world: World, account: string, region: string, own: r
   const ids = new Set(own.map(({ id }) => id));
   const taken = new Set<string>();
   const bySubnet = new Map<string, number>();
-  for (const { id, address, subnet } of tasksWithAddress(world, account, region)) {
+  let vcpus = 0;
+  for (const { task, definition } of tasksWithDefinition(world, account, region)) {
+    const { id, address, subnet } = task;
     if (ids.has(id)) continue;
+    vcpus += vcpusOf(world, account, region, definition);
     taken.add(address);
     bySubnet.set(subnet.id, (bySubnet.get(subnet.id) ?? 0) + 1);
   }
-  return { taken, bySubnet };
+  return { taken, bySubnet, vcpus };
 }
 
 function capacity(
@@ -65,6 +96,29 @@ function capacity(
 ): number {
   const size = 2 ** (32 - Number(cidr.split('/')[1] ?? 32));
   return size - KEPT_BY_AWS - (ec2Of(world, account, region).subnets[id]?.heldByOthers ?? 0);
+}
+
+/** "Service event messages" (Amazon ECS developer guide). */
+const TOO_MANY_VCPUS = "You've reached the limit on the number of vCPUs you can run concurrently";
+
+/** "Amazon ECS endpoints and quotas": Fargate On-Demand vCPU resource count. */
+const FARGATE_VCPUS = 6;
+/** CPU units of Fargate's smallest task, as which one without a size counts. */
+const SMALLEST = 256;
+
+function vcpusOf(world: World, account: string, region: string, definition: string): number {
+  const found = findTaskDefinition(ecsStore(world, account, region), definition);
+  return (cpuUnits(found?.content.cpu ?? '') ?? SMALLEST) / 1_024;
+}
+
+function fargateQuota(world: World, account: string, region: string): { vcpus: number } {
+  return world.state('ecs-fargate-quota', account, region, () => ({ vcpus: FARGATE_VCPUS }));
+}
+
+/** AWS raises the quota of vCPUs, as it does when somebody asks. */
+export function raiseFargateQuota(world: World, account: string, region: string, vcpus: number): void {
+  fargateQuota(world, account, region).vcpus = vcpus;
+  world.touched();
 }
 
 /** From now on no task can be placed in the region, for this reason; with none, again. */

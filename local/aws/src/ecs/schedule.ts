@@ -30,11 +30,9 @@ export function schedule(draft: Draft, primary: Deployment): void {
   }
   if (at.now < service.restartAfter) return;
   for (const { deployment, tasks } of orders.start) {
-    const started = Array.from({ length: tasks }, () => launch(draft, deployment)).filter(
-      (task) => task !== undefined,
-    );
+    const started = launchUpTo(tasks, draft, deployment);
     if (started.length > 0) event(draft, `has started ${started.length} tasks: ${list(started)}.`);
-    if (started.length < tasks) couldNotPlace(draft);
+    if (started.length < tasks) couldNotPlace(draft, deployment);
   }
 }
 
@@ -72,6 +70,17 @@ function ordersOf(draft: Draft, primary: Deployment, wanted: readonly Task[]): O
     ),
     stuck: false,
   };
+}
+
+/** Where there is no room for one, there is none for the next. */
+function launchUpTo(count: number, draft: Draft, deployment: Deployment): readonly Task[] {
+  const started: Task[] = [];
+  while (started.length < count) {
+    const task = launch(draft, deployment);
+    if (!task) break;
+    started.push(task);
+  }
+  return started;
 }
 
 const list = (tasks: readonly { id: string }[]) => tasks.map((task) => `(task ${task.id})`).join(' ');

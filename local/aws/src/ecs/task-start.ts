@@ -13,13 +13,13 @@ const PLACING_AGAIN = 10_000;
 /** A task that nothing checks counts as healthy after it ran this long. */
 const LASTING = 40_000;
 
-/** Starts one task of a deployment in the zone that has fewest; answers nothing where no address is left. */
+/** Starts one task of a deployment in the zone that has fewest; answers nothing where there is no room for it. */
 export function launch(draft: Draft, deployment: Deployment): Task | undefined {
   const { service, at } = draft;
   const live = service.tasks.filter((task) => !isOver(task));
   const { subnets, containers } =
     service.revisions.find(({ id }) => id === deployment.revision) ?? service.settings;
-  if (at.room.shortage !== undefined) return undefined;
+  if (shortageFor(draft, deployment) !== undefined) return undefined;
   const place = choosePlace(
     subnets.filter((subnet) => inSubnet(live, subnet) < at.room.capacity(subnet)),
     live
@@ -49,10 +49,19 @@ export function launch(draft: Draft, deployment: Deployment): Task | undefined {
 const inSubnet = (tasks: readonly Task[], { id }: Subnet) =>
   tasks.filter(({ subnet }) => subnet.id === id).length;
 
+/** Why no further task of this deployment can be placed, addresses aside. */
+function shortageFor({ service, at }: Draft, { revision }: Deployment): string | undefined {
+  if (at.room.shortage !== undefined) return at.room.shortage;
+  const definitionOf = (id: string) =>
+    (service.revisions.find((one) => one.id === id) ?? service.settings).taskDefinition;
+  const own = service.tasks.filter((task) => !isOver(task)).map((task) => definitionOf(task.revision));
+  return at.room.beyondQuota(definitionOf(revision), own);
+}
+
 /** Says why a task that is wanted was not started, and looks again in a while. */
-export function couldNotPlace(draft: Draft): void {
+export function couldNotPlace(draft: Draft, deployment: Deployment): void {
   const { service, at } = draft;
-  const reason = at.room.shortage ?? 'no free address is left in the subnets.';
+  const reason = shortageFor(draft, deployment) ?? 'no free address is left in the subnets.';
   event(draft, `was unable to place a task. Reason: ${reason}`);
   service.restartAfter = at.now + PLACING_AGAIN;
   later(draft, PLACING_AGAIN, { kind: 'look' });

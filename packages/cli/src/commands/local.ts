@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { leftOut as awsLeavesOut } from '@tenant-delivery/local-aws/left-out';
+import { leftOut as githubLeavesOut } from '@tenant-delivery/local-github/left-out';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 import { buildIfStale } from '@tenant-delivery/release/stale';
 import type { Io } from '../io.ts';
@@ -15,7 +17,7 @@ const USAGE = `Usage: tenant-delivery local up [--runtime NAME] [--scale N] [--d
   --github-port N where local-github listens (any free port)
 It stays until it is interrupted, or until the process that started it has ended.`;
 
-/** Starts both servers, prints one JSON line, and stays until it is interrupted or what started it has ended. */
+/** Starts both servers, says what they do not do, prints one JSON line, and stays until it is interrupted or what started it has ended. */
 export async function local(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
     const { values, positionals } = parseArgs({
@@ -36,13 +38,16 @@ export async function local(args: readonly string[], io: Io): Promise<number> {
     const forget = onStarterGone(end);
     try {
       await buildIfStale();
+      const runtime = runtimeIn(values.runtime, ['process', 'docker', 'simulated']);
       const platform = await startLocalPlatform({
-        runtime: runtimeIn(values.runtime, ['process', 'docker', 'simulated']),
+        runtime,
         scale: numberIn('--scale', values.scale, 1, 1000),
         port: numberIn('--port', values.port, 0, 65_535),
         githubPort: numberIn('--github-port', values['github-port'], 0, 65_535),
         ...(values.directory !== undefined && { directory: resolve(io.cwd, values.directory) }),
       });
+      io.err('What these servers do not do:');
+      for (const line of [...awsLeavesOut(runtime), ...githubLeavesOut()]) io.err(`  ${line}`);
       io.out(JSON.stringify(addressesOf(platform)));
       await ending;
       await platform.close();

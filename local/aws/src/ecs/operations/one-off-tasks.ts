@@ -56,7 +56,8 @@ function place(
 ): OneOffTask | string {
   const store = oneOffStore(world, account, region);
   const room = roomFor(world, account, region, []);
-  if (room.shortage !== undefined) return room.shortage;
+  const shortage = room.shortage ?? room.beyondQuota(request.definition.arn, []);
+  if (shortage !== undefined) return shortage;
   const subnet = choosePlace(
     request.subnets.filter((one) => room.capacity(one) > 0),
     others.map((task) => ({ zone: task.subnet.zone, primary: true })),

@@ -1,0 +1,12 @@
+/** What somebody might believe of this GitHub that is not so. Each is one sentence. */
+const LEFT_OUT = [
+  'Jobs run on this machine, whatever runs-on says. A job with container or services is refused.',
+  'Actions of others are refused, but for checkout, artifacts and attestations, which are stand-ins.',
+  'Shells are bash, sh, python, and a command of your own with {0}.',
+  'Routes of the API that are not here answer 404. There is no GraphQL.',
+] as const;
+
+/** What this GitHub does not do, a line each. */
+export function leftOut(): readonly string[] {
+  return LEFT_OUT;
+}
