@@ -212,7 +212,7 @@ test('what was held is closed once it is mended, and what AWS refuses to tell is
 
 test('its role may do what it did, who made a key that nobody knows, and nothing else', () => {
   expect(sandbox.aws.denied()).toEqual([]);
-  const granted = ['report', 'report-github'].flatMap((name) => {
+  const granted = ['report', 'github-app'].flatMap((name) => {
     const file = join(ROOT, `templates/iam/permissions/${name}.json`);
     const { Statement } = JSON.parse(readFileSync(file, 'utf8')) as {
       Statement: readonly { Action: string | string[] }[];

@@ -11,6 +11,7 @@ import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executo
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
 import { tunnelReader } from '@tenant-delivery/aws/ec2/tunnel-reader';
+import { zoneReader } from '@tenant-delivery/aws/ec2/zone-reader';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { balancerProtection } from '@tenant-delivery/aws/elb/balancer-protection';
 import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
@@ -137,6 +138,7 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       existing: (region: string) => existingResources(session, 'provision-plan', region),
       services,
       settings,
+      zones: zoneReader(session, 'provision-plan'),
     }),
     settle: async () => ({ ...recording, stacks, runs: async () => ({ approvalsOf: async () => [] }) }),
     apply: async () => ({

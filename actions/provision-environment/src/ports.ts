@@ -27,6 +27,8 @@ export interface PlanWorld extends DeliveryWorld {
   existing(region: string): ExistingResources;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
   readonly settings: SettingsAt<SettingsReader>;
+  /** Ids of the region's zones, by EC2's word. */
+  zones(): Promise<readonly string[]>;
 }
 
 /** What settles a change that was never applied. */

@@ -7,6 +7,7 @@ import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner'
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
 import { appKey } from '@tenant-delivery/aws/credentials/app-key';
 import { tunnelReader } from '@tenant-delivery/aws/ec2/tunnel-reader';
+import { zoneReader } from '@tenant-delivery/aws/ec2/zone-reader';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
 import { balancerProtection } from '@tenant-delivery/aws/elb/balancer-protection';
 import { elbv2Targets } from '@tenant-delivery/aws/elb/targets';
@@ -61,6 +62,7 @@ export function openWorld(
       existing: (region) => existingResources(session, role, region),
       settings,
       services: ecsServices(session, role),
+      zones: zoneReader(session, role),
     }),
     settle: async () => ({
       ...(await recording()),

@@ -86,6 +86,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
           services: account.reads,
           settings: github.at,
           existing: () => cloudformation.existing,
+          zones: async () => account.zones,
         }),
       settle: async () =>
         only('settle', {

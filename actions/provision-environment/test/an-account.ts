@@ -14,6 +14,8 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
   const services = new Map<string, Partial<Service>>();
   const newest = new Map<string, string>();
   const tunnels = { up: true };
+  /** Ids of the region's zones, as EC2 has them. */
+  const zones = ['euw1-az1', 'euw1-az2', 'euw1-az3'];
   /** Where load balancer and service are. */
   const where = { vpc: 'vpcid-1', subnets: ['subnetsapp-1'], groups: ['groupappid-1'] };
   const health = { zones: ['a', 'b', 'c'] as readonly string[] };
@@ -74,5 +76,5 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
       breaker: { enabled: true, rollback: true },
     });
   };
-  return { services, newest, tunnels, where, health, trail, reads, looks, balancers, runService };
+  return { services, newest, tunnels, zones, where, health, trail, reads, looks, balancers, runService };
 }

@@ -165,3 +165,12 @@ describe('a plan', () => {
     expect(sets).toEqual([`td-${newer.change.toLowerCase().replace('_', '-')}`]);
   });
 });
+
+it('is refused where the region has no such zone, by EC2’s word and before a change set is made', async () => {
+  const made = await aPart();
+  made.zones.splice(2, 1);
+  const { outcome } = await made.act('plan');
+  expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'PLAN_REFUSED' });
+  expect(outcome.headline).toContain('eu-west-1 has no zone euw1-az3 for this account');
+  expect(made.cloudformation.calls.some((call) => call.startsWith('createChangeSet'))).toBe(false);
+});

@@ -92,6 +92,6 @@ export function ofRotations({ account, region, cluster, environment, vault: Buck
       ReadContractAndJournals: call('s3', 'GetObject', { Bucket, Key: 'rotation/ci/0001' }),
       ListThem: call('s3', 'ListObjectsV2', { Bucket, Prefix: 'rotation/' }),
     },
-    'report-github': { ReadTheKeyOfTheApp: app },
+    'github-app': { ReadTheKeyOfTheApp: app },
   };
 }

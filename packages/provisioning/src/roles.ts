@@ -26,7 +26,7 @@ const turning =
 /** GitHub's side is seen and set by the App of the contract, whose key the role reads. */
 const askingGithub =
   (role: Role): OfEnvironment =>
-  ({ githubApp }) => ({ trust: role, permissions: [role, ...(githubApp ? ['report-github'] : [])] });
+  ({ githubApp }) => ({ trust: role, permissions: [role, ...(githubApp ? ['github-app'] : [])] });
 
 /** Every role of the domain with its files; `undefined` where an environment has no use for it. */
 const FILES: Readonly<Record<Role, OfEnvironment>> = {
@@ -56,7 +56,7 @@ const FILES: Readonly<Record<Role, OfEnvironment>> = {
   report: ({ credentials = [], githubApp }) =>
     credentials.length === 0
       ? undefined
-      : { trust: 'report', permissions: ['report', ...(githubApp ? ['report-github'] : [])] },
+      : { trust: 'report', permissions: ['report', ...(githubApp ? ['github-app'] : [])] },
   evidence: () => of('evidence'),
   journal: ({ credentials = [], breakGlass }) =>
     credentials.length > 0 || breakGlass ? of('journal') : undefined,

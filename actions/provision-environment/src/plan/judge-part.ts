@@ -16,6 +16,7 @@ export function judgePart(
     ...(kind === 'provision'
       ? [
           ...notRenderable(admission),
+          ...judgeZones(admission, observed),
           ...judgeNetwork(admission, observed),
           ...judgeOrphans(admission, observed),
           ...observed.stacks.flatMap((stack) => judgeAdoption(admission, stack)),
@@ -46,6 +47,17 @@ function judgeAdoption(
     ...refusedChangeOver(wanted, live),
     ...refusedAdoption(wanted, `${contract.id}/${target.environment}`, live, found),
   ];
+}
+
+/** EC2 would say so only when the network is half made. */
+function judgeZones(
+  { environment, target, part }: StacksAdmission,
+  { zones }: ObservedPart,
+): readonly string[] {
+  if (part !== 'network') return [];
+  return environment.zones
+    .filter((zone) => !zones.includes(zone))
+    .map((zone) => `${target.region} has no zone ${zone} for this account; it has ${zones.join(', ')}`);
 }
 
 /** Services take the ids of the network: it must be there, with every output that they take. */

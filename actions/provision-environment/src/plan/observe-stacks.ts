@@ -34,6 +34,8 @@ export interface ObservedPart {
   readonly present: readonly string[];
   /** Outputs of the network stack; `undefined` when it is not there. */
   readonly network: Readonly<Record<string, string>> | undefined;
+  /** Ids of the region's zones; none where the part makes nothing in a zone of its own. */
+  readonly zones: readonly string[];
 }
 
 /** Everything that a plan is made from, asked at once. Changes nothing. */
@@ -41,12 +43,13 @@ export async function observeStacks(world: PlanWorld, admission: StacksAdmission
   const { prefix, network } = stackNames(admission);
   const here = world.stacks(admission.target.region);
   const asked = wantedStacks(world.claims, admission).map((wanted) => observeStack(world, admission, wanted));
-  const [present, ofNetwork, stacks] = await inOrder([
+  const [present, ofNetwork, zones, stacks] = await inOrder([
     here.names(prefix),
     here.describe(network),
+    admission.part === 'network' ? world.zones() : [],
     Promise.all(asked),
   ]);
-  return { stacks, present, network: ofNetwork?.outputs };
+  return { stacks, present, network: ofNetwork?.outputs, zones };
 }
 
 async function observeStack(

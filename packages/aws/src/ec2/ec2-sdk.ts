@@ -1,5 +1,6 @@
 /** What we use of the client of EC2. */
 export {
+  DescribeAvailabilityZonesCommand,
   DescribeCustomerGatewaysCommand,
   DescribeVpcsCommand,
   DescribeVpnConnectionsCommand,
