@@ -33,6 +33,10 @@ const repository = (more: object) => ({
   Type: 'AWS::ECR::Repository',
   Properties: { RepositoryName: 'made', ...more },
 });
+const group = (more: object) => ({
+  Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+  Properties: { Name: 'made', TargetType: 'ip', Protocol: 'HTTP', Port: 8080, VpcId: 'vpc-1', ...more },
+});
 const bucketPolicy = (statement: object) => ({
   Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'made-bucket' } },
   Made: {
@@ -157,6 +161,37 @@ describe('a stack fails at what AWS refuses:', () => {
         },
       },
       /MANUAL/,
+    ],
+    [
+      'a load balancer with a name of its own kind',
+      {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        Properties: { Name: 'internal-made', Subnets: [] },
+      },
+      /cannot begin with 'internal-'/,
+    ],
+    ['a target group with a long name', group({ Name: 'x'.repeat(33) }), /cannot be longer than '32'/],
+    ['a target group at port 0', group({ Port: 0 }), /Port '0' must be between/],
+    [
+      'a health check that waits longer than its interval',
+      group({ HealthCheckIntervalSeconds: 10, HealthCheckTimeoutSeconds: 10 }),
+      /must be smaller than the interval/,
+    ],
+    [
+      'a health check every four seconds',
+      group({ HealthCheckIntervalSeconds: 4, HealthCheckTimeoutSeconds: 2 }),
+      /between '5' and '300'/,
+    ],
+    [
+      'a health check that takes errors of the server',
+      group({ Matcher: { HttpCode: '200-599' } }),
+      /must be within '200-499'/,
+    ],
+    ['a health check without a slash', group({ HealthCheckPath: 'healthz' }), /must begin with/],
+    [
+      'a target group that starts too slowly',
+      group({ TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '10' }] }),
+      /between '30' and '900'/,
     ],
     [
       'a bucket with a name of upper case',

@@ -1,3 +1,4 @@
+import { nameMistakes } from '../../balancer/settings-mistakes.ts';
 import type { Balancer, Listener, RuleAction } from '../../balancer/state.ts';
 import { balancerRegions, balancerStore, elbArn, elbId } from '../../balancer/store.ts';
 import { ec2Of } from '../../ec2/state.ts';
@@ -6,7 +7,7 @@ import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { actionOf, askBalancing, toldAction } from './balancing.ts';
+import { actionOf, askBalancing, demandSettings, toldAction } from './balancing.ts';
 import { tagList } from './tags.ts';
 import { list, numberOf, structures, text } from './values.ts';
 
@@ -28,6 +29,7 @@ const balancer: ResourceType = {
       'elasticloadbalancing:SecurityGroup': list(properties, 'SecurityGroups'),
       'elasticloadbalancing:ListenerProtocol': undefined,
     });
+    demandSettings(nameMistakes('load balancer', name));
     const { balancers } = balancerStore(world, account, region);
     if (Object.values(balancers).some((one) => one.name === name))
       throw new AwsError(

@@ -24,6 +24,11 @@ export function askBalancing(made: Making, action: string, resource: string, con
     made.ask(about('AddTags', { 'elasticloadbalancing:CreateAction': action }));
 }
 
+/** Refuses what Elastic Load Balancing refuses, in the words of the first mistake. */
+export function demandSettings([first]: Iterable<string>): void {
+  if (first !== undefined) throw new AwsError('ValidationError', first);
+}
+
 /** What a listener or a rule does with a request: forwards it, or answers it itself. */
 export function actionOf(
   world: World,

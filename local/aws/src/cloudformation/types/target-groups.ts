@@ -1,3 +1,4 @@
+import { groupMistakes, nameMistakes, ruleMistakes } from '../../balancer/settings-mistakes.ts';
 import type { Listener, ListenerRule, RuleCondition, TargetGroup } from '../../balancer/state.ts';
 import { balancerStore, balancersUsing, elbArn, elbId, findRule } from '../../balancer/store.ts';
 import { ec2Of } from '../../ec2/state.ts';
@@ -5,7 +6,7 @@ import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { describe, describedOf, forget } from '../described.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
-import { actionOf, askBalancing, toldAction } from './balancing.ts';
+import { actionOf, askBalancing, demandSettings, toldAction } from './balancing.ts';
 import { tagList } from './tags.ts';
 import { list, numberOf, structure, structures, text } from './values.ts';
 
@@ -18,6 +19,8 @@ const targetGroup: ResourceType = {
     const { properties, account, region } = made;
     const name = text(properties, 'Name') ?? made.newName(32);
     askBalancing(made, 'CreateTargetGroup', `targetgroup/${name}/*`);
+    demandSettings(nameMistakes('target group', name));
+    demandSettings(groupMistakes(properties));
     if (properties['TargetType'] !== 'ip' || (text(properties, 'Protocol') ?? 'HTTP') !== 'HTTP')
       throw new AwsError('NotImplemented', 'local-aws has target groups of addresses over HTTP alone.', 501);
     const { targetGroups } = balancerStore(world, account, region);
@@ -46,6 +49,7 @@ const targetGroup: ResourceType = {
     askBalancing(made, 'ModifyTargetGroup', pathOf(id));
     if (structures(made.properties, 'TargetGroupAttributes').length > 0)
       askBalancing(made, 'ModifyTargetGroupAttributes', pathOf(id));
+    demandSettings(groupMistakes(made.properties));
     const known = found(world, made, id);
     balancerStore(world, made.account, made.region).targetGroups[id] = {
       ...known,
@@ -170,6 +174,7 @@ const rule: ResourceType = {
 };
 
 function ruleOf(world: World, made: Making, arn: string): ListenerRule {
+  demandSettings(ruleMistakes(made.properties));
   const [only, ...more] = structures(made.properties, 'Actions');
   return {
     arn,
