@@ -28,6 +28,36 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     seenBy: 'A network whose certificate does not exist: what is left of it in CloudFormation.',
   },
   {
+    id: 'ecs-check-command-is-free',
+    of: 'AWS',
+    says: "The command of a container's health check may begin with neither `CMD` nor `CMD-SHELL`.",
+    page: 'Amazon ECS API Reference, "HealthCheck": it must begin with one of them. Task definitions of AWS\'s own collector begin with its program, and run.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
+    },
+    seenBy: 'Not by the canary.',
+  },
+  {
+    id: 'ecs-hard-limits-may-add-up',
+    of: 'AWS',
+    says: 'Hard limits of memory of all containers may add up to more than the task has; reservations may not.',
+    page: 'Amazon ECS API Reference, "ContainerDefinition": speaks of memory that is reserved. The Developer Guide\'s example with a proxy has limits that add up to more.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
+    },
+    seenBy: 'Not by the canary.',
+  },
+  {
+    id: 'ecs-grace-needs-a-check',
+    of: 'AWS',
+    says: 'A grace period is refused for a service without a load balancer whose containers have no health check.',
+    page: 'Amazon ECS API Reference, "CreateService": it is unused then. Reports of 2023 and 2024 have the refusal without a load balancer.',
+    ifWrong: { fails: 'closed', effect: 'The local ECS refuses what ECS takes.' },
+    seenBy: 'Not by the canary.',
+  },
+  {
     id: 'secretsmanager-denies-by-name',
     of: 'AWS',
     says: 'A secret that does not exist is denied or not found by the ARN that its name would have.',

@@ -2,7 +2,7 @@ import { containersOf, definitionRules, EC2 } from './definition.ts';
 import { container, containerOnEc2, onEc2, onFargate } from './examples.ts';
 import { cpuUnits, mebibytes } from './task-size.ts';
 
-/** Limits of containers against each other and against the task. Hard limits of memory may add up to more than the task has. */
+/** Limits of containers against each other and against the task. Assumes ecs-hard-limits-may-add-up. */
 export const containerLimitRules = definitionRules(EC2, [
   {
     says: 'Without memory of the task each container has a limit or a reservation.',

@@ -16,7 +16,7 @@ const WAITS = { startTimeout: 'start', stopTimeout: 'stop' } as const satisfies 
 const checked = (change: Partial<HealthCheck>) =>
   container({ healthCheck: { command: ['CMD', '/check'], ...change } });
 
-/** How containers are watched, waited for and started again. A command need not begin with CMD: AWS's own collector's does not. */
+/** How containers are watched, waited for and started again. Assumes ecs-check-command-is-free. */
 export const healthCheckRules = [
   ...definitionRules('HealthCheck - Amazon Elastic Container Service API Reference', [
     {

@@ -5,7 +5,7 @@ import { definitionIn, OF_SERVICES, type Requested, requestRules, serviceIn } fr
 const MOST_TASKS = 5_000;
 const MOST_SERVICES = 5_000;
 
-/** Target groups that the service has once the request is done. */
+/** Whether the service has a target group once the request is done. Assumes ecs-grace-needs-a-check. */
 function balanced({ loadBalancers, ...input }: Requested, call: Call): boolean {
   return (loadBalancers ?? serviceIn(input, call)?.settings.loadBalancers ?? []).length > 0;
 }

@@ -7,7 +7,7 @@ import { numberOf, objectIn, onFargate, type Placed, placedContainers } from './
 const CHECKS = { interval: [5, 300], timeout: [2, 60], retries: [1, 10], startPeriod: [0, 300] } as const;
 const MOST_CODES = 50;
 
-/** Checks of containers, and how long they are waited for. A command may begin with CMD, CMD-SHELL or anything else. */
+/** Checks of containers, and how long they are waited for. Assumes ecs-check-command-is-free. */
 export function healthCheckMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
   const longest = onFargate(document) ? 120 : Number.POSITIVE_INFINITY;
   return placedContainers(document).flatMap((placed) => [

@@ -8,7 +8,7 @@ import { onFargate, type Placed, placedContainers } from './reading.ts';
 const LEAST_CPU = 128;
 const MOST_CPU = 196_608;
 
-/** Sizes of the task, and of its containers against it. Hard limits of memory may add up to more than the task has. */
+/** Sizes of the task, and of its containers against it. Assumes ecs-hard-limits-may-add-up. */
 export function sizeMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
   const containers = placedContainers(document);
   const [cpu, memory] = [cpuUnits(document['cpu']), mebibytes(document['memory'])];
