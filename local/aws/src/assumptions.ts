@@ -34,7 +34,8 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     page: 'Amazon ECS API Reference, "HealthCheck": it must begin with one of them. Task definitions of AWS\'s own collector begin with its program, and run.',
     ifWrong: {
       fails: 'closed',
-      effect: 'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
+      effect:
+        'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
     seenBy: 'Not by the canary.',
   },
@@ -45,7 +46,8 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     page: 'Amazon ECS API Reference, "ContainerDefinition": speaks of memory that is reserved. The Developer Guide\'s example with a proxy has limits that add up to more.',
     ifWrong: {
       fails: 'closed',
-      effect: 'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
+      effect:
+        'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
     seenBy: 'Not by the canary.',
   },

@@ -28,7 +28,7 @@ export const containerRules = [
       says: 'A role is given by its ARN or its name.',
       *mistakes({ taskRoleArn, executionRoleArn }) {
         for (const role of [taskRoleArn, executionRoleArn])
-          if (role !== undefined && !/^(arn:aws[a-z-]*:iam::\d{12}:role\/)?[\w+=,.@/-]+$/.test(role))
+          if (role && !/^(arn:aws[a-z-]*:iam::\d{12}:role\/)?[\w+=,.@/-]+$/.test(role))
             yield 'Role is not valid';
       },
       shownBy: [

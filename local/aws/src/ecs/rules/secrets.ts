@@ -74,7 +74,7 @@ export const secretRules = [
     {
       says: 'Secrets and credentials of a registry are read under the execution role.',
       *mistakes(input) {
-        if (input.executionRoleArn !== undefined) return;
+        if (input.executionRoleArn) return; // ECS takes an empty role for none
         if (secretsIn(input).length > 0)
           yield "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.";
         if (containersOf(input).some(({ repositoryCredentials }) => repositoryCredentials !== undefined))
@@ -94,7 +94,7 @@ export const secretRules = [
     {
       says: 'Fargate pulls from ECR and writes to CloudWatch under the execution role.',
       *mistakes(input, call) {
-        if (!needsFargate(input) || input.executionRoleArn !== undefined) return;
+        if (!needsFargate(input) || input.executionRoleArn) return;
         const containers = containersOf(input);
         const need = 'Fargate requires task definition to have execution role ARN to support';
         if (containers.some(({ image = '' }) => isInEcr(image, call))) yield `${need} ECR images.`;

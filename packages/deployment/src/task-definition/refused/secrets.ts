@@ -81,7 +81,7 @@ function fileMistakes({ path: at, container }: Placed): readonly Mistake[] {
 }
 
 function roleMistakes(document: TaskDefinitionDocument, containers: readonly Placed[]): readonly Mistake[] {
-  if (textOf(document['executionRoleArn']) !== undefined) return [];
+  if (textOf(document['executionRoleArn'])) return []; // ECS takes an empty text for none
   const has = (what: (container: JsonObject) => boolean) =>
     containers.some(({ container }) => what(container));
   const needs = [
