@@ -10,6 +10,7 @@ import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-re
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
 import { tunnelReader } from '@tenant-delivery/aws/ec2/tunnel-reader';
 import { zoneReader } from '@tenant-delivery/aws/ec2/zone-reader';
 import { ecsServices } from '@tenant-delivery/aws/ecs/services';
@@ -111,7 +112,8 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
     clientConfig: (_: string, attempts?: number) => clientConfig(base, credentials, attempts),
   };
   const { operations } = contract;
-  const recording = delivery.as('provision', {
+  const alarms = (region: string) => cloudwatchAlarms(session, 'provision-plan', region);
+  const delivered = delivery.as('provision', {
     runner,
     claims: {
       repository: operations.repository,
@@ -120,6 +122,7 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       jobWorkflowRef: 'OWNER/tenant-delivery/.github/workflows/provision.yml@refs/tags/v1.12.0',
     },
   });
+  const recording = { ...delivered, alarms };
   const services = ecsServices(session, 'provision');
   const stacks = (region: string) => stackPlanner(session, 'provision-plan', region);
   const settings = async () => ({ byHand: 'the contract names no githubApp' });

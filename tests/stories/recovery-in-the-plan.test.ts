@@ -1,7 +1,7 @@
 import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { provisioningOn } from '@tenant-delivery/cli/demo/provisioning-stage';
+import { provisioningOn, UMBRELLA } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
 import { recoveredIn } from '@tenant-delivery/provisioning/contract-of-size';
@@ -40,6 +40,19 @@ it('is seen as ready in both regions by the roles that plan and apply', async ()
     { name: 'td-umbrella-prod-recovery', region: ELSEWHERE, state: 'ready', changes: [] },
     { name: 'td-umbrella-prod-backups', state: 'ready', changes: [] },
   ]);
+});
+
+it('is behind while its alarm rings in the other region', async () => {
+  const ring = (state: 'ALARM' | 'OK') =>
+    stage.platform.aws.setAlarm(UMBRELLA.account, ELSEWHERE, 'umbrella-prod-vault-copy-behind', state);
+  ring('ALARM');
+  const run = await on.provision('foundation');
+  expect(told(run)).toEqual({ outcome: 'unchanged', conclusion: 'success', errors: [] });
+  expect((await on.document('foundation', run.change, 'plan'))['recovery']).toMatchObject([
+    { state: 'behind' },
+    { state: 'ready' },
+  ]);
+  ring('OK');
 });
 
 it('is named by resource when somebody changes who may copy, and when the administrator takes away its backups', async () => {

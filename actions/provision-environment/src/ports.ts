@@ -2,7 +2,7 @@ import type { ReportFolder } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import type { Issues, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import type { AdmissionWorld, DeliveryWorld } from '@tenant-delivery/delivery/world';
-import type { ServiceReader, TargetReader } from '@tenant-delivery/deployment/ports';
+import type { AlarmReader, ServiceReader, TargetReader } from '@tenant-delivery/deployment/ports';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
 import type {
@@ -23,6 +23,7 @@ export type SettingsAt<Settings> = (
 export interface PlanWorld extends DeliveryWorld {
   /** The stacks of a region. */
   stacks(region: string): StackPlanner;
+  alarms(region: string): AlarmReader;
   /** What is there in a region, in a stack or in none. */
   existing(region: string): ExistingResources;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
@@ -40,6 +41,7 @@ export interface SettleWorld extends DeliveryWorld {
 /** What looks at what came of a plan. Nothing in it can change a resource. */
 export interface VerifyWorld extends DeliveryWorld {
   stacks(region: string): StackReader;
+  alarms(region: string): AlarmReader;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition' | 'tasks'>;
   readonly targets: Pick<TargetReader, 'targetGroup' | 'targets'>;
   readonly surroundings: Pick<
@@ -79,6 +81,7 @@ export interface ResourceTrail {
 /** What compares, and changes nothing. There is no key, and nothing to record. */
 export interface ObserveWorld extends AdmissionWorld {
   stacks(region: string): StackReader;
+  alarms(region: string): AlarmReader;
   trail(region: string): ResourceTrail;
   issues(): Promise<Issues>;
   /** Absent where the job was given no App that reads. */

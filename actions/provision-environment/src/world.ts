@@ -5,6 +5,7 @@ import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-re
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
 import { resourceTrail } from '@tenant-delivery/aws/cloudtrail/resource-trail';
+import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
 import { appKey } from '@tenant-delivery/aws/credentials/app-key';
 import { tunnelReader } from '@tenant-delivery/aws/ec2/tunnel-reader';
 import { zoneReader } from '@tenant-delivery/aws/ec2/zone-reader';
@@ -45,9 +46,11 @@ export function openWorld(
     githubClient(runner.context.apiUrl, given['github-token'], session.clock, runner.cancelled);
   const recording = () => openDeliveryWorld(runner, env, session, 'provision', { signs: role, writes: role });
   const stacks = (region: string) => stackPlanner(session, role, region);
+  const alarms = (region: string) => cloudwatchAlarms(session, role, region);
   const settings = settingsAt(runner, session, role);
   const verifying = async () => ({
     ...(await recording()),
+    alarms,
     services: ecsServices(session, role),
     targets: elbv2Targets(session, role),
     surroundings: preflightReader(session, role),
@@ -59,6 +62,7 @@ export function openWorld(
     plan: async () => ({
       ...(await recording()),
       stacks,
+      alarms,
       existing: (region) => existingResources(session, role, region),
       settings,
       services: ecsServices(session, role),
@@ -79,6 +83,7 @@ export function openWorld(
     observe: async () => ({
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,
+      alarms,
       trail: (region) => resourceTrail(session.clientConfig(role), region),
       settings: settingsSeen(runner, session, given),
       issues: async () => issues(await github()),

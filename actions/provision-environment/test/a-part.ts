@@ -73,6 +73,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       }),
       vault: mortal(delivery.vault, cloudformation.machine),
       stacks: () => cloudformation.ports,
+      alarms: account.alarms,
     };
     const only = <T>(wanted: string, made: T) => {
       if (mode !== wanted) throw new Error(`mode ${mode} asked for the world of ${wanted}`);

@@ -14,6 +14,8 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
   const services = new Map<string, Partial<Service>>();
   const newest = new Map<string, string>();
   const tunnels = { up: true };
+  /** Alarms that ring, by name; every other is OK. */
+  const ringing = new Map<string, string>();
   /** Ids of the region's zones, as EC2 has them. */
   const zones = ['euw1-az1', 'euw1-az2', 'euw1-az3'];
   /** Where load balancer and service are. */
@@ -76,5 +78,26 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
       breaker: { enabled: true, rollback: true },
     });
   };
-  return { services, newest, tunnels, zones, where, health, trail, reads, looks, balancers, runService };
+  const alarms = () => ({
+    alarms: async (names: readonly string[]) =>
+      names.map((name) => ({
+        ...{ name, reason: ringing.get(name), since: undefined },
+        state: ringing.has(name) ? 'ALARM' : 'OK',
+      })),
+  });
+  return {
+    ringing,
+    alarms,
+    services,
+    newest,
+    tunnels,
+    zones,
+    where,
+    health,
+    trail,
+    reads,
+    looks,
+    balancers,
+    runService,
+  };
 }

@@ -154,6 +154,21 @@ it('is in the drift of a foundation by resource, with who changed it', async () 
   expect(gone.summary).toContain(`${RECOVERY} in eu-central-1 is absent`);
 });
 
+it('is behind, and the foundation unverified, while an alarm says that copies do not arrive', async () => {
+  const made = await recovered();
+  await byHand(made, RECOVERY);
+  await byHand(made, BACKUPS);
+  made.ringing.set('acme-prod-vault-copy-behind', 'Threshold Crossed: 3 datapoints were greater than 900');
+  const { change, outcome } = await applied(made);
+  const { recovery = [] } = await made.planOf(change, 'foundation');
+  expect(recovery.map(({ state }) => state)).toEqual(['behind', 'ready']);
+  expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'RECOVERY_NOT_READY' });
+  expect(outcome.headline).toContain('acme-prod-vault-copy-behind is in ALARM (Threshold Crossed');
+  expect(outcome.summary).not.toContain('aws cloudformation deploy');
+  made.ringing.clear();
+  expect((await made.act('verify', { part: 'foundation' })).outcome.outcome).toBe('verified');
+});
+
 it('is unknown where it could not be seen, and never absent or ready', async () => {
   const made = await recovered();
   await byHand(made, RECOVERY);

@@ -1,5 +1,5 @@
 import type { ChangeState } from '@tenant-delivery/domain';
-import { sayRecovery } from '../recovery/look-at-recovery.ts';
+import { mendRecovery, sayRecovery } from '../recovery/look-at-recovery.ts';
 import type { Finding } from '../verify/findings.ts';
 import { linksDown } from '../verify/tunnels.ts';
 import type { Verification } from '../verify/verify-part.ts';
@@ -109,7 +109,7 @@ function goodEnd(kind: Applying['plan']['kind'], verification: Verification | un
       outcome: 'unverified',
       reasonCode: 'RECOVERY_NOT_READY',
       why: `Everything is made. ${[first, ...more].map(sayRecovery).join('; ')}.`,
-      todo: `Have the account's administrator run ${[first, ...more].map(({ command }) => `\`${command}\``).join(' and ')}. ${again}`,
+      todo: `${mendRecovery([first, ...more])} ${again}`,
       state: undefined,
     };
   return {

@@ -27,6 +27,7 @@ async function driftOf(world: ObserveWorld, found: RecoveryStack): Promise<Stack
     case 'unknown':
       return { ...none, unknown: [why ?? 'nobody knows why'] };
     case 'absent':
+    case 'behind':
       return { ...none, differences: [whole(found)] };
     case 'different': {
       const told = await Promise.all(changes.map((change) => differenceOf(world, found, change)));
@@ -38,7 +39,10 @@ async function driftOf(world: ObserveWorld, found: RecoveryStack): Promise<Stack
 const whole = (found: RecoveryStack): Difference => ({
   what: 'the stack',
   id: null,
-  sentence: `${sayRecovery(found)}; the administrator runs ${found.command}`,
+  sentence:
+    found.state === 'behind'
+      ? sayRecovery(found)
+      : `${sayRecovery(found)}; the administrator runs ${found.command}`,
   by: null,
 });
 

@@ -11,7 +11,7 @@ import { orUnknown } from '../observe/or-unknown.ts';
 import type { VerifyWorld } from '../ports.ts';
 import { recoveryStacks } from '../wanted-stacks.ts';
 
-type LookingWorld = Pick<VerifyWorld, 'claims' | 'clock' | 'runner'> & {
+type LookingWorld = Pick<VerifyWorld, 'alarms' | 'claims' | 'clock' | 'runner'> & {
   stacks(region: string): StackReader;
 };
 type Seen = Pick<RecoveryStack, 'state' | 'changes' | 'why'>;
@@ -51,7 +51,26 @@ async function lookAt(
     .filter(({ status }) => status === 'UNKNOWN')
     .map(({ logicalId }) => logicalId);
   if (unseen.length > 0) return unknown(`whether ${unseen.join(', ')} of ${name} was changed is not known`);
-  return { state: 'ready', changes: [], why: null };
+  return arrival(world, region, alarmsIn(template));
+}
+
+/** Whether copies arrive, by the alarms that the stack has for it. */
+async function arrival(world: LookingWorld, region: string, names: readonly string[]): Promise<Seen> {
+  const found = await world.alarms(region).alarms(names);
+  const lost = names.filter((each) => !found.some(({ name }) => name === each));
+  if (lost.length > 0) return unknown(`CloudWatch does not know ${lost.join(', ')}`);
+  const ringing = found.filter(({ state }) => state === 'ALARM');
+  const why = ringing
+    .map(({ name, reason }) => `${name} is in ALARM${reason ? ` (${reason})` : ''}`)
+    .join('; ');
+  return why === '' ? { state: 'ready', changes: [], why: null } : { state: 'behind', changes: [], why };
+}
+
+function alarmsIn({ Resources }: Stack['template']): readonly string[] {
+  return Object.values(Resources).flatMap(({ Type, Properties }) => {
+    const name = Properties?.['AlarmName'];
+    return Type === 'AWS::CloudWatch::Alarm' && typeof name === 'string' ? [name] : [];
+  });
 }
 
 const unknown = (why: string): Seen => ({ state: 'unknown', changes: [], why });
@@ -71,9 +90,21 @@ export function sayRecovery({ name, region, state, why, changes }: RecoveryStack
   const found = changes.map(({ logicalId }) => logicalId).join(', ');
   const said = {
     ready: 'is as the contract asks',
+    behind: 'is as the contract asks, and copies or backups fail',
     absent: 'is absent',
     different: 'differs',
     unknown: 'is not known',
   };
   return `${name} in ${region} ${said[state]}${found === '' ? '' : ` in ${found}`}${why === null ? '' : `: ${why}`}`;
+}
+
+/** What people do about those that are not ready. */
+export function mendRecovery(stacks: readonly RecoveryStack[]): string {
+  const commands = stacks.flatMap(({ state, command }) => (state === 'behind' ? [] : [`\`${command}\``]));
+  return [
+    ...(commands.length > 0 ? [`Have the account's administrator run ${commands.join(' and ')}.`] : []),
+    ...(stacks.some(({ state }) => state === 'behind')
+      ? ['Find out in AWS Backup, or in the replication of the vault, why nothing arrives.']
+      : []),
+  ].join(' ');
 }

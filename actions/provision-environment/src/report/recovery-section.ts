@@ -11,7 +11,8 @@ export function recoverySection(stacks: readonly RecoveryStack[]): readonly stri
     region,
     escapeMarkdown(why === null ? state : `${state}: ${why}`),
   ]);
-  const details = missing.flatMap(({ name, changes, command }) => [
+  const apply = missing.filter(({ state }) => state !== 'behind');
+  const details = apply.flatMap(({ name, changes, command }) => [
     ...(changes.length > 0
       ? [folded(`${name}: ${changes.length} differ from what the contract asks`, '', changeDiff(changes))]
       : []),

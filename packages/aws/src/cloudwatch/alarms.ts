@@ -9,8 +9,13 @@ import { cloudwatchClient } from './cloudwatch-client.ts';
 const AT_ONCE = 100; // the most names that DescribeAlarms takes
 
 /** The states of CloudWatch alarms, of metrics and composite ones. */
-export function cloudwatchAlarms(session: Pick<Session, 'clientConfig'>, role: Role): AlarmReader {
-  const cloudwatch = cloudwatchClient(session.clientConfig(role));
+export function cloudwatchAlarms(
+  session: Pick<Session, 'clientConfig'>,
+  role: Role,
+  region?: string,
+): AlarmReader {
+  const config = session.clientConfig(role);
+  const cloudwatch = cloudwatchClient(region === undefined ? config : { ...config, region });
   const named = async (names: readonly string[]): Promise<readonly AlarmState[]> => {
     const found: AlarmState[] = [];
     const pages = cloudwatch.pages((sdk, client) =>

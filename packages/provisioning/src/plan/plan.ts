@@ -88,8 +88,11 @@ const PlannedRepository = v.strictObject({
 const RecoveryStack = v.strictObject({
   name: v.string(),
   region: v.string(),
-  /** `ready`: as the contract asks. `unknown`: it could not be looked at, which is never taken for ready or absent. */
-  state: v.picklist(['ready', 'absent', 'different', 'unknown']),
+  /**
+   * `ready`: as the contract asks. `behind`: so too, and an alarm says that copies or backups fail. `unknown`: it could not be
+   * looked at, which is never taken for ready or absent.
+   */
+  state: v.picklist(['ready', 'behind', 'absent', 'different', 'unknown']),
   /** What its administrator's run would do, by resource and property. */
   changes: v.array(PlannedChange),
   /** Beside that, in a sentence; `null` where the changes say all. */
