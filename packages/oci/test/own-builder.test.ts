@@ -210,6 +210,13 @@ CMD ["server.mjs"]
     expect(image.image.rootfs.diff_ids).toHaveLength(image.layers);
   });
 
+  it('is found by a name that is cut and put together as BuildKit does it', async () => {
+    const from = 'ARG TAG=v24.1-alpine\nARG MAJOR=${TAG%%.*}\nFROM ${REGISTRY//x/x}/base/node:${MAJOR#v}\n';
+    const built = await look(await build(`ARG REGISTRY\n${from}ENV A="${'${PATH/bin/lib}'}"\n`));
+    expect(built.text('/etc/os-release')).toBe('ID=debian\n');
+    expect(built.config.Env).toContain('A=/usr/lib');
+  });
+
   it("forgets the base's command when it has an entry point of its own", async () => {
     expect((await look(await build(`${FROM}ENTRYPOINT ["x"]\n`))).config).not.toHaveProperty('Cmd');
     expect((await look(await build(`${FROM}CMD ["y"]\nENTRYPOINT ["x"]\n`))).config.Cmd).toEqual(['y']);
@@ -393,7 +400,8 @@ FROMM x
       'FROM a b\n': 'line 1: FROM takes',
       'COPY a b\nFROM scratch\n': 'line 1: COPY comes before',
       'FROM ${NOTHING}\n': 'line 1: FROM ${NOTHING} names no image',
-      'FROM scratch\nENV A=${B?}\n': 'line 2: ${B?} is a form',
+      'FROM scratch\nENV A=${B?}\n': 'line 2: B: it needs a value, and has none',
+      'ARG V\nFROM node:${V:?unknown}\n': 'line 2: V: unknown',
       'FROM scratch\nHEALTHCHECK sometimes\n': 'line 2: HEALTHCHECK takes',
       'FROM scratch\nCOPY a\n': 'line 2: COPY takes sources',
       '# nothing\n': 'it has no FROM',

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Dockerfile } from '../dockerfile/read.ts';
-import { splitWords } from '../dockerfile/words.ts';
+import { splitWords } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
 import { jsonForm } from '../own/json-form.ts';
 import { type BuildContext, realInside } from './context.ts';

@@ -1,6 +1,6 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { failures } from '../failures.ts';
-import { splitWords } from './words.ts';
+import { splitWords } from './split-words.ts';
 
 /** One instruction, with its continued lines joined and its flags set apart. No variable is replaced yet. */
 export interface Line {

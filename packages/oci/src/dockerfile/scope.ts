@@ -1,6 +1,7 @@
 import { failures } from '../failures.ts';
+import { expandWord, type Lookup } from './expand-word.ts';
 import type { Dockerfile, Line } from './read.ts';
-import { expandWord, type Lookup, splitWords } from './words.ts';
+import { splitWords } from './split-words.ts';
 
 /** Values given from outside, by name. */
 export type BuildArgs = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { BuildContext } from '../context/context.ts';
 import { type Dockerfile, type Line, stageNamed } from '../dockerfile/read.ts';
 import { argsOf, type BuildArgs, expand, ownValue } from '../dockerfile/scope.ts';
-import { splitWords } from '../dockerfile/words.ts';
+import { splitWords } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig } from '../image-config.ts';
 import type { Layout } from '../layout.ts';
