@@ -79,6 +79,7 @@ misconfigurations: [{ id: AVD-DS-0002 }]
   - { fix-state: unknown }
 `,
   );
+  writeFileSync(join(cwd, 'broken.toml'), '[[IgnoredVulns]]\nid = \n');
   writeFileSync(
     join(cwd, 'osv-scanner.toml'),
     '[[IgnoredVulns]]\nid = "GHSA-aaaa-bbbb-cccc"\nignoreUntil = 2026-12-31T00:00:00Z # soon\nreason = "Only \\"used\\" in tests."\n\n[[PackageOverrides]]\nname = "x"\n',
@@ -178,7 +179,7 @@ describe('policy', () => {
         'osv-scanner.toml',
         'osv-scanner.toml',
         ['- id: GHSA-aaaa-bbbb-cccc', 'reason: Only "used" in tests.', 'expires: 2026-12-30'],
-        ['line 6: PackageOverrides is no ignored vulnerability'],
+        ['PackageOverrides: it ignores no vulnerability by its id'],
       ],
     ])(
       'takes over %s with a mark at every member that nobody has said, which lint refuses',
@@ -204,6 +205,39 @@ describe('policy', () => {
         expect(refused.printed).toMatch(/waivers\.0\.repositories: /);
       },
     );
+
+    test('reads osv-scanner.toml as TOML: a reason over several lines is a reason, whatever it looks like', async () => {
+      const reason = '"""\nWe call none of it.\n[[IgnoredVulns]]\nid = "CVE-2026-666"\n"""';
+      writeFileSync(
+        join(cwd, 'several.toml'),
+        `IgnoredVulns = [{ id = 'CVE-2026-1', reason = ${reason}, ignoreUntil = 2026-12-31, note = 1 }, { id = "", reason = "x" }]\n`,
+      );
+      const { exit, printed } = await type('import', 'several.toml');
+      expect(exit).toBe(0);
+      expect(printed.match(/^ +- id: .*$/gm)).toEqual(['  - id: CVE-2026-1']);
+      expect(printed).toContain('expires: 2026-12-30');
+      expect(printed).toContain('We call none of it.');
+      expect(printed).toContain('# the table also had note');
+      expect(printed).toContain('several.toml: not taken over, IgnoredVulns.1: it names no vulnerability');
+    });
+
+    test.each([
+      ['nothing.toml', '[[PackageOverrides]]\nname = "x"\n', 'PackageOverrides: it ignores no vulnerability'],
+      ['.trivyignore-nothing', 'AVD-DS-0002\n', 'line 1: AVD-DS-0002 is no vulnerability'],
+      ['empty.yaml', '# nothing yet\n', 'it ignores nothing'],
+      [
+        'secrets.yaml',
+        'secrets: [{ id: aws-access-key-id }]\n',
+        'secrets: the gate judges vulnerabilities alone',
+      ],
+      ['none.toml', '', 'it ignores nothing'],
+      ['.grype.yaml', 'fail-on-severity: high\n', 'it ignores nothing'],
+    ])('makes an empty draft of %s, in which nothing is a waiver, and says why', async (file, text, why) => {
+      writeFileSync(join(cwd, file), text);
+      const { exit, printed } = await type('import', file);
+      expect([exit, printed]).toEqual([0, expect.stringContaining('waivers: []')]);
+      expect(printed).toContain(`${file}: not taken over, ${why}`);
+    });
   });
 
   test('explain says which rule decided, and which waiver nearly covered it and why not', async () => {
@@ -222,6 +256,7 @@ describe('policy', () => {
     [['lint'], 'Give --contract and --environment, for a floor there must be; or --policy alone'],
     [['try', 'high.json', '--last', '0', ...FLOOR], '--last is "0": give a whole number from 1 to 100.'],
     [['import'], 'Give one file: .trivyignore'],
+    [['import', 'broken.toml'], 'broken.toml is not read: line 2: '],
     [['import', 'notes.yaml'], 'it has neither `vulnerabilities`'],
     [['try', ...FLOOR], 'Name the findings files, or a --repository.'],
     [['try', '--repository', 'acme/orders', ...FLOOR], 'Give --last with --repository'],
