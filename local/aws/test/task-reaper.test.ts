@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
@@ -56,11 +56,30 @@ function startServer() {
   return { server, startTask };
 }
 
+/** Processes of a group that are no zombies. */
+function membersOf(group: number): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const [state, , of] = statOf(pid);
+      return Number(of) === group && state !== 'Z';
+    });
+}
+
+/** State, parent and group of a process, and what else follows its name. */
+function statOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  } catch {
+    return []; // it has ended meanwhile
+  }
+}
+
 /** Whether a process group has a member that is no zombie. */
 function lives(group: number): boolean {
   try {
     process.kill(-group, 0);
-    return !readFileSync(`/proc/${group}/stat`, 'utf8').includes(') Z ');
+    return membersOf(group).length > 0;
   } catch {
     return false;
   }
@@ -71,11 +90,15 @@ async function ended(some: readonly number[]): Promise<void> {
 }
 
 /** The shell that ends a server's tasks. */
-function reaperOf({ pid = 0 }: ChildProcess): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const found = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('groups='));
+function reaperOf(server: ChildProcess): number {
+  const found = reapersOf(server)[0];
   if (found === undefined) throw new Error('the server has no reaper');
   return found;
+}
+
+function reapersOf({ pid = 0 }: ChildProcess): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('groups='));
 }
 
 test.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(
@@ -101,7 +124,7 @@ test('a task whose server is killed while it starts does not begin', async () =>
   await ended([group]);
 });
 
-test('a reaper that was killed is replaced with the next task, and hears of those that live', async () => {
+test('a reaper that was killed is replaced, and hears of the tasks that live and of the next', async () => {
   const { server, startTask } = startServer();
   const before = await startTask();
   const first = reaperOf(server);
@@ -113,3 +136,26 @@ test('a reaper that was killed is replaced with the next task, and hears of thos
   server.kill('SIGKILL');
   await ended([before, after]);
 });
+
+test('a reaper that was killed is replaced though no further task starts', async () => {
+  const { server, startTask } = startServer();
+  const task = await startTask();
+  const first = reaperOf(server);
+  process.kill(first, 'SIGKILL');
+  while (!reapersOf(server).some((reaper) => reaper !== first)) await passed(20);
+  server.kill('SIGKILL');
+  await ended([task]);
+});
+
+/** Milliseconds between the end of the reaper and that of the server. */
+test.each([0, 1, 5, 20, 100])(
+  'no task outlives its server though the reaper was killed %d ms before',
+  async (between) => {
+    const { server, startTask } = startServer();
+    const tasks = [await startTask(), await startTask()];
+    process.kill(reaperOf(server), 'SIGKILL');
+    await passed(between);
+    server.kill('SIGKILL');
+    await ended(tasks);
+  },
+);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants as fileModes } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { Readable, Writable } from 'node:stream';
 import type { ContainerCommand } from './command.ts';
@@ -9,9 +10,14 @@ import { endWithUs } from './task-reaper.ts';
 
 /**
  * Waits for a word on its fourth file descriptor and becomes the container's program. If this server ends before it has
- * given the word, the program never begins.
+ * given the word, the program never begins. A watcher in the same group waits for the end of the fifth, which comes with
+ * the end of this server, and ends the group: the reaper may have been killed before.
  */
-const GATE = 'read -r _ <&3 && exec "$@" 3<&-';
+const GATE = `
+((read -r _ <&4; kill -s KILL 0) >/dev/null 2>&1 3<&- &)
+exec 4<&-
+read -r _ <&3 && exec "$@" 3<&-
+`;
 
 /** One container's process and everything that it started. */
 export interface ContainerProcess {
@@ -35,9 +41,11 @@ export async function startProcess(
     cwd: command.cwd,
     env: { ...command.env, ...env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const [, output, errors, gate] = child.stdio;
+  const [, output, errors, gate, watched] = child.stdio;
+  if (watched instanceof Socket) watched.unref(); // it is open for as long as this process is there
+  watched?.on('error', () => {}); // its watcher has ended with the group
   if (output instanceof Readable) onLines(output, log);
   if (errors instanceof Readable) onLines(errors, log);
   const open = () => {

@@ -29,7 +29,7 @@ export function endWithUs(group: number): { readonly known: Promise<void>; ended
   };
 }
 
-/** A reaper that somebody has killed is replaced: the next one hears of all groups that live. */
+/** A reaper that somebody has killed is replaced at once: the next one hears of all groups that live. */
 async function makeKnown(group: number): Promise<void> {
   const first = reaper ?? startReaper();
   reaper = first;
@@ -46,7 +46,8 @@ function startReaper(): ChildProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.once('close', () => {
-    if (reaper === child) reaper = undefined;
+    if (reaper !== child) return;
+    reaper = living.size > 0 ? startReaper() : undefined; // at once: this process may be killed next
   });
   child.stdin?.on('error', () => {}); // somebody has killed it: the next task starts another
   child.on('error', () => {});
