@@ -76,7 +76,8 @@ export const ROWS: readonly DeployRow[] = [
     official: 'failure seen at 356 to 909 s, "likely rolled back"',
     scenario: scenarios['crash-late'],
     ends: 'rolled-back',
-    says: /circuit breaker: tasks failed to start\. \([^)]*exited with code 1[\s\S]*Cause: crash/,
+    // both are told, and which comes first depends on how late ECS shows the end
+    says: /(?=[\s\S]*circuit breaker: tasks failed to start\. \([^)]*exited with code 1)(?=[\s\S]*Cause: crash)/,
     known: status('ROLLBACK_IN_PROGRESS'),
     since: 'ECS began to roll back',
     within: 10,

@@ -19,6 +19,7 @@ import { run as deployOrPlan } from '@tenant-delivery/deploy-ecs-service/run';
 import { givenContracted } from '@tenant-delivery/deploy-ecs-service/test/given';
 import { type Image, parseImage } from '@tenant-delivery/domain';
 import { type LocalAws, type RecordedCall, startLocalAws } from '@tenant-delivery/local-aws';
+import { raiseFargateQuota } from '@tenant-delivery/local-aws/ecs/room';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { issueKey } from '@tenant-delivery/local-aws/world/keys';
 import { type ManualClock, manualClock } from '@tenant-delivery/local-aws/world/manual-clock';
@@ -68,6 +69,9 @@ export interface DeployOptions {
   readonly onCall?: (name: string, when: 'before' | 'after') => void;
 }
 
+/** What AWS has raised the account's quota to: the largest story rolls fifty tasks. */
+const VCPUS = 100;
+
 const LEAD_BEN = {
   kind: 'human',
   id: 'github:200001',
@@ -75,11 +79,12 @@ const LEAD_BEN = {
   via: 'environment-review',
 } as const;
 
-export async function virtualStage(): Promise<VirtualStage> {
+export async function virtualStage(given: { readonly seed?: string } = {}): Promise<VirtualStage> {
   const clock = manualClock();
-  const aws = await startLocalAws({ clock, runtime: 'simulated' });
+  const aws = await startLocalAws({ clock, runtime: 'simulated', ...given });
   const contract = await contractOf('acme');
   await aws.seedTenant(contract, tenantSeed(contract));
+  raiseFargateQuota(aws.world, ORDERS.account, ORDERS.region, VCPUS);
   process.env['AWS_ENDPOINT_URL'] = aws.url; // the SDK reads it by itself
   const time = {
     now: () => clock.now(),

@@ -1,5 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
+import { raiseFargateQuota } from '@tenant-delivery/local-aws/ecs/room';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { useImageSource } from '@tenant-delivery/local-aws/runtimes/image-source';
 import { seedCluster, seedService } from '@tenant-delivery/local-aws/services/ecs';
@@ -31,6 +32,7 @@ await measureRow({
       region: REGION,
       credentials: { accessKeyId, secretAccessKey },
     });
+    raiseFargateQuota(aws.world, ACCOUNT, REGION, 1_000);
     seedServices(aws, services);
     await until(aws, ({ tasks }) => tasks.filter(({ healthy }) => healthy).length === 2);
     return {

@@ -48,7 +48,7 @@ export interface LocalAwsOptions {
   readonly issuer?: string;
   /**
    * Throttles at AWS's published rates and lets changes be seen late where AWS says so, each delay drawn from this seed.
-   * LOCAL_AWS_SEED of the environment when absent; without either, nothing is throttled or late.
+   * LOCAL_AWS_SEED of the environment when absent; without either, or with an empty one, nothing is throttled or late.
    */
   readonly seed?: string;
   /** Whether replies are checked against their schemas; true when absent. */
@@ -106,7 +106,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   if (options.issuer !== undefined) trustIssuer(world, options.issuer);
   const log = callLog();
   const faults = faultList();
-  const seed = options.seed ?? (process.env['LOCAL_AWS_SEED'] || undefined); // an empty one is none
+  const seed = (options.seed ?? process.env['LOCAL_AWS_SEED']) || undefined; // an empty one is none
   const behaviour = behaviourOf(world, seed);
   if (seed !== undefined) drawKeyDelays(world, seed);
   const house: House = {
