@@ -34,7 +34,7 @@ export type Target =
 /** Every source and every suite of every workspace. */
 export function modules(): readonly Module[] {
   const files = globSync(
-    ['{packages,actions,local}/*/{src,test}/**/*.ts', 'bench/src/**/*.ts', 'tests/*/*.ts'],
+    ['{packages,actions,local}/*/{src,test}/**/*.ts', 'bench/src/**/*.ts', 'tests/*/**/*.ts'],
     {
       cwd: root,
     },

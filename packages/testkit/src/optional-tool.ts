@@ -8,6 +8,7 @@ const PROOFS = {
   oras: ['oras', 'version'],
   aws: ['/usr/bin/aws', '--version'], // by path: other installations may shadow Debian's
   boto3: ['/usr/bin/python3', '-c', 'import boto3'], // by path, as with aws
+  moto: ['/usr/bin/python3', '-c', 'import moto.server, moto.cloudformation'], // with what they need
   'ssh-keygen': ['sh', '-c', 'command -v ssh-keygen'],
   'docker-registry': ['docker-registry', '--version'],
   docker: ['docker', 'info'],
