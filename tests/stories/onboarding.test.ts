@@ -6,6 +6,7 @@ import type { Stage } from '@tenant-delivery/cli/demo/stage';
 import { resolveCommit } from '@tenant-delivery/local-github/git/resolve';
 import { setRef } from '@tenant-delivery/local-github/git/write';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
+import { ruleBranches } from '@tenant-delivery/local-platform/branch-rules';
 import { releaseHere, root } from '@tenant-delivery/local-platform/provider-repository';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { blocksIn } from '../stage/page.ts';
@@ -31,6 +32,7 @@ describeWith('aws', 'a tenant by the commands of the guide, in their order', (pr
     folder = mkdtempSync(join(tmpdir(), 'onboarding-'));
     const directory = join(folder, 'aws');
     stage = await openStage({ scale: 120, contracts: [], bare: [umbrellaContract()], directory });
+    ruleBranches(stage.platform.github, umbrellaContract()); // step 13: a person does it
     reader = await readerIn(folder, stage, {
       aws: program,
       next,
