@@ -1,5 +1,6 @@
-import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { DockerfileParser } from 'dockerfile-ast';
 import { failures } from '../failures.ts';
+import { type LogicalLine, logicalLines } from './logical-lines.ts';
 import { splitWords } from './split-words.ts';
 
 /** One instruction, with its continued lines joined and its flags set apart. No variable is replaced yet. */
@@ -45,15 +46,15 @@ const MEANS_NOTHING_ALONE = [
 
 /** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong or in a wrong place. */
 export function readDockerfile(file: string, text: string): Dockerfile {
-  const parsed = DockerfileParser.parse(withoutComments(text));
-  const escapeWith = parsed.getEscapeCharacter();
+  const escapeWith = DockerfileParser.parse(text).getEscapeCharacter();
   const globals: Line[] = [];
   const stages: (Stage & { readonly lines: Line[] })[] = [];
   const mistakes: string[] = [];
-  for (const instruction of parsed.getInstructions()) {
-    const line = lineOf(instruction);
-    if (line.text.trim() === '' && MEANS_NOTHING_ALONE.includes(line.keyword)) {
-      mistakes.push(`line ${line.number}: ${line.keyword} has no arguments; say what it is about`);
+  for (const logical of logicalLines(text, escapeWith)) {
+    const line = lineOf(logical, escapeWith);
+    const wrong = mistakeOf(logical, line, escapeWith);
+    if (wrong !== undefined) {
+      mistakes.push(`line ${line.number}: ${wrong}`);
       continue;
     }
     if (line.keyword === 'FROM') {
@@ -75,26 +76,39 @@ export function readDockerfile(file: string, text: string): Dockerfile {
   return { file, escapeWith, globals, stages };
 }
 
-/**
- * Comment lines are no part of a continued line, wherever they begin; the parser leaves some of them in. Those before
- * the first instruction stay, because directives are among them; all lines keep their numbers.
- */
-function withoutComments(text: string): string {
-  let begun = false;
-  return text
-    .split('\n')
-    .map((line) => {
-      const comment = /^\s*#/.test(line);
-      begun ||= !comment && line.trim() !== '';
-      return begun && comment ? '' : line;
-    })
-    .join('\n');
+/** What BuildKit's own parser refuses in a line, wherever it is. */
+function mistakeOf(
+  { unended }: LogicalLine,
+  { keyword, text }: Line,
+  escapeWith: string,
+): string | undefined {
+  if (unended !== undefined) return `the here-document ${unended} does not end`;
+  if (keyword === '') return 'there is no instruction to continue';
+  if (text.trim() === '' && MEANS_NOTHING_ALONE.includes(keyword))
+    return `${keyword} has no arguments; say what it is about`;
+  return keyword === 'ENV' || keyword === 'LABEL' ? pairMistake(keyword, text, escapeWith) : undefined;
 }
 
-function lineOf(instruction: Instruction): Line {
+/** `NAME=value …`, or the old form `NAME the rest of the line`. */
+function pairMistake(keyword: string, text: string, escapeWith: string): string | undefined {
+  const words = splitWords(text, escapeWith);
+  if (words[0]?.includes('=')) {
+    const alone = words.find((word) => !word.includes('='));
+    if (alone !== undefined) return `${keyword} ${alone} has no =; write ${alone}=value`;
+    return words.some((word) => word.startsWith('=')) ? `${keyword} has a value without a name` : undefined;
+  }
+  return /\s/.test(text.trim())
+    ? undefined
+    : `${keyword} ${text.trim()} has no value; write ${text.trim()}=value`;
+}
+
+/** The parser sees one line at a time, because it joins lines otherwise than BuildKit does. */
+function lineOf({ number, text }: LogicalLine, escapeWith: string): Line {
+  const [instruction] = DockerfileParser.parse(`# escape=${escapeWith}\n${text}`).getInstructions();
+  if (instruction === undefined) return { number, keyword: '', flags: [], text: '' };
   const flags = 'getFlags' in instruction ? (instruction.getFlags as () => readonly Flag[])() : []; // only some kinds have them
   return {
-    number: instruction.getRange().start.line + 1,
+    number,
     keyword: instruction.getKeyword(),
     flags: flags.map((flag) => ({ name: flag.getName(), value: flag.getValue() ?? '' })),
     text: instruction.getArgumentsContent() ?? '',

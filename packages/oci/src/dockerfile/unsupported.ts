@@ -59,12 +59,9 @@ function problems(dockerfile: Dockerfile, line: Line, stage: number): readonly s
     );
   }
   if (!SUPPORTED.includes(keyword)) {
-    const near = OTHERS.includes(keyword) ? undefined : nearest(keyword, SUPPORTED);
-    return say(
-      near === undefined
-        ? `${keyword} is not supported; remove it, or build with buildx`
-        : `${keyword} is no instruction: did you mean ${near}?`,
-    );
+    if (OTHERS.includes(keyword)) return say(`${keyword} is not supported; remove it, or build with buildx`);
+    const near = nearest(keyword, [...SUPPORTED, ...OTHERS]);
+    return say(`${keyword} is no instruction${near === undefined ? '' : `: did you mean ${near}?`}`);
   }
   const flag = line.flags.find(({ name }) => !(FLAGS[keyword] ?? []).includes(name));
   if (flag) return say(`${keyword} --${flag.name} is not supported; remove it, or build with buildx`);

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { readDockerfile } from '../src/dockerfile/read.ts';
+
+const linesOf = (text: string) =>
+  readDockerfile('Dockerfile', text).stages.flatMap(({ lines }) =>
+    lines.map(({ number, keyword, text: said }) => [number, keyword, said]),
+  );
+
+describe('lines of a Dockerfile are joined as BuildKit joins them', () => {
+  it.each<[string, string, readonly (readonly [number, string, string])[]]>([
+    [
+      'two escapes at the end do not continue a line',
+      'ENV A=b\\\\\nENV C=d\n',
+      [
+        [2, 'ENV', 'A=b\\\\'],
+        [3, 'ENV', 'C=d'],
+      ],
+    ],
+    [
+      'a continued line keeps the blanks of the next one',
+      'CMD echo \\  \n   a\\\n\tb\nUSER x\n',
+      [
+        [2, 'CMD', 'echo    a\tb'],
+        [5, 'USER', 'x'],
+      ],
+    ],
+    [
+      'comments and empty lines inside of a continued line are left out',
+      'CMD a \\\n  # b \\\n\n  c\n  # d\nUSER x',
+      [
+        [2, 'CMD', 'a   c'],
+        [7, 'USER', 'x'],
+      ],
+    ],
+    ['the file may end in a continued line', 'CMD a \\', [[2, 'CMD', 'a']]],
+    [
+      'carriage returns belong to no line',
+      'CMD a \\\r\n b\r\nUSER x\r\n',
+      [
+        [2, 'CMD', 'a  b'],
+        [4, 'USER', 'x'],
+      ],
+    ],
+    [
+      'here-documents are no lines, up to the end of the last one',
+      'RUN cat <<A <<-"B" && true\nENV x\nA\nLABEL\n\tB\nUSER x\nRUN echo $((1<<2))\nUSER y\n',
+      [
+        [2, 'RUN', 'cat <<A <<-"B" && true'],
+        [7, 'USER', 'x'],
+        [8, 'RUN', 'echo $((1<<2))'],
+        [9, 'USER', 'y'],
+      ],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(linesOf(`FROM scratch\n${text}`)).toEqual(expected);
+  });
+
+  it('with the escape character that the file names', () => {
+    expect(linesOf('# escape=`\nFROM scratch\nENV A=c:\\\nCMD a`\n  b\n')).toEqual([
+      [3, 'ENV', 'A=c:\\'],
+      [4, 'CMD', 'a  b'],
+    ]);
+  });
+});
+
+describe('lines that BuildKit refuses', () => {
+  it('are named all at once', () => {
+    const text = [
+      'FROM scratch',
+      'ENV A',
+      'LABEL a.b',
+      'ENV A=1 B',
+      'LABEL =x',
+      'RUN',
+      'ENV A b',
+      'LABEL "a b" c',
+      '\\',
+      '  \\  ',
+      'COPY <<EOF /x',
+      'never ended',
+    ].join('\n');
+    expect(() => readDockerfile('Dockerfile', text)).toThrow(
+      expect.objectContaining({
+        code: 'DOCKERFILE_INVALID',
+        details: [
+          'line 2: ENV A has no value; write A=value',
+          'line 3: LABEL a.b has no value; write a.b=value',
+          'line 4: ENV B has no =; write B=value',
+          'line 5: LABEL has a value without a name',
+          'line 6: RUN has no arguments; say what it is about',
+          'line 9: the here-document EOF does not end',
+        ],
+      }),
+    );
+  });
+
+  it('also when an escape at the end of the file continues nothing', () => {
+    expect(() => readDockerfile('Dockerfile', 'FROM scratch\n\\')).toThrow('line 2: there is no instruction');
+  });
+});
