@@ -1,6 +1,7 @@
 import type { House } from './answer.ts';
 import { violations } from './constraints/violations.ts';
 import { handled, judged } from './late-reads.ts';
+import { refuseUnread } from './members/unread.ts';
 import { keepRules } from './rules/rule.ts';
 import { complain } from './wire/complain.ts';
 import type { Exchange } from './wire/exchange.ts';
@@ -42,6 +43,7 @@ export async function perform(
   });
   if (refusal !== undefined) throw commonError(common, 'denied', inWordsOf(service.name, refusal));
   keepRules(service.rules ?? [], operation.name, input, call);
+  refuseUnread(service.name, operation, input);
   const value = await handled(house.behaviour, handler, input, call, {
     service: service.name,
     operation: operation.name,

@@ -2,17 +2,32 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import * as fc from 'fast-check';
 import { type Constraints, expressionOf, type Shape } from '../src/constraints/constraint.ts';
 import { constraintsOf } from '../src/constraints/violations.ts';
+import { isKnown } from '../src/members/unread.ts';
 import type { Operation } from '../src/wire/model.ts';
-import { members, requiredMembers } from '../src/wire/shape.ts';
+import { memberNames, members, requiredMembers } from '../src/wire/shape.ts';
 
 type Shapes = Constraints['shapes'];
 
+/** Any input of an operation that the service's model allows, of members that local-aws knows. */
+export function anyKnownInput(service: string, operation: Operation): fc.Arbitrary<unknown> {
+  return anyInput(service, operation, (structure, member) => isKnown(service, structure, member));
+}
+
 /** Any input of an operation that the service's model allows. */
-export function anyInput(service: string, { name, input }: Operation): fc.Arbitrary<unknown> {
+export function anyInput(
+  service: string,
+  { name, input }: Operation,
+  known: KnownAs = anything,
+): fc.Arbitrary<unknown> {
   const constraints = constraintsOf(service);
   if (input.isUnitSchema()) return fc.constant({});
-  return anyOf(input, constraints?.shapes, constraints?.operations[name]);
+  return anyOf(input, constraints?.shapes, constraints?.operations[name], 3, known);
 }
+
+/** Whether a member may be given, and whatever is in it. */
+type KnownAs = (structure: string, member: string) => 'looked at' | 'kept' | 'unread';
+
+const anything: KnownAs = () => 'kept';
 
 /** Any value of a schema: every member given as far as `depth`, below that only those that must be there. */
 export function anyOf(
@@ -20,18 +35,19 @@ export function anyOf(
   shapes: Shapes = {},
   name?: string,
   depth = 3,
+  known: KnownAs = anything,
 ): fc.Arbitrary<unknown> {
   const shape = shapes[name ?? ''];
-  if (schema.isStructSchema()) return structureOf(schema, shapes, shape, depth);
+  if (schema.isStructSchema()) return structureOf(schema, shapes, shape, depth, known);
   if (schema.isListSchema())
-    return fc.array(anyOf(schema.getValueSchema(), shapes, shape?.item, depth - 1), {
+    return fc.array(anyOf(schema.getValueSchema(), shapes, shape?.item, depth - 1, known), {
       minLength: Math.max(shape?.min ?? 1, 1),
       maxLength: Math.max(Math.min(shape?.max ?? 2, 2), shape?.min ?? 1),
     });
   if (schema.isMapSchema()) {
     const key = shapes[shape?.key ?? ''];
     const keys = key ? textOf(key) : fc.stringMatching(/^[a-z]{1,5}$/);
-    return fc.dictionary(keys, anyOf(schema.getValueSchema(), shapes, shape?.item, depth - 1), {
+    return fc.dictionary(keys, anyOf(schema.getValueSchema(), shapes, shape?.item, depth - 1, known), {
       minKeys: 1,
       maxKeys: Math.min(shape?.max ?? 2, 2),
       noNullPrototype: true,
@@ -56,16 +72,28 @@ function structureOf(
   shapes: Shapes,
   shape: Shape | undefined,
   depth: number,
+  known: KnownAs,
 ): fc.Arbitrary<unknown> {
   const required = requiredMembers(schema);
+  const as = (name: string) => known(schema.getName() ?? '', name);
   const given = members(schema).filter(
-    ([name, member]) => depth > 0 || required.includes(name) || isScalar(member) || schema.isUnionSchema(),
+    ([name, member]) =>
+      (as(name) === 'kept' || (as(name) === 'looked at' && saysSomething(member, known))) &&
+      (depth > 0 || required.includes(name) || isScalar(member) || schema.isUnionSchema()),
   );
-  const values = given.map(
-    ([name, member]) => [name, anyOf(member, shapes, shape?.members?.[name], depth - 1)] as const,
-  );
+  const values = given.map(([name, member]) => {
+    const inner = as(name) === 'kept' ? anything : known;
+    return [name, anyOf(member, shapes, shape?.members?.[name], depth - 1, inner)] as const;
+  });
   if (!schema.isUnionSchema()) return fc.record(Object.fromEntries(values));
   return fc.oneof(...values.map(([name, value]) => value.map((one) => ({ [name]: one }))));
+}
+
+/** A structure of which nothing is known can't be given. */
+function saysSomething(schema: NormalizedSchema, known: KnownAs): boolean {
+  if (schema.isListSchema() || schema.isMapSchema()) return saysSomething(schema.getValueSchema(), known);
+  const structure = schema.getName() ?? '';
+  return !schema.isStructSchema() || memberNames(schema).some((name) => known(structure, name) !== 'unread');
 }
 
 function isScalar(schema: NormalizedSchema): boolean {

@@ -9,7 +9,7 @@ import { virtualClock } from '../src/world/clock.ts';
 import { faultList } from '../src/world/faults.ts';
 import { issueKey } from '../src/world/keys.ts';
 import { localWorld } from '../src/world/local-world.ts';
-import { anyInput, anyOf } from './a-value.ts';
+import { anyKnownInput, anyOf } from './a-value.ts';
 
 type Send = (input: unknown) => Promise<Record<string, unknown>>;
 
@@ -71,7 +71,7 @@ describe('on the wire', () => {
       const shape = (await modelOf(sdk)).operations.get(operation);
       if (!shape) throw new Error(`${operation} has no schema`);
       const send = await sender(sdk, operation);
-      const inputs = anyInput(service, shape);
+      const inputs = anyKnownInput(service, shape);
       const outputs = shape.output.isUnitSchema() ? fc.constant({}) : anyOf(shape.output);
       await fc.assert(
         fc.asyncProperty(inputs, outputs, async (input, output) => {

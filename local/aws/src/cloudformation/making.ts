@@ -4,6 +4,7 @@ import { asksOf } from '../authorization/asks/index.ts';
 import { refusalOf } from '../authorization/authorize.ts';
 import { recordCall } from '../cloudtrail/record.ts';
 import { violations } from '../constraints/violations.ts';
+import { refuseUnread } from '../members/unread.ts';
 import { keepRules } from '../rules/rule.ts';
 import { complain } from '../wire/complain.ts';
 import { DIALECTS, type Dialect } from '../wire/dialects.ts';
@@ -87,6 +88,7 @@ async function performFor(
   try {
     ask(...asksOf(service.name, name, input, call));
     keepRules(service.rules ?? [], name, input, call);
+    refuseUnread(service.name, operation, input);
     const output = await handler(input, call);
     recordCall({ ...said, outcome: { output } });
     return output;

@@ -1,0 +1,148 @@
+/** Members that a request may have although nothing here acts by them, each group with the reason. */
+export interface Kept {
+  readonly service: string;
+  readonly reason: string;
+  /** `Structure.member`; all that is in such a member may be there too. */
+  readonly members: readonly string[];
+}
+
+export const KEPT: readonly Kept[] = [
+  {
+    service: 'ecs',
+    reason: 'A task definition has it and shows it. No task here runs by it.',
+    members: [
+      ...[
+        'repositoryCredentials',
+        'memoryReservation',
+        'linuxParameters',
+        'startTimeout',
+        'versionConsistency',
+        'hostname',
+        'user',
+        'disableNetworking',
+        'privileged',
+        'readonlyRootFilesystem',
+        'dnsServers',
+        'dnsSearchDomains',
+        'extraHosts',
+        'dockerSecurityOptions',
+        'interactive',
+        'pseudoTerminal',
+        'dockerLabels',
+        'ulimits',
+        'resourceRequirements',
+        'credentialSpecs',
+        'restartPolicy',
+        'environmentFiles',
+        'mountPoints',
+        'volumesFrom',
+        'dependsOn',
+        'systemControls',
+        'firelensConfiguration',
+      ].map((member) => `ContainerDefinition.${member}`),
+      'PortMapping.hostPort',
+      'PortMapping.name',
+      'PortMapping.appProtocol',
+      'PortMapping.containerPortRange',
+      'LogConfiguration.secretOptions',
+      'RegisterTaskDefinitionRequest.requiresCompatibilities',
+      'RegisterTaskDefinitionRequest.volumes',
+      'RegisterTaskDefinitionRequest.placementConstraints',
+      'RegisterTaskDefinitionRequest.proxyConfiguration',
+    ],
+  },
+  {
+    service: 'ecs',
+    reason: 'A cluster or a service has it and shows it. There is one pool of capacity here.',
+    members: ['ClusterSetting.name', 'ClusterSetting.value', 'CapacityProviderStrategyItem.weight'],
+  },
+  {
+    service: 'ecr',
+    reason: 'There is one type of filter, WILDCARD, and the model refuses another.',
+    members: ['ImageTagMutabilityExclusionFilter.filterType', 'SigningRepositoryFilter.filterType'],
+  },
+  {
+    service: 'elasticloadbalancing',
+    reason: 'A load balancer has it and shows it.',
+    members: ['LoadBalancerAttribute.Value'],
+  },
+  {
+    service: 'monitoring',
+    reason: 'An alarm has it and shows it. No alarm is evaluated here, and nothing is told of one.',
+    members: [
+      'AlarmDescription',
+      'ActionsEnabled',
+      'OKActions',
+      'AlarmActions',
+      'InsufficientDataActions',
+      'Namespace',
+      'Statistic',
+      'ExtendedStatistic',
+      'Dimensions',
+      'Period',
+      'Unit',
+      'DatapointsToAlarm',
+      'Threshold',
+      'TreatMissingData',
+      'EvaluateLowSampleCountPercentile',
+      'Tags',
+    ].map((member) => `PutMetricAlarmInput.${member}`),
+  },
+  {
+    service: 's3',
+    reason: 'It belongs to the transfer, and the transfer is checked before a handler sees the body.',
+    members: [
+      'PutObjectRequest.ContentLength',
+      'PutObjectRequest.ContentEncoding',
+      'PutObjectRequest.ChecksumAlgorithm',
+      'PutObjectRetentionRequest.ContentMD5',
+      'PutObjectRetentionRequest.ChecksumAlgorithm',
+    ],
+  },
+  {
+    service: 's3',
+    reason:
+      'It asks for a checksum with the answer. Objects here have none, and a client then checks nothing, as at AWS.',
+    members: ['GetObjectRequest.ChecksumMode', 'HeadObjectRequest.ChecksumMode'],
+  },
+  {
+    service: 'sts',
+    reason: 'IAM is asked with it. A session has nothing more of it.',
+    members: ['AssumeRoleRequest.ExternalId'],
+  },
+  {
+    service: 'secretsmanager',
+    reason: 'A secret has it and shows it. A rotation begins when it is asked for.',
+    members: ['RotateSecretRequest.RotationRules'],
+  },
+  {
+    service: 'backup',
+    reason:
+      'Clients send one by themselves, to do a thing once. A selection of the same name is refused here anyway.',
+    members: ['CreateBackupSelectionInput.CreatorRequestId'],
+  },
+  {
+    service: 'backup',
+    reason: 'A plan or a selection has it and shows it. No plan is carried out here.',
+    members: [
+      'BackupRuleInput.EnableContinuousBackup',
+      'BackupRuleInput.ScheduleExpressionTimezone',
+      'Lifecycle.OptInToArchiveForSupportedResources',
+      'CopyAction.Lifecycle',
+      'BackupSelection.Resources',
+      'BackupSelection.ListOfTags',
+      'BackupSelection.NotResources',
+      'BackupSelection.Conditions',
+    ],
+  },
+];
+
+const byService = new Map<string, ReadonlySet<string>>();
+
+export function keptMembers(service: string): ReadonlySet<string> {
+  const known =
+    byService.get(service) ??
+    new Set(KEPT.filter((kept) => kept.service === service).flatMap((kept) => kept.members));
+  byService.set(service, known);
+  return known;
+}
