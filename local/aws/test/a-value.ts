@@ -64,8 +64,12 @@ export function anyOf(
       minLength: Math.max(shape?.min ?? 1, 1),
       maxLength: Math.max(shape?.min ?? 8, 8),
     });
-  return shape ? textOf(shape) : text;
+  if (shape) return textOf(shape);
+  const { httpHeader, httpPrefixHeaders } = schema.getMergedTraits();
+  return httpHeader === undefined && httpPrefixHeaders === undefined ? text : inHeader;
 }
+
+const inHeader = fc.stringMatching(/^[A-Za-z0-9]{1,10}$/);
 
 function structureOf(
   schema: NormalizedSchema,

@@ -181,7 +181,7 @@ describe('Amazon Inspector', () => {
     );
     const filterCriteria = { title: [{ comparison: 'EQUALS' as const, value: 'x' }] };
     expect(await codeOf(inspector.send(new ListFindingsCommand({ filterCriteria })))).toBe(
-      'ValidationException',
+      'NotImplemented',
     );
   });
 });

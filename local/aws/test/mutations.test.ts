@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { violations } from '../src/constraints/violations.ts';
+import { constraintsOf, violations } from '../src/constraints/violations.ts';
 import { services } from '../src/services/index.ts';
 import { modelOf } from '../src/wire/model.ts';
 import { members } from '../src/wire/shape.ts';
@@ -23,6 +23,7 @@ describe('the door', () => {
     async (service, name, sdk) => {
       const operation = (await modelOf(sdk)).operations.get(name);
       if (!operation) throw new Error(`${name} has no schema`);
+      expect(constraintsOf(service)?.operations).toHaveProperty(name); // else npm run models
       const wrongs = (input: unknown) => [
         ...validate(operation.input, input, 'typed'),
         ...violations(service, name, Object(input)),

@@ -37,7 +37,8 @@ function walk(
   if (value === undefined) return;
   const shape = shapes[name ?? ''];
   if (path.length > 0) {
-    if (!schema.isDocumentSchema()) add('retype', path, otherType(schema));
+    if (schema.isNumericSchema()) add('no number', path, 'text');
+    else if (!schema.isDocumentSchema()) add('retype', path, otherType(schema));
     for (const [what, broken] of shape ? beyond(shape, value) : []) add(what, path, broken);
   }
   const inside = (inner: string | undefined, of: NormalizedSchema, key: string | number) =>
@@ -63,7 +64,7 @@ function unions(schema: NormalizedSchema, value: unknown, path: Mutation['path']
 function otherType(schema: NormalizedSchema): unknown {
   if (schema.isListSchema() || schema.isMapSchema() || schema.isStructSchema()) return 7;
   if (schema.isStringSchema()) return { a: 'structure' };
-  return schema.isBooleanSchema() || schema.isNumericSchema() ? 'text' : { a: 'structure' };
+  return schema.isBooleanSchema() ? 'text' : { a: 'structure' };
 }
 
 function* beyond(shape: Shape, value: unknown): Iterable<readonly [what: string, broken: unknown]> {

@@ -1,60 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { listen } from '../src/server.ts';
 import { services } from '../src/services/index.ts';
 import { modelOf } from '../src/wire/model.ts';
-import { behaviourOf } from '../src/world/behaviour.ts';
-import { callLog } from '../src/world/calls.ts';
-import { virtualClock } from '../src/world/clock.ts';
-import { faultList } from '../src/world/faults.ts';
-import { issueKey } from '../src/world/keys.ts';
-import { localWorld } from '../src/world/local-world.ts';
 import { anyKnownInput, anyOf } from './a-value.ts';
+import { anEcho } from './an-echo.ts';
 
 type Send = (input: unknown) => Promise<Record<string, unknown>>;
 
-const world = localWorld({ clock: virtualClock(), url: () => '', runtime: 'simulated' });
-const credentials = issueKey(world, { account: '000011112222', arn: 'arn:aws:iam::000011112222:user/x' });
-/** What the handler of every operation is given and what it answers. */
-const stage = { given: undefined as unknown, answer: {} as object };
-const echoing = services.map((service) => ({
-  ...service,
-  rules: [], // an input here only has its operation's shape
-  operations: Object.fromEntries(
-    Object.keys(service.operations).map((name) => [
-      name,
-      (input: unknown) => {
-        stage.given = input;
-        return stage.answer;
-      },
-    ]),
-  ),
-}));
-
-let server: Awaited<ReturnType<typeof listen>>;
+let echo: Awaited<ReturnType<typeof anEcho>>;
 beforeAll(async () => {
-  server = await listen(
-    {
-      services: echoing,
-      world,
-      log: callLog(),
-      faults: faultList(),
-      behaviour: behaviourOf(world),
-      asksOf: () => [],
-      checkReplies: true,
-    },
-    {},
-  );
+  echo = await anEcho({ checkReplies: true });
 });
-afterAll(() => server.close());
+afterAll(() => echo.close());
 
 async function sender(sdk: string, operation: string): Promise<Send> {
   const imported: Record<string, unknown> = await import(sdk);
   const [, Client] = Object.entries(imported).find(([name]) => /^[A-Z]\w+Client$/.test(name)) ?? [];
   const make = Client as new (options: object) => { send: Send }; // every SDK package has one client
   const Command = imported[`${operation}Command`] as new (input: unknown) => unknown; // and a command per operation
-  const endpoint = `http://127.0.0.1:${server.port}`;
-  const client = new make({ endpoint, region: 'eu-west-1', credentials: { ...credentials }, maxAttempts: 1 });
+  const endpoint = `http://127.0.0.1:${echo.port}`;
+  const client = new make({ endpoint, region: 'eu-west-1', credentials: { ...echo.credentials }, maxAttempts: 1 });
   return async (input) => client.send(new Command(input));
 }
 
@@ -75,9 +40,9 @@ describe('on the wire', () => {
       const outputs = shape.output.isUnitSchema() ? fc.constant({}) : anyOf(shape.output);
       await fc.assert(
         fc.asyncProperty(inputs, outputs, async (input, output) => {
-          stage.answer = Object(output);
+          echo.stage.answer = Object(output);
           const { $metadata: _metadata, ...seen } = await send(input);
-          expect(plain(stage.given)).toEqual(plain(input));
+          expect(plain(echo.stage.given)).toEqual(plain(input));
           expect(plain(seen)).toEqual(plain(output));
         }),
         { numRuns: 3 },

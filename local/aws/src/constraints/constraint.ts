@@ -19,6 +19,7 @@ export interface Shape {
 export interface Constraints {
   /** Where they are from, with version and licence. */
   readonly from: string;
+  /** Empty for an input of which the model says no more than its types. */
   readonly operations: Readonly<Record<string, string>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }

@@ -38,7 +38,7 @@ export async function extract(
     if (shape) shapes.set(name, shape);
     return shape !== undefined;
   };
-  const constrained = inputs.filter((each): each is readonly [string, string] => !!each[1] && visit(each[1]));
+  const constrained = inputs.map(([operation, input]) => [operation, input && visit(input) ? input : '']);
   return {
     from,
     operations: Object.fromEntries(constrained),

@@ -62,6 +62,16 @@ export const KEPT: readonly Kept[] = [
     members: ['ImageTagMutabilityExclusionFilter.filterType', 'SigningRepositoryFilter.filterType'],
   },
   {
+    service: 'ecr',
+    reason: "ECR may convert a manifest between Docker's schemas for it. Here each is answered as it was pushed.",
+    members: ['BatchGetImageRequest.acceptedMediaTypes'],
+  },
+  {
+    service: 'cloudformation',
+    reason: 'Transforms are refused here, so a template is the same at both stages.',
+    members: ['GetTemplateInput.TemplateStage'],
+  },
+  {
     service: 'elasticloadbalancing',
     reason: 'A load balancer has it and shows it.',
     members: ['LoadBalancerAttribute.Value'],

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { describeWith } from '@tenant-delivery/testkit/optional-tool';
+import * as fc from 'fast-check';
+import { EXCEPTIONS } from '../src/constraints/exceptions.ts';
+import { services } from '../src/services/index.ts';
+import { modelOf } from '../src/wire/model.ts';
+import { DIALECTS } from '../src/wire/dialects.ts';
+import { anyKnownInput } from './a-value.ts';
+import { anEcho } from './an-echo.ts';
+import floors from './models-by-botocore.json' with { type: 'json' };
+import { mutationsOf } from './mutations.ts';
+
+jest.setTimeout(240_000); // some thousand requests of a program of others
+
+const SEED = 15;
+const GOOD = 2;
+const BAD = 12;
+
+interface Verdict {
+  readonly version: string;
+  readonly judged: Readonly<Record<'good' | 'bad' | 'newer' | 'unsendable', number>> & {
+    readonly operations: Readonly<Record<string, { readonly good: number; readonly bad: number }>>;
+  };
+  /** Operations that this botocore does not know yet. */
+  readonly lacking: readonly string[];
+  readonly disagreements: readonly unknown[];
+}
+
+describeWith('boto3', "botocore's models, as judge over every operation", (python) => {
+  let verdict: Verdict;
+  let echo: Awaited<ReturnType<typeof anEcho>>;
+
+  beforeAll(async () => {
+    echo = await anEcho({ checkReplies: false });
+    const inputs: Record<string, object[]> = {};
+    for (const { name, sdk, operations } of services)
+      for (const operation of Object.keys(operations)) {
+        const shape = (await modelOf(sdk)).operations.get(operation);
+        if (!shape) throw new Error(`${operation} has no schema`);
+        const good = fc.sample(anyKnownInput(name, shape), { seed: SEED, numRuns: GOOD });
+        const broken = good
+          .flatMap((input) => mutationsOf(name, shape, input))
+          .filter(({ what }) => what !== 'retype' || DIALECTS[name]?.protocol === 'json'); // a form, a path and a header hold text alone
+        const bad = broken.length === 0 ? [] : fc.sample(fc.constantFrom(...broken), { seed: SEED, numRuns: BAD });
+        inputs[`${name}:${operation}`] = [
+          ...good.map((value) => ({ what: 'good', value: plain(value) })),
+          ...bad.map(({ what, broken: value }) => ({ what, value: plain(value) })),
+        ];
+      }
+    verdict = await judged(python, {
+      endpoint: `http://127.0.0.1:${echo.port}`,
+      key: echo.credentials.accessKeyId,
+      secret: echo.credentials.secretAccessKey,
+      exceptions: EXCEPTIONS.map(({ shape }) => shape),
+      inputs,
+    });
+    const { good, bad, newer, unsendable } = verdict.judged;
+    const { length } = Object.keys(verdict.judged.operations);
+    process.stdout.write(
+      `botocore ${verdict.version}: ${length} operations, ${good} good and ${bad} bad inputs judged; ${unsendable} that it can't send, ${newer} newer than it, ${verdict.lacking.length} operations that it lacks\n`,
+    );
+  });
+  afterAll(() => echo.close());
+
+  test('accepts what the models allow and refuses what they refuse', () => {
+    expect(verdict.disagreements).toEqual([]);
+  });
+
+  test('judges as many as before', () => {
+    const { good, bad, operations } = verdict.judged;
+    const { length } = Object.keys(operations);
+    expect(length).toBeGreaterThanOrEqual(floors.operations);
+    expect(good).toBeGreaterThanOrEqual(floors.good);
+    expect(bad).toBeGreaterThanOrEqual(floors.bad);
+    const thin = Object.entries(operations).filter(([, counts]) => counts.good < 1 || counts.bad < 3);
+    expect(thin.map(([name]) => name).filter((name) => !(floors.thin as readonly string[]).includes(name))).toEqual([]);
+  });
+});
+
+async function judged(python: string, asked: object): Promise<Verdict> {
+  const run = promisify(execFile)(python, [join(import.meta.dirname, 'models-by-botocore.py')], {
+    maxBuffer: 2 ** 26,
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
+  run.child.stdin?.end(JSON.stringify(asked));
+  const { stdout } = await run;
+  return JSON.parse(stdout) as Verdict; // as the script prints it
+}
+
+/** As JSON can carry it. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('base64') };
+  if (value instanceof Date) return { $date: value.getTime() / 1000 };
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
