@@ -113,6 +113,9 @@ const ALPHABETS = ['az<>&"\'äß→+=%', 'azAZ09.-_/', 'azAZ09-', 'az09', 'az', 
 /** For patterns that no alphabet fits. */
 const EXAMPLES = [
   '000011112222',
+  'AWS::ECS::Service',
+  'arn:aws:iam::000011112222:role/acme',
+  '00000001',
   'acme-vault',
   'arn:aws:secretsmanager:eu-west-1:000011112222:secret:ecr-pullthroughcache/hub-AbCdEf',
   'arn:aws:signer:eu-west-1:000011112222:/signing-profiles/acme',

@@ -180,8 +180,6 @@ describe('Amazon Inspector', () => {
       'ValidationException',
     );
     const filterCriteria = { title: [{ comparison: 'EQUALS' as const, value: 'x' }] };
-    expect(await codeOf(inspector.send(new ListFindingsCommand({ filterCriteria })))).toBe(
-      'NotImplemented',
-    );
+    expect(await codeOf(inspector.send(new ListFindingsCommand({ filterCriteria })))).toBe('NotImplemented');
   });
 });

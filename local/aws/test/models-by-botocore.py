@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
-FOLDERS = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
+FOLDERS = {"cloudcontrolapi": "cloudcontrol", "monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
 session = botocore.session.get_session()
 excepted = set()
 

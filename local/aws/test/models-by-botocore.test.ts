@@ -6,8 +6,8 @@ import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import * as fc from 'fast-check';
 import { EXCEPTIONS } from '../src/constraints/exceptions.ts';
 import { services } from '../src/services/index.ts';
-import { modelOf } from '../src/wire/model.ts';
 import { DIALECTS } from '../src/wire/dialects.ts';
+import { modelOf } from '../src/wire/model.ts';
 import { anyKnownInput } from './a-value.ts';
 import { anEcho } from './an-echo.ts';
 import floors from './models-by-botocore.json' with { type: 'json' };
@@ -44,7 +44,8 @@ describeWith('boto3', "botocore's models, as judge over every operation", (pytho
         const broken = good
           .flatMap((input) => mutationsOf(name, shape, input))
           .filter(({ what }) => what !== 'retype' || DIALECTS[name]?.protocol === 'json'); // a form, a path and a header hold text alone
-        const bad = broken.length === 0 ? [] : fc.sample(fc.constantFrom(...broken), { seed: SEED, numRuns: BAD });
+        const bad =
+          broken.length === 0 ? [] : fc.sample(fc.constantFrom(...broken), { seed: SEED, numRuns: BAD });
         inputs[`${name}:${operation}`] = [
           ...good.map((value) => ({ what: 'good', value: plain(value) })),
           ...bad.map(({ what, broken: value }) => ({ what, value: plain(value) })),
@@ -75,8 +76,9 @@ describeWith('boto3', "botocore's models, as judge over every operation", (pytho
     expect(length).toBeGreaterThanOrEqual(floors.operations);
     expect(good).toBeGreaterThanOrEqual(floors.good);
     expect(bad).toBeGreaterThanOrEqual(floors.bad);
-    const thin = Object.entries(operations).filter(([, counts]) => counts.good < 1 || counts.bad < 3);
-    expect(thin.map(([name]) => name).filter((name) => !(floors.thin as readonly string[]).includes(name))).toEqual([]);
+    // Of a path, a header or a form without constraints there are no three inputs that are wrong and can be sent.
+    const thin = Object.values(operations).filter((counts) => counts.good < 1 || counts.bad < 3);
+    expect(thin.length).toBeLessThanOrEqual(floors.thin);
   });
 });
 

@@ -19,7 +19,12 @@ async function sender(sdk: string, operation: string): Promise<Send> {
   const make = Client as new (options: object) => { send: Send }; // every SDK package has one client
   const Command = imported[`${operation}Command`] as new (input: unknown) => unknown; // and a command per operation
   const endpoint = `http://127.0.0.1:${echo.port}`;
-  const client = new make({ endpoint, region: 'eu-west-1', credentials: { ...echo.credentials }, maxAttempts: 1 });
+  const client = new make({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: { ...echo.credentials },
+    maxAttempts: 1,
+  });
   return async (input) => client.send(new Command(input));
 }
 

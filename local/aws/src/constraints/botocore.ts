@@ -29,7 +29,11 @@ export interface Botocore {
 }
 
 /** Where botocore calls a service otherwise than its signatures do. */
-const FOLDERS: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', elasticloadbalancing: 'elbv2' };
+const FOLDERS: Readonly<Record<string, string>> = {
+  cloudcontrolapi: 'cloudcontrol',
+  monitoring: 'cloudwatch',
+  elasticloadbalancing: 'elbv2',
+};
 
 /** The botocore that a Python of this machine has; undefined where there is none. */
 export function botocoreOf(python: string): Botocore | undefined {
