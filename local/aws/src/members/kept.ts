@@ -73,15 +73,12 @@ export const KEPT: readonly Kept[] = [
     members: ['GetTemplateInput.TemplateStage'],
   },
   {
-    service: 'elasticloadbalancing',
-    reason: 'A load balancer has it and shows it.',
-    members: ['LoadBalancerAttribute.Value'],
-  },
-  {
     service: 'monitoring',
     reason: 'An alarm has it and shows it. No alarm is evaluated here, and nothing is told of one.',
     members: [
       'AlarmDescription',
+      'MetricName',
+      'Metrics',
       'ActionsEnabled',
       'OKActions',
       'AlarmActions',
@@ -109,22 +106,10 @@ export const KEPT: readonly Kept[] = [
     reason: 'It belongs to the transfer, and the transfer is checked before a handler sees the body.',
     members: [
       'PutObjectRequest.ContentLength',
-      'PutObjectRequest.ContentEncoding',
       'PutObjectRequest.ChecksumAlgorithm',
       'PutObjectRetentionRequest.ContentMD5',
       'PutObjectRetentionRequest.ChecksumAlgorithm',
     ],
-  },
-  {
-    service: 's3',
-    reason:
-      'It asks for a checksum with the answer. Objects here have none, and a client then checks nothing, as at AWS.',
-    members: ['GetObjectRequest.ChecksumMode', 'HeadObjectRequest.ChecksumMode'],
-  },
-  {
-    service: 'sts',
-    reason: 'IAM is asked with it. A session has nothing more of it.',
-    members: ['AssumeRoleRequest.ExternalId'],
   },
   {
     service: 'secretsmanager',
