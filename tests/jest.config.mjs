@@ -47,8 +47,15 @@ const LONG = [
   'two-releases',
   'vpn-and-cache-rotation',
 ];
-/** A few schedules, Dockerfiles, plays and broken accounts for `npm test`, and all of them for `npm run proof`. */
-const BOTH = ['builders', 'canary', 'deploy-over-local-aws', 'doctor', 'rotation-crashes'];
+/** A few schedules, Dockerfiles, plays, broken accounts and task definitions for `npm test`, and all of them for `npm run proof`. */
+const BOTH = [
+  'builders',
+  'canary',
+  'deploy-over-local-aws',
+  'doctor',
+  'rotation-crashes',
+  'task-definition-mistakes',
+];
 const file = (name) => `/${name}\\.test\\.ts$`;
 
 /** The suites share the processes that run shipped actions. */
