@@ -45,6 +45,10 @@ const of = (base: object, more: object, document: object = {}) =>
 
 describe('permissions are refused in IAM’s words when', () => {
   it.each<[string, string, RegExp]>([
+    ['a statement is a text', of(ALLOW, {}, { Statement: ['Allow'] }), /^Syntax errors/],
+    ['the id is a number', of(ALLOW, {}, { Id: 7 }), /^Syntax errors/],
+    ['a Sid is a number', of(ALLOW, { Sid: 7 }), /^Syntax errors/],
+    ['the conditions are a list', of(ALLOW, { Condition: [] }), /^Syntax errors/],
     ['they are no JSON', '{"Version":', /^Syntax errors/],
     [
       'a key is there twice',
@@ -183,6 +187,7 @@ describe('a trust policy is refused in IAM’s words when', () => {
       of(ASSUME, {}, { Statement: [] }),
       'Could not parse the policy: Statement is empty!',
     ],
+    ['its principal is a text', of(ASSUME, { Principal: ACME }), 'Syntax errors in policy.'],
     ['nobody is named', of(ASSUME, { Principal: undefined }), 'Missing required field Principal'],
     [
       'the principal is empty',
