@@ -146,7 +146,8 @@ describe('what an image is made from', () => {
   });
 
   it('nothing outside of the context is copied, by path or by link', async () => {
-    refused(await built(`${FROM}COPY ../../secret /srv/\n`), 'COPY_OUTSIDE_CONTEXT', '../../secret');
+    const climbing = await built(`${FROM}COPY ../../secret /srv/\n`, { builder: 'own' }); // buildx stays inside by itself
+    refused(climbing, 'COPY_OUTSIDE_CONTEXT', '../../secret');
     const link = join(run.workspace, 'hosts');
     await symlink('/etc/hosts', link);
     const linked = await built(`${FROM}COPY hosts /srv/\n`);

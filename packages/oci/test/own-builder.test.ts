@@ -448,6 +448,10 @@ FRIENDS x
         'COPY_OUTSIDE_CONTEXT',
       ]);
     }
+    const climbing = await failureOf(build('FROM scratch\nARG U=../a\nCOPY $U/../secret /x\n'));
+    expect(climbing.details).toEqual([
+      'line 3: COPY $U/../secret: BuildKit never goes above the context; write the path from its top',
+    ]);
     const own = await failureOf(build('FROM scratch\n', {}, { dockerfile: 'linked' }));
     expect(own.code).toBe('COPY_OUTSIDE_CONTEXT');
     const whole = await look(await build('FROM scratch\nCOPY . /\n'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
 import { openContext, readInside } from '../context/context.ts';
-import { refuseLeaving } from '../context/leaving.ts';
+import { climbingSources, refuseLeavingLinks } from '../context/leaving.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import { failures } from '../failures.ts';
 import { openLayout, rootOf } from '../layout.ts';
@@ -31,7 +31,7 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
       withPrivateConfig(temp, login, `${dockerConfig(env)}/cli-plugins`, async (home) => {
         const files = mkdtempSync(join(temp, 'td-dockerfile-'));
         try {
-          const dockerfile = copyDockerfile(request, files);
+          const dockerfile = copyDockerfile(request, files, world.say);
           mkdirSync(request.output, { recursive: true });
           const run = await runDocker(
             buildxArguments(request, dockerfile),
@@ -123,10 +123,12 @@ function cacheArguments({ cache }: BuildRequest): readonly string[] {
 }
 
 /** A copy of the Dockerfile, with an ignore file beside it: the repository's patterns, and `.git`, where a checkout keeps its token. */
-function copyDockerfile(request: BuildRequest, files: string): string {
+function copyDockerfile(request: BuildRequest, files: string, say: BuildxWorld['say']): string {
   const context = openContext(request.context, request.dockerfile);
   const text = readInside(context.root, request.dockerfile).toString();
-  refuseLeaving(readDockerfile(request.dockerfile, text), context);
+  const dockerfile = readDockerfile(request.dockerfile, text);
+  refuseLeavingLinks(dockerfile, context);
+  for (const source of climbingSources(dockerfile)) say(source);
   const copy = join(files, 'Dockerfile');
   writeFileSync(copy, text);
   writeFileSync(`${copy}.dockerignore`, `${context.ignoreText}\n.git\n`);

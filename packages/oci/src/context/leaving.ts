@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Dockerfile } from '../dockerfile/read.ts';
 import { splitWords } from '../dockerfile/split-words.ts';
@@ -10,29 +10,69 @@ import { isPattern } from './pattern.ts';
 
 /** Throws COPY_OUTSIDE_CONTEXT with every COPY and ADD that would leave the context, by `..` or through a link. */
 export function refuseLeaving(dockerfile: Dockerfile, context: BuildContext): void {
-  const leaving = dockerfile.stages
+  refuse(
+    sourcesOf(dockerfile).flatMap((source) =>
+      climbs(source.path) ? `${source.where}: ${climbing(source.path)}` : leavingLink(source, context),
+    ),
+  );
+}
+
+/** Throws COPY_OUTSIDE_CONTEXT with every COPY and ADD that would leave the context through a link. */
+export function refuseLeavingLinks(dockerfile: Dockerfile, context: BuildContext): void {
+  refuse(
+    sourcesOf(dockerfile).flatMap((source) => (climbs(source.path) ? [] : leavingLink(source, context))),
+  );
+}
+
+/** What BuildKit makes of each COPY and ADD with a `..`, for the log of a build that it does. */
+export function climbingSources(dockerfile: Dockerfile): readonly string[] {
+  return sourcesOf(dockerfile)
+    .filter(({ path }) => climbs(path))
+    .map(({ where, path }) => `${where}: ${climbing(path)}`);
+}
+
+interface Source {
+  /** `line 3: COPY ../x`. */
+  readonly where: string;
+  readonly path: string;
+}
+
+function sourcesOf(dockerfile: Dockerfile): readonly Source[] {
+  return dockerfile.stages
     .flatMap((stage) => stage.lines)
     .filter(
       ({ keyword, flags }) => ['COPY', 'ADD'].includes(keyword) && !flags.some(({ name }) => name === 'from'),
     )
-    .flatMap((line) => {
-      const words = jsonForm(line.text) ?? splitWords(line.text, dockerfile.escapeWith);
-      return words
-        .slice(0, -1)
-        .filter((word) => leaves(context, word.replace(/^["']|["']$/g, '')))
-        .map((word) => `line ${line.number}: ${line.keyword} ${word}`);
-    });
-  if (leaving.length > 0) throw failures.copyOutsideContext(leaving);
+    .flatMap(({ number, keyword, text }) =>
+      (jsonForm(text) ?? splitWords(text, dockerfile.escapeWith)).slice(0, -1).map((word) => ({
+        where: `line ${number}: ${keyword} ${word}`,
+        path: word.replace(/^["']|["']$/g, ''),
+      })),
+    );
 }
 
-function leaves(context: BuildContext, source: string): boolean {
-  if (source.split('/').includes('..')) return true;
-  if (/[$:]/.test(source) || isPattern(source)) return false; // judged later, when its variables or matches are known
+export function climbs(path: string): boolean {
+  return path.split('/').includes('..');
+}
+
+/** Rule: BuildKit takes each source from the top of the context, and nothing is above that. */
+export function climbing(path: string): string {
+  if (path.includes('$')) return 'BuildKit never goes above the context; write the path from its top';
+  const taken = posix.join('/', path).slice(1) || 'everything';
+  return `BuildKit never goes above the context and would copy ${taken} of it; write that path`;
+}
+
+function leavingLink({ where, path }: Source, context: BuildContext): readonly string[] {
+  if (/[$:]/.test(path) || isPattern(path)) return []; // judged later, when its variables or matches are known
   try {
-    lstatSync(join(context.root, source));
-    realInside(context.root, source);
-    return false;
+    lstatSync(join(context.root, path));
+    realInside(context.root, path);
+    return [];
   } catch (thrown) {
-    return thrown instanceof Failure;
+    return thrown instanceof Failure ? [where] : [];
   }
+}
+
+function refuse(leaving: readonly string[]): void {
+  if (leaving.length > 0) throw failures.copyOutsideContext(leaving);
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type ByteSource, joined } from '../byte-source.ts';
 import { type BuildContext, type ContextEntry, realInside } from '../context/context.ts';
+import { climbing, climbs } from '../context/leaving.ts';
 import { isPattern, PatternMistake, readPattern } from '../context/pattern.ts';
 import { failures } from '../failures.ts';
 import type { LayerEntry } from '../layer.ts';
@@ -36,10 +37,10 @@ export async function copyFromContext(
   into: Rootfs<ByteSource>,
   rule: CopyRule,
 ): Promise<readonly LayerEntry[]> {
-  const outside = rule.sources.filter((source) => source.split('/').includes('..'));
+  const outside = rule.sources.filter(climbs);
   if (outside.length > 0) {
     throw failures.copyOutsideContext(
-      outside.map((source) => `${rule.where}: ${source} leaves the context by ..`),
+      outside.map((source) => `${rule.where}: ${source}: ${climbing(source)}`),
     );
   }
   const sources = rule.sources.flatMap((source) => {
