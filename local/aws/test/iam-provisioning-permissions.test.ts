@@ -210,6 +210,19 @@ describe('the role of CloudFormation', () => {
       ]);
   });
 
+  it('tags what it makes of a balancer, and nothing that another environment has', () => {
+    const group = arn('elasticloadbalancing', 'targetgroup/orders/1');
+    const asked = { ...tagged('acme/staging'), 'aws:RequestTag/tenant-delivery:contract': OWN };
+    const addTags = (made: string | undefined) =>
+      may('cloudformation', 'elasticloadbalancing:AddTags', group, {
+        ...asked,
+        'elasticloadbalancing:CreateAction': made,
+      });
+    expect(addTags(undefined)).toBe(false);
+    expect(addTags('CreateTargetGroup')).toBe(true); // AWS sends it with a create alone
+    expect(may('cloudformation', 'elasticloadbalancing:AddTags', group, tagged(OWN))).toBe(true);
+  });
+
   it('touches no other environment and nothing that is of no contract', () => {
     const other = tagged('acme/staging');
     const vpc = arn('ec2', 'vpc/vpc-1');

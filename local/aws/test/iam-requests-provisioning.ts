@@ -147,8 +147,7 @@ function ofCloudFormation(names: Names): Rows {
         { context: { 'iam:AWSServiceName': 'ecs.amazonaws.com' } },
       ),
       MakeSigningKeys: ask('kms:CreateKey', '*', { asked: own }),
-      LookAtKeys: ask('kms:DescribeKey', arn('kms', 'key/abc'), { tagged: own }),
-      NameKeys: ask('kms:CreateAlias', arn('kms', 'key/abc'), { tagged: own }),
+      LookAtKeysAndNameThem: ask('kms:CreateAlias', arn('kms', 'key/abc'), { tagged: own }),
       NameKeysOfTheEnvironment: ask('kms:CreateAlias', arn('kms', `alias/td/${environment}/rotate`)),
       LookAtAliases: ask('kms:ListAliases', '*'),
       LookAtTheVault: ask('s3:GetBucketPolicy', `arn:aws:s3:::${vault}`),
@@ -166,10 +165,11 @@ function ofCloudFormation(names: Names): Rows {
         tagged: own,
       }),
       RulesOfItsGroups: ask('ec2:AuthorizeSecurityGroupIngress', arn('ec2', 'security-group-rule/sgr-1')),
-      MakeTheBalancer: ask(
-        'elasticloadbalancing:CreateTargetGroup',
-        arn('elasticloadbalancing', `targetgroup/${service}/1`),
-        { asked: own },
+      // it is for target groups; our copy of AWS's reference has AddTags for load balancers alone
+      TagTheBalancer: ask(
+        'elasticloadbalancing:AddTags',
+        arn('elasticloadbalancing', 'loadbalancer/app/of-another-name/1'),
+        { asked: own, context: { 'elasticloadbalancing:CreateAction': 'CreateLoadBalancer' } },
       ),
       ChangeTheBalancer: ask(
         'elasticloadbalancing:CreateListener',
