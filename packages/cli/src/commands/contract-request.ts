@@ -7,6 +7,7 @@ import { commits } from '@tenant-delivery/github/commits/commits';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import type { Io } from '../io.ts';
+import { commitsOf } from './contract-commits.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Who asked for what this run signs, and who agreed. */
@@ -14,7 +15,7 @@ export type Request = Pick<ContractRecord, 'askedBy' | 'approvedBy' | 'run'>;
 
 interface Facts {
   readonly tenant: string;
-  /** Every commit since the contract that was there before; `absent` where GitHub does not know one of both ends. */
+  /** Every commit that touched the contract since the one in force; `absent` where GitHub does not know one of them. */
   readonly commits: readonly Commit[] | 'absent';
   /** Who started any attempt of the run. */
   readonly starters: readonly Account[];
@@ -45,12 +46,17 @@ function distinct(people: readonly Person[]): ContractRecord['askedBy'] {
   return [...new Map(people.map(({ id, login }) => [id, { id, login }])).values()];
 }
 
-/** Asks GitHub with the job's token. `since` is the commit that had the contract before. */
-export async function requestOf(
-  tenant: string,
-  { since, environment }: { readonly since: string; readonly environment: string },
-  { env }: Io,
-): Promise<Request> {
+interface Asked {
+  readonly tenant: string;
+  readonly file: string;
+  /** The commit that has the contract in force. Absent where none is: every commit of the file counts. */
+  readonly since: string | undefined;
+  readonly environment: string;
+}
+
+/** Asks GitHub with the job's token about the commits that git names. */
+export async function requestOf({ tenant, file, since, environment }: Asked, io: Io): Promise<Request> {
+  const { env } = io;
   const said = (name: string) => {
     const value = env[name];
     if (!value) throw new UsageError(`--record is for a job of GitHub: there is no ${name}.`);
@@ -62,7 +68,9 @@ export async function requestOf(
   const [runs, history]: [WorkflowRuns, Commits] = [workflowRuns(client), commits(client)];
   const attempts = Array.from({ length: runAttempt }, (_, index) => index + 1);
   const [written, approvals, ...started] = await Promise.all([
-    history.between(repository, since, sha),
+    commitsOf(file, since, io).then((touched) =>
+      Promise.all(touched.map((each) => history.commit(repository, each))),
+    ),
     runs.approvalsOf(repository, runId),
     ...attempts.map((attempt) => runs.startersOf(repository, runId, attempt)),
   ]);
@@ -70,6 +78,8 @@ export async function requestOf(
     .filter(({ state, environments }) => state === 'approved' && environments.includes(environment))
     .map(({ by }) => by);
   const starters = started.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]);
-  const judged = judgeRequest({ tenant, commits: written, starters, approvers });
+  const known = written.filter((each) => each !== 'absent');
+  const all = known.length === written.length ? known : 'absent';
+  const judged = judgeRequest({ tenant, commits: all, starters, approvers });
   return { ...judged, run: { repository, runId, runAttempt, sha } };
 }

@@ -45,9 +45,22 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
       throw new UsageError(
         'With --record, give the contract in force with --before, and its commit with --since.',
       );
-    const place = { environment, before, since, reviewedIn: values['reviewed-in'], trust: values.trust };
+    const place = {
+      file,
+      environment,
+      before,
+      since,
+      reviewedIn: values['reviewed-in'],
+      trust: values.trust,
+    };
     const sealed = await recordOf(cut, place, signer, io);
-    if (sealed) await writeFile(resolve(io.cwd, record), sealed);
+    if (sealed === 'in force') {
+      io.out(
+        `The contract of ${cut.id} for ${environment}, serial ${cut.serial}, is in force: nothing is signed.`,
+      );
+      return 0;
+    }
+    await writeFile(resolve(io.cwd, record), sealed);
   }
   await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
   io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
@@ -57,6 +70,7 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
 }
 
 interface Recorded {
+  readonly file: string;
   readonly environment: string;
   readonly before: string;
   readonly since: string;
@@ -66,19 +80,16 @@ interface Recorded {
 
 async function recordOf(
   cut: TenantContract,
-  { environment, before, since, reviewedIn, trust }: Recorded,
+  { file, environment, before, since, reviewedIn, trust }: Recorded,
   signer: Signer,
   io: Io,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | 'in force'> {
   const at = Date.now();
   const expected = { tenant: cut.id, environment, place: before, at };
   const inForce = openContract(await readGiven(before, io), await trustFrom(trust, io), expected);
   const contract = digestOf(canonicalJson(cut));
-  if (inForce.digest === contract) {
-    io.out('  in force already: nothing is recorded again');
-    return undefined;
-  }
-  const request = await requestOf(cut.id, { since, environment: reviewedIn }, io);
+  if (inForce.digest === contract) return 'in force';
+  const request = await requestOf({ tenant: cut.id, file, since, environment: reviewedIn }, io);
   io.out(`  asked for by ${request.askedBy.map(({ login }) => login).join(', ')}`);
   io.out(`  approved by ${request.approvedBy.map(({ login }) => login).join(', ')}`);
   const changes = explainDifferences(inForce.contract, cut).map(({ sentence }) => sentence);

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { basename, dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { canonicalJson, type Digest } from '@tenant-delivery/domain';
+import { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
+import { cutTo } from '@tenant-delivery/tenancy/sealed-contract';
+import { digestOf } from '@tenant-delivery/vault/objects';
+import type { Io } from '../io.ts';
+
+const run = promisify(execFile);
+const COMMIT = /^[0-9a-f]{40}$/;
+
+function gitBeside(file: string, { cwd }: Io) {
+  const path = resolve(cwd, file);
+  return async (...args: readonly string[]) =>
+    (await run('git', ['-C', dirname(path), ...args], { maxBuffer: 2 ** 26 })).stdout;
+}
+
+const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+
+/** The newest commit of the branch whose file has, for this environment, the contract with this digest. */
+export async function commitWith(
+  file: string,
+  environment: string,
+  digest: Digest,
+  io: Io,
+): Promise<string | undefined> {
+  const git = gitBeside(file, io);
+  const name = basename(file);
+  for (const sha of lines(await git('rev-list', '--first-parent', 'HEAD', '--', name))) {
+    const text = await git('show', `${sha}:./${name}`).catch(() => undefined); // a commit that removed the file
+    if (text !== undefined && digestIn(text, environment) === digest) return sha;
+  }
+  return undefined;
+}
+
+/** An old file may be one that this release does not read: then it is not the one. */
+function digestIn(text: string, environment: string): Digest | undefined {
+  const read = readYaml(text, TenantContract);
+  if (!('document' in read) || !(environment in read.document.environments)) return undefined;
+  return digestOf(canonicalJson(cutTo(read.document, environment)));
+}
+
+/** Every commit that touched the file since then, and every merge that brought one in. The oldest first. */
+export async function commitsOf(file: string, since: string | undefined, io: Io): Promise<readonly string[]> {
+  if (since !== undefined && !COMMIT.test(since)) throw new Error(`${since} is no commit`);
+  const git = gitBeside(file, io);
+  const range = since === undefined ? 'HEAD' : `${since}..HEAD`;
+  const of = (how: string) => git('rev-list', '--reverse', how, range, '--', basename(file));
+  const [touched, merged] = await Promise.all([of('--full-history'), of('--first-parent')]);
+  return [...new Set([...lines(touched), ...lines(merged)])];
+}
