@@ -33,6 +33,12 @@ export function aCloudFormation(clock: FakeClock) {
   const deleted = new Map<string, StoredStack>();
   const failing = new Map<string, string>();
   const drifts = new Map<string, ResourceDrift[]>();
+  /** By stack, why its comparison fails for a resource. */
+  const incomparable = new Map<string, string>();
+  const comparison = (name: string): Pick<Drift, 'status' | 'reason'> => ({
+    status: incomparable.has(name) ? 'failed' : 'complete',
+    reason: incomparable.get(name),
+  });
   const kept: Made[] = [];
   const there: There = new Map();
   const lifted: string[] = [];
@@ -141,7 +147,7 @@ export function aCloudFormation(clock: FakeClock) {
       called('drift', name, (): Drift | undefined =>
         clock.now() < Number(detection.split(' at ')[1]) + MAKING
           ? undefined
-          : { status: 'complete', reason: undefined, resources: drifts.get(name) ?? [] },
+          : { ...comparison(name), resources: drifts.get(name) ?? [] },
       ),
     createChangeSet: (request) => called('createChangeSet', request.stack, () => createChangeSet(request)),
     deleteChangeSet: (name, changeSet) =>
@@ -199,6 +205,7 @@ export function aCloudFormation(clock: FakeClock) {
     faults,
     failing,
     drifts,
+    incomparable,
     kept,
     lifted,
     find,

@@ -86,6 +86,17 @@ it('never takes for clean what it could not see', async () => {
   expect((await made.act('observe')).outcome.outcome).toBe('unknown');
 });
 
+it('names what differs although CloudFormation could not compare a VPN connection, whose keys it may not read', async () => {
+  const made = await aPart();
+  await made.provision('network');
+  made.cloudformation.incomparable.set(NETWORK, 'not authorized to perform: ec2:DescribeVpnConnections');
+  expect((await made.act('observe')).outcome.outcome).toBe('unknown');
+  made.cloudformation.drifts.set(NETWORK, [OPENED]);
+  const { outcome } = await made.act('observe');
+  expect(outcome).toMatchObject({ outcome: 'drifted', facts: { deciding: 1, unknown: 1 } });
+  expect(outcome.summary).toContain('ec2:DescribeVpnConnections');
+});
+
 it('looks beside the foundation at the stacks that the administrator makes, which no plan names', async () => {
   const made = await aPart();
   const { outcome } = await made.act('observe', { part: 'foundation' });

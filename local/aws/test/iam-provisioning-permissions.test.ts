@@ -121,6 +121,7 @@ describe('the role of the doors that look', () => {
       ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/prod/orders-db-aB3xYz'), {}],
       ['ssm:GetParameters', arn('ssm', 'parameter/td/prod/x'), {}],
       ['ec2:DescribeInstanceAttribute', '*', {}], // what starts with an instance may hold secrets
+      ['ec2:DescribeVpnConnections', '*', {}], // it tells the keys of a link that does not hide them
       ['ec2:DescribeVpcs', '*', { 'aws:RequestedRegion': 'us-east-1' }],
       ['ecr:BatchGetImage', arn('ecr', 'repository/acme/orders'), {}],
       ['logs:GetLogEvents', arn('logs', 'log-group:/td/acme/prod/orders:*'), {}],

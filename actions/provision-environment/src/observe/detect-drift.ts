@@ -4,7 +4,7 @@ import type { Drift, StackReader } from '@tenant-delivery/provisioning/ports';
 
 const POLL = 5_000; // milliseconds
 
-/** What differs from the template of a stack, or why nobody knows. */
+/** What differs from the template of a stack, as far as CloudFormation could compare it, or why nobody knows. */
 export async function detectDrift(
   { clock, runner }: { readonly clock: Clock; readonly runner: Pick<Runner, 'cancelled'> },
   stacks: StackReader,
@@ -14,11 +14,16 @@ export async function detectDrift(
   const detection = await stacks.detectDrift(stack);
   for (;;) {
     const drift = await stacks.drift(stack, detection);
-    if (drift?.status === 'failed')
-      return `CloudFormation could not compare ${stack}: ${drift.reason ?? 'no reason given'}`;
     if (drift) return drift;
     if (runner.cancelled.aborted || clock.now() >= deadline)
       return `the comparison of ${stack} has not ended in time`;
     await clock.sleep(POLL, runner.cancelled);
   }
+}
+
+/** Why CloudFormation could not compare all of a stack. What it did find is certain all the same. */
+export function whyIncomplete(stack: string, { status, reason }: Drift): string | undefined {
+  return status === 'failed'
+    ? `CloudFormation could not compare all of ${stack}: ${reason ?? 'no reason given'}`
+    : undefined;
 }

@@ -9,7 +9,7 @@ import { digestOf } from '@tenant-delivery/vault/objects';
 import type { ObserveWorld, ResourceTrail } from '../ports.ts';
 import { administratorStacks, stackNames, wantedStacks } from '../wanted-stacks.ts';
 import { approvedPlan, standing } from './approved-stacks.ts';
-import { detectDrift } from './detect-drift.ts';
+import { detectDrift, whyIncomplete } from './detect-drift.ts';
 import { observeRecovery } from './observe-recovery.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { Difference, StackDrift } from './stack-drift.ts';
@@ -86,9 +86,13 @@ async function lookAt(
   const all = drifted(drift);
   const certain = all.filter(({ status }) => status !== 'UNKNOWN');
   const told = await Promise.all(certain.map((each) => differenceOf(world.trail(region), stack, each)));
+  const incomplete = whyIncomplete(stack, drift);
   return {
     differences: [...documents, ...told],
-    unknown: all.filter(({ status }) => status === 'UNKNOWN').map((each) => sayDrift(stack, each)),
+    unknown: [
+      ...(incomplete === undefined ? [] : [incomplete]),
+      ...all.filter(({ status }) => status === 'UNKNOWN').map((each) => sayDrift(stack, each)),
+    ],
   };
 }
 

@@ -6,7 +6,7 @@ import { templateChanges } from '@tenant-delivery/provisioning/recovery/compare-
 import { driftChanges } from '@tenant-delivery/provisioning/recovery/drift-changes';
 import type { Stack } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
-import { detectDrift } from '../observe/detect-drift.ts';
+import { detectDrift, whyIncomplete } from '../observe/detect-drift.ts';
 import { orUnknown } from '../observe/or-unknown.ts';
 import type { VerifyWorld } from '../ports.ts';
 import { recoveryStacks } from '../wanted-stacks.ts';
@@ -45,6 +45,8 @@ async function lookAt(
   if (!body) return { state: 'different', changes: [], why: `${name} has a template of another form` };
   const drift = await detectDrift(world, stacks, name, deadline);
   if (typeof drift === 'string') return unknown(drift);
+  const incomplete = whyIncomplete(name, drift);
+  if (incomplete !== undefined) return unknown(incomplete);
   const changes = [...templateChanges(template.Resources, body.Resources), ...driftChanges(drift.resources)];
   if (changes.length > 0) return { state: 'different', changes, why: null };
   const unseen = drift.resources

@@ -1,6 +1,6 @@
 import { drifted, sayDrift } from '@tenant-delivery/provisioning/plan/drifted';
 import type { Applying, StackResult } from '../apply/applying.ts';
-import { detectDrift } from '../observe/detect-drift.ts';
+import { detectDrift, whyIncomplete } from '../observe/detect-drift.ts';
 import type { VerifyWorld } from '../ports.ts';
 import type { Finding } from './findings.ts';
 
@@ -14,8 +14,9 @@ export async function driftFindings(
     results.map(async ({ name, region }): Promise<Finding> => {
       const found = await detectDrift(world, world.stacks(region), name, deadline);
       const check = `drift of ${name}`;
-      if (typeof found === 'string')
-        return { check, result: 'unknown', observed: found, remedy: 'Look again later.' };
+      const why = typeof found === 'string' ? found : whyIncomplete(name, found);
+      if (typeof found === 'string' || why !== undefined)
+        return { check, result: 'unknown', observed: why ?? '', remedy: 'Look again later.' };
       const differs = drifted(found);
       if (differs.length === 0) return { check, result: 'pass', observed: 'nothing differs', remedy: '' };
       const certain = differs.some(({ status }) => status !== 'UNKNOWN');
