@@ -54,8 +54,11 @@ const GREEN = /\b(is|was) deployed\b|(?<!ROLLBACK_)\bSUCCESSFUL\b/;
 const DOOM = /^It will not end well: /;
 
 /** Plays one release on a stage of its own: the deploy action over its real adapters, watched from both sides. */
-export async function witnessedDeploy(release: Release): Promise<Witnessed> {
-  const stage = await virtualStage();
+export async function witnessedDeploy(
+  release: Release,
+  setting?: Parameters<typeof virtualStage>[0],
+): Promise<Witnessed> {
+  const stage = await virtualStage(setting);
   try {
     return await witnessedOn(stage, release);
   } finally {

@@ -2,7 +2,7 @@
  * Writes `models/SERVICE.json`: what AWS's models say of the inputs of the operations that answer here, as botocore has them.
  *
  *   npm run models               with the botocore of python3
- *   npm run models -- --check    only names what is stale; compares values where botocore is of the version that the files are from
+ *   node local/aws/src/constraints/refresh.ts --check    only names what is stale; compares values where botocore is of the version that the files are from
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
