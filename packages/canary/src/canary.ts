@@ -4,7 +4,7 @@ import type { githubStage } from './github-stage.ts';
 import { HERE, stageHere } from './here.ts';
 import { judge } from './judge.ts';
 import type { Play, Played } from './play.ts';
-import { playsFor, type Target } from './plays.ts';
+import { playsFor } from './plays.ts';
 import { type Report, reportOf } from './report.ts';
 import { runPlays } from './run-plays.ts';
 
@@ -12,18 +12,14 @@ export type Stage = ReturnType<typeof githubStage>;
 
 type Tell = (play: Play, played?: Played) => void;
 
-/** What the local servers say to every play that the target allows: what AWS is compared with. */
-export async function playedHere(
-  target: Pick<Target, 'credential' | 'grant'>,
-  mark: string,
-  signal: AbortSignal,
-  tell: Tell,
-): Promise<readonly Played[]> {
+/**
+ * What the local servers say to the same plays: what AWS is compared with. Rotations and grants are played on AWS alone, and
+ * compared with nothing.
+ */
+export async function playedHere(mark: string, signal: AbortSignal, tell: Tell): Promise<readonly Played[]> {
   const here = await stageHere(signal);
   try {
-    const wanted = playsFor({ ...target, ...HERE }, mark).map(({ name }) => name);
-    const plays = playsFor(HERE, mark).filter(({ name }) => wanted.includes(name));
-    return await runPlays(here.stage, plays, tell);
+    return await runPlays(here.stage, playsFor(HERE, mark), tell);
   } finally {
     await here.close();
   }

@@ -11,7 +11,8 @@ export interface Deviation {
     | 'other type'
     | 'asked more often'
     | 'more members'
-    | 'not seen';
+    | 'not seen'
+    | 'not compared';
   readonly says: string;
 }
 
@@ -26,7 +27,8 @@ const AT_LEAST = 10; // requests more
  * deviation that a canary fails for; see `isGrave`.
  */
 export function compare(expected: AnswersByOperation, seen: AnswersByOperation): readonly Deviation[] {
-  return Object.entries(expected).flatMap(([operation, wanted]) => {
+  const uncompared = Object.keys(seen).filter((operation) => !(operation in expected));
+  const compared = Object.entries(expected).flatMap(([operation, wanted]): readonly Deviation[] => {
     const got = seen[operation];
     if (!got)
       return [{ operation, kind: 'not seen', says: 'the local AWS was asked, and AWS was not' } as const];
@@ -35,6 +37,14 @@ export function compare(expected: AnswersByOperation, seen: AnswersByOperation):
       ...each,
     }));
   });
+  return [
+    ...compared,
+    ...uncompared.map((operation) => ({
+      operation,
+      kind: 'not compared' as const,
+      says: 'AWS was asked, and the local AWS was not: no play here asks it',
+    })),
+  ];
 }
 
 /** Our code may rest on what is otherwise. */

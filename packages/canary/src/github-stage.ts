@@ -94,19 +94,32 @@ export function githubStage(people: People, { repositories, every, signal }: Git
       return id;
     },
 
-    /** Waits for the end of a run, and has approved what its reviewers may approve, unless told to leave that. */
-    async end(of: Start['repository'], run_id: number, approves = true): Promise<PlayedRun> {
+    /** The first line of the newest commit of the branch that delivers. */
+    async subject(): Promise<string> {
+      const { data } = await people.author.rest.repos.getCommit({ ...whereIs('service'), ref: BRANCH });
+      return data.commit.message.split('\n')[0] ?? '';
+    },
+
+    /**
+     * Waits for the end of a run, and has approved what its reviewers may approve. Throws when the run is of another commit
+     * than `sha`: somebody else has pushed, and nobody has read that.
+     */
+    async end(of: Start['repository'], run_id: number, sha?: string): Promise<PlayedRun> {
       const place = whereIs(of);
       const { actions } = people.sre.rest;
       for (;;) {
         const { data: run } = await actions.getWorkflowRun({ ...place, run_id });
+        if (sha !== undefined && run.head_sha !== sha)
+          throw new Error(
+            `Run ${run_id} is of ${run.head_sha}, which the canary did not commit. It was not approved.`,
+          );
         if (run.status === 'completed')
           return {
             id: run_id,
             conclusion: run.conclusion ?? 'none',
             jobs: await jobsOf(people.sre, place, run_id),
           };
-        if (run.status === 'waiting' && approves) await approveWhatWaits(place, run_id);
+        if (run.status === 'waiting') await approveWhatWaits(place, run_id);
         await setTimeout(every, undefined, { signal });
       }
     },

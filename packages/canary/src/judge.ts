@@ -65,7 +65,11 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     const wrong = deviations.filter(({ kind }) => kind === 'refusal');
     if (wrong.length > 0)
       return ['did not', wrong.map(({ operation, says: what }) => `${operation}: ${what}`).join('; ')];
-    return refused ? ['held', 'every refusal has a name that the local AWS gives too'] : NOT_SEEN;
+    const apart = deviations.filter(({ kind }) => kind === 'not compared').length;
+    const rest = apart === 0 ? '' : `; ${apart} operations were compared with nothing`;
+    return refused
+      ? ['held', `every refusal that was compared has a name that the local AWS gives too${rest}`]
+      : NOT_SEEN;
   },
 };
 

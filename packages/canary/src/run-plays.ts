@@ -3,6 +3,9 @@ import { type Play, type Played, playedAs } from './play.ts';
 
 type Stage = ReturnType<typeof githubStage>;
 
+/** The subject of the commit that brings back what was there before. */
+export const RESTORED = 'Canary: as it was before';
+
 /**
  * Plays one after the other, whatever becomes of one, and brings the files back that it changed. `tell` hears of each
  * before it begins and after it has ended.
@@ -12,20 +15,25 @@ export async function runPlays(
   plays: readonly Play[],
   tell: (play: Play, played?: Played) => void,
 ): Promise<readonly Played[]> {
+  const subject = await stage.subject();
+  if (subject.startsWith('Canary:') && subject !== RESTORED)
+    throw new Error(
+      `An earlier canary was cut off at "${subject}": bring main back to the commit before it, and start again.`,
+    );
   const before = await filesOf(stage, plays);
   const all: Played[] = [];
   try {
     for (const play of plays) {
       tell(play);
-      if (play.files) await stage.commit(`Canary: ${play.name}`, { ...before, ...play.files });
+      const sha = play.files && (await stage.commit(`Canary: ${play.name}`, { ...before, ...play.files }));
       const id = await stage.start(play.start);
-      const played = playedAs(play, await stage.end(play.start.repository, id));
+      const played = playedAs(play, await stage.end(play.start.repository, id, sha));
       all.push(played);
       tell(play, played);
     }
     return all;
   } finally {
-    await stage.commit('Canary: as it was before', before);
+    await stage.commit(RESTORED, before);
   }
 }
 

@@ -71,3 +71,8 @@ it('what is asked much more often comes later', () => {
 it('what was not asked at all is told', () => {
   expect(compare({ 'KMS:Sign': answers({}) }, {})).toMatchObject([{ kind: 'not seen' }]);
 });
+
+it('what only AWS was asked is told as compared with nothing', () => {
+  const found = compare({}, { 'IAM:CreateAccessKey': answers({}) });
+  expect(found).toMatchObject([{ operation: 'IAM:CreateAccessKey', kind: 'not compared' }]);
+});

@@ -46,11 +46,17 @@ it('without --yes lists what it would play, and needs no token', async () => {
   expect(code).toBe(0);
   expect(said).toContain('a crash: deliver.yml of acme/orders');
   expect(said).toContain('a rotation: rotate-access.yml of OWNER/tenant-operations');
-  expect(said).toContain('Nothing was done. Add --yes.');
+  expect(said).toContain('Nothing was done. Add --yes acme');
 });
 
 it('names the tokens that are missing before it plays anything', async () => {
-  const { code, said } = await canary([...GOOD, '--yes'], { CANARY_SRE_TOKEN: 'x' });
+  const { code, said } = await canary([...GOOD, '--yes', 'acme'], { CANARY_SRE_TOKEN: 'x' });
   expect(code).toBe(2);
   expect(said).toContain('Set CANARY_AUTHOR_TOKEN, CANARY_REVIEWER_TOKENS.');
+});
+
+it('does nothing to a tenant whose name is not given twice', async () => {
+  const { code, said } = await canary([...GOOD, '--yes', 'globex']);
+  expect(code).toBe(2);
+  expect(said).toContain('--yes globex is another tenant than --tenant acme.');
 });

@@ -20,9 +20,15 @@ export function lineOf(answer: NotedAnswer): string {
   return MARK + JSON.stringify(answer);
 }
 
-/** The answers that the log of a job with step debug logging has, in order. */
+/** The answers that the log of a job with step debug logging has, in order. A line that is none of ours is passed over. */
 export function answersIn(log: string): readonly NotedAnswer[] {
-  return [...log.matchAll(/##\[debug\]answer (\{.*\})\r?$/gm)].map(
-    ([, text = '']) => JSON.parse(text) as NotedAnswer, // written by lineOf
-  );
+  return [...log.matchAll(/##\[debug\]answer (\{.*\})\r?$/gm)].flatMap(([, text = '']) => {
+    try {
+      const { service, operation, ms, ...said } = JSON.parse(text) as NotedAnswer; // checked below
+      const isOurs = typeof service === 'string' && typeof operation === 'string' && typeof ms === 'number';
+      return isOurs ? [{ service, operation, ms, ...said }] : [];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -14,13 +14,14 @@ import { explain, UsageError } from './usage-error.ts';
 const USAGE = `Usage: tenant-delivery canary --tenant NAME --environment NAME --service NAME --denied-base IMAGE [options]
 
 Plays deliveries, a rollback, a crash, a wrong port, a denied image and a broken build in a tenant that is kept for this, on
-AWS and GitHub, and compares what AWS answers with what the local AWS does. Before that it plays the same here.
+AWS and GitHub, and compares what AWS answers with what the local AWS does. Before that it plays the same here, but for
+rotations and grants, which are compared with nothing. It approves its own runs and ends all grants: never give it a customer.
   --tenant       its contract is tenants/NAME.yaml in this folder; the service's repository begins from templates/customer-repo
   --denied-base  a base image that the tenant's scan policy denies, as a Dockerfile's FROM names it
   --credential   a credential of the contract that nobody uses, to play a rotation
   --requester    who gets the role for incidents, to play a grant
   --principal    by which principal of the contract (sre)
-  --yes          do it; without this, the plays are listed and nothing is done
+  --yes          the tenant's name again: do it. Without this, the plays are listed and nothing is done
   --json         the report as JSON
 Tokens of people come from the environment: CANARY_AUTHOR_TOKEN commits, CANARY_SRE_TOKEN starts operations,
 CANARY_REVIEWER_TOKENS (by commas) approve. Both repositories need the variable ACTIONS_STEP_DEBUG=true.
@@ -34,7 +35,7 @@ const OPTIONS = {
   credential: { type: 'string' },
   requester: { type: 'string' },
   principal: { type: 'string', default: 'sre' },
-  yes: { type: 'boolean', default: false },
+  yes: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -47,18 +48,20 @@ export async function canaryCommand(args: readonly string[], io: Io): Promise<nu
     const { target, repositories } = await targetOf(values, io);
     const mark = new Date(clockFrom(io.env).now()).toISOString().replaceAll(/\D/g, '').slice(2, 12);
     const plays = playsFor(target, mark);
-    if (!values.yes) {
+    if (values.yes !== undefined && values.yes !== target.tenant)
+      throw new UsageError(`--yes ${values.yes} is another tenant than --tenant ${target.tenant}.`);
+    if (values.yes === undefined) {
       io.out(
         `A canary in ${target.environment} of ${target.tenant} (${target.account}, ${target.region}) plays:`,
       );
       for (const { name, start } of plays)
         io.out(`  ${name}: ${start.workflow} of ${repositories[start.repository]}`);
-      io.out('Nothing was done. Add --yes.');
+      io.out(`Nothing was done. Add --yes ${target.tenant}, if that tenant is kept for canaries.`);
       return 0;
     }
     const stage = githubStage(await peopleIn(io), { repositories, every: EVERY, signal: io.interrupted });
     await buildIfStale();
-    const expected = await playedHere(target, mark, io.interrupted, tellsOf(io, 'here'));
+    const expected = await playedHere(mark, io.interrupted, tellsOf(io, 'here'));
     const report = await canary(stage, plays, expected, tellsOf(io, 'AWS'));
     if (values.json) io.out(JSON.stringify(report, null, 2));
     else for (const line of linesOf(report)) io.out(line);
