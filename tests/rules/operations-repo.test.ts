@@ -76,6 +76,14 @@ it('compares every night what has a network, and skips the job while nothing has
   expect(job().strategy.matrix.include).toEqual([
     { tenant: 'umbrella', environment: 'prod', account, region: 'eu-west-1' },
   ]);
+  // each part may wait: a foundation for its recovery, a network for its tunnels
+  const later = parse(workflow('verify-provision.yml')).jobs.scheduled;
+  expect(later.strategy.matrix.include.map(({ part }: { part: string }) => part)).toEqual([
+    'foundation',
+    'network',
+    'services',
+  ]);
+  expect(later.with.part).toBe('${{ matrix.part }}'); // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's
   expect(await matrix('tenants/acme.yaml', ...asked)).toMatchObject({ exit: 0 });
   expect(job()).toMatchObject({
     if: expect.stringContaining('&& false }}'),
@@ -100,7 +108,7 @@ it('prints a matrix for jobs of one’s own, and names what there is when asked 
   expect(await matrix(...CONTRACTS, '--of', 'secrets')).toMatchObject({
     exit: 2,
     printed: expect.stringContaining(
-      'there are environments, environments with a network, environments with credentials, services, credentials.',
+      'there are environments, environments with a network, parts of environments with a network, environments with credentials, services, credentials.',
     ),
   });
   expect(await matrix('tenants/globex.yaml', '--of', 'credentials')).toMatchObject({

@@ -27,6 +27,7 @@ interface Place {
 }
 
 const BRANCH = 'main';
+const LONGEST = 3 * 60 * 60_000; // milliseconds that a run may take
 
 /** A canary's side of GitHub: commits, runs, reviews, logs. */
 export function githubStage(people: People, { repositories, every, signal }: GithubStageOptions) {
@@ -40,8 +41,9 @@ export function githubStage(people: People, { repositories, every, signal }: Git
       const ids = data.flatMap(({ environment, current_user_can_approve: may }) =>
         may && environment.id !== undefined ? [environment.id] : [],
       );
-      if (ids.length === 0) continue;
-      const review = { environment_ids: ids, state: 'approved', comment: 'A canary' } as const;
+      const [id] = ids; // two environments want two people
+      if (id === undefined) continue;
+      const review = { environment_ids: [id], state: 'approved' as const, comment: 'A canary' };
       await rest.actions.reviewPendingDeploymentsForRun({ ...place, run_id, ...review });
     }
   };
@@ -107,7 +109,9 @@ export function githubStage(people: People, { repositories, every, signal }: Git
     async end(of: Start['repository'], run_id: number, sha?: string): Promise<PlayedRun> {
       const place = whereIs(of);
       const { actions } = people.sre.rest;
-      for (;;) {
+      for (const began = Date.now(); ; ) {
+        if (Date.now() - began > LONGEST)
+          throw new Error(`Run ${run_id} did not end in three hours: look who may approve it.`);
         const { data: run } = await actions.getWorkflowRun({ ...place, run_id });
         if (sha !== undefined && run.head_sha !== sha)
           throw new Error(

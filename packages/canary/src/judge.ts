@@ -89,7 +89,7 @@ function says(action: string, outcome: string, why: string): Judge {
     const wanted = plays.filter((play) =>
       play.wants.some(([name, what]) => name === action && what === outcome),
     );
-    if (wanted.length === 0) return NOT_SEEN;
+    if (wanted.length === 0 || said.length === 0) return NOT_SEEN;
     const instead = said.map((each) => `${each.outcome} (${each.code})`).join(', ');
     return ['did not', `${action} did not say ${outcome}${instead === '' ? '' : `, but ${instead}`}`];
   };

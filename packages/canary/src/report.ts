@@ -26,7 +26,7 @@ export function reportOf(
   };
 }
 
-/** Whether something is otherwise than code or local servers have it. */
+/** Whether everything is as code and local servers have it. */
 export function isClean({ plays, deviations, assumptions }: Report): boolean {
   return (
     plays.every(({ otherwise }) => otherwise.length === 0) &&

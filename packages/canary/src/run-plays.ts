@@ -4,7 +4,7 @@ import { type Play, type Played, playedAs } from './play.ts';
 type Stage = ReturnType<typeof githubStage>;
 
 /** The subject of the commit that brings back what was there before. */
-export const RESTORED = 'Canary: as it was before';
+const RESTORED = 'Canary: as it was before';
 
 /**
  * Plays one after the other, whatever becomes of one, and brings the files back that it changed. `tell` hears of each

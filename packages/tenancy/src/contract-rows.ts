@@ -6,6 +6,7 @@ export interface ContractRow {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
+  readonly part?: string;
   readonly service?: string;
   readonly credential?: string;
 }
@@ -16,6 +17,8 @@ type Agreed = TenantContract['environments'][string];
 const EACH: Readonly<Record<string, (agreed: Agreed) => readonly Partial<ContractRow>[]>> = {
   environments: () => [{}],
   'environments with a network': ({ network, adopt }) => (network || adopt ? [{}] : []),
+  'parts of environments with a network': ({ network, adopt }) =>
+    network || adopt ? ['foundation', 'network', 'services'].map((part) => ({ part })) : [],
   'environments with credentials': ({ credentials = [] }) => (credentials.length > 0 ? [{}] : []),
   services: ({ services }) => Object.keys(services).map((service) => ({ service })),
   credentials: ({ credentials = [] }) => credentials.map(({ id }) => ({ credential: id })),
