@@ -53,6 +53,48 @@ it('ends it as failed, with the reason, when what was made is not as it was appr
   expect(await made.stateOf(change)).toBe('failed');
 });
 
+const OPEN = {
+  Type: 'AWS::EC2::SecurityGroupIngress',
+  Properties: { GroupId: 'sg-1', IpProtocol: '-1', CidrIp: '0.0.0.0/0' },
+};
+
+/** A network of which a later change sets the policy alone: nothing of its template is executed. */
+async function policyAlone(tellOtherwise: (body: string) => string) {
+  const made = await aPart();
+  await made.provision('network');
+  const stack = made.cloudformation.find(NETWORK);
+  Object.assign(stack ?? {}, { policy: undefined, body: tellOtherwise(stack?.body ?? '') });
+  made.tunnels.up = false;
+  const { change } = await made.provision('network');
+  return { made, change };
+}
+
+it.each([
+  ['made the stack', unverified],
+  ['set its policy alone', () => policyAlone((body) => body)],
+] as const)('ends a change that %s as failed when another template was put in since', async (_, start) => {
+  const { made, change } = await start();
+  const stack = made.cloudformation.find(NETWORK);
+  const { Resources, ...others } = JSON.parse(stack?.body ?? '');
+  // The account is as this template says, so nothing drifts.
+  Object.assign(stack ?? {}, { body: JSON.stringify({ ...others, Resources: { ...Resources, OPEN } }) });
+  made.tunnels.up = true;
+  const { outcome } = await made.act('verify', { run: '9002', change });
+  expect(outcome).toMatchObject({ outcome: 'failed', reasonCode: 'STACK_NOT_VERIFIED', ok: false });
+  expect(outcome.headline).toContain(`template of ${NETWORK}: it is not the one that was approved`);
+  expect(await made.stateOf(change)).toBe('failed');
+});
+
+it('takes the words and the order of an earlier release for the template that was approved', async () => {
+  const { made, change } = await policyAlone((body) => {
+    const { Description: _, ...others } = JSON.parse(body);
+    return JSON.stringify({ ...others, Description: 'in other words' });
+  });
+  expect((await made.planOf(change)).stacks[0]?.changeSet).toBeNull();
+  made.tunnels.up = true;
+  expect((await made.act('verify', { run: '9002', change })).outcome.outcome).toBe('verified');
+});
+
 const DEATHS: readonly Fault[] = (
   ['describe', 'events', 'policy', 'detectDrift', 'resources'] as const
 ).flatMap((call) => (['dies before', 'dies after'] as const).map((when) => ({ call, when })));

@@ -7,6 +7,7 @@ import { driftFindings } from './drift-findings.ts';
 import type { Finding } from './findings.ts';
 import { networkFindings } from './network-findings.ts';
 import { serviceFindings } from './service-findings.ts';
+import { templateFindings } from './template-findings.ts';
 import { type Tunnel, tunnelsOf } from './tunnels.ts';
 
 const PATIENCE = 10 * MINUTE; // for targets to become healthy once their stacks are complete
@@ -29,6 +30,7 @@ export async function verifyPart(
   const { clock, runner } = world;
   if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [], recovery: [] };
   const until = Math.min(applying.deadline, clock.now() + PATIENCE);
+  const templates = await templateFindings(world, applying);
   const drift = await driftFindings(world, applying, results);
   const { admission, plan } = applying;
   const recovery = plan.part === 'foundation' ? await lookAtRecovery(world, admission, until) : [];
@@ -37,7 +39,7 @@ export async function verifyPart(
     const tunnels = await tunnelsOf(world, applying);
     const waiting = made.some(({ result }) => result !== 'pass');
     if (!waiting || runner.cancelled.aborted || clock.now() >= until)
-      return { findings: [...drift, ...made], tunnels, recovery };
+      return { findings: [...templates, ...drift, ...made], tunnels, recovery };
     await applying.hold();
     await clock.sleep(POLL, runner.cancelled);
   }
