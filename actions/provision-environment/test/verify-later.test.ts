@@ -95,6 +95,21 @@ it('takes the words and the order of an earlier release for the template that wa
   expect((await made.act('verify', { run: '9002', change })).outcome.outcome).toBe('verified');
 });
 
+it.each(['verify', 'apply'] as const)(
+  'leaves a change open, by %s, that was planned under another contract than the one in force',
+  async (mode) => {
+    const { made, change } = await unverified();
+    const { network } = made.contract.environments['prod'] ?? {};
+    Object.assign(network ?? {}, { links: {} }); // a link that is not agreed any more is not looked at
+    await made.republish();
+    const { outcome } = await made.act(mode, { run: '9002', change });
+    expect(outcome).toMatchObject({ ok: mode === 'verify' });
+    expect(outcome.headline).toContain('planned under the contract sha256:');
+    expect(`${outcome.headline} ${outcome.remedy}`).toMatch(/[Pp]lan again/);
+    expect(await made.stateOf(change)).toBe('deploying');
+  },
+);
+
 const DEATHS: readonly Fault[] = (
   ['describe', 'events', 'policy', 'detectDrift', 'resources'] as const
 ).flatMap((call) => (['dies before', 'dies after'] as const).map((when) => ({ call, when })));

@@ -1,6 +1,7 @@
 import type { ChangeState } from '@tenant-delivery/domain';
 import { mendRecovery, sayRecovery } from '../recovery/look-at-recovery.ts';
 import type { Finding } from '../verify/findings.ts';
+import { otherContract } from '../verify/other-contract.ts';
 import { linksDown } from '../verify/tunnels.ts';
 import type { Verification } from '../verify/verify-part.ts';
 import type { Applying, StackResult } from './applying.ts';
@@ -24,12 +25,12 @@ type Told = Pick<ApplyEnd, 'outcome' | 'reasonCode' | 'why' | 'todo' | 'state'>;
 
 /** What came of the stacks, and of the look at them. */
 export function endOf(
-  { plan }: Pick<Applying, 'plan'>,
+  applying: Pick<Applying, 'admission' | 'plan'>,
   results: readonly StackResult[],
   verification: Verification | undefined,
 ): ApplyEnd {
   const bad = results.find((result) => !wentWell(result));
-  const told = bad ? badEnd(results, bad) : goodEnd(plan.kind, verification);
+  const told = bad ? badEnd(results, bad) : goodEnd(applying, verification);
   return { ...told, goesOn: told.state === undefined, results, verification };
 }
 
@@ -85,7 +86,19 @@ function todoFor({ name, status, result }: StackResult): string {
   return 'Mend what the failed resource names, in the contract or in the account, and plan again.';
 }
 
-function goodEnd(kind: Applying['plan']['kind'], verification: Verification | undefined): Told {
+function goodEnd(
+  applying: Pick<Applying, 'admission' | 'plan'>,
+  verification: Verification | undefined,
+): Told {
+  const other = otherContract(applying);
+  if (other !== undefined)
+    return {
+      outcome: 'unverified',
+      reasonCode: 'CONTRACT_CHANGED',
+      why: `Everything is made, and it is not verified: ${other}.`,
+      todo: 'Plan again, under the contract that is in force.',
+      state: undefined,
+    };
   const { findings = [], tunnels = [], recovery = [] } = verification ?? {};
   const failed = findings.filter(({ result }) => result === 'fail');
   const unknown = findings.filter(({ result }) => result === 'unknown');
@@ -115,7 +128,10 @@ function goodEnd(kind: Applying['plan']['kind'], verification: Verification | un
   return {
     outcome: 'applied',
     reasonCode: 'OK',
-    why: kind === 'withdrawal' ? 'Everything that was to go is gone.' : 'Everything is made and verified.',
+    why:
+      applying.plan.kind === 'withdrawal'
+        ? 'Everything that was to go is gone.'
+        : 'Everything is made and verified.',
     todo: undefined,
     state: 'verified',
   };

@@ -15,6 +15,7 @@ import type { VerifyWorld } from '../ports.ts';
 import { reportApplied } from '../report/apply-report.ts';
 import { stackNames } from '../wanted-stacks.ts';
 import { madeStacks } from './made-stacks.ts';
+import { otherContract } from './other-contract.ts';
 import { verifyPart } from './verify-part.ts';
 
 /**
@@ -31,6 +32,8 @@ export async function verifyLater(world: VerifyWorld, given: ProvisionInputs): P
   const facts = { change: change.id, state: change.state };
   if (change.state !== 'deploying') return nothing(`${change.id} is ${change.state}.`, facts);
   const plan = await change.document('plan', StackPlan);
+  const other = otherContract({ admission, plan });
+  if (other !== undefined) return leftOpen(change, [other], 'Plan again.');
   const lock = await takeDeployLock(world, admission, change);
   const applying: Applying = {
     ...{ admission, change, plan },
@@ -83,13 +86,17 @@ function nothing(headline: string, facts: Readonly<Record<string, unknown>>): Ou
 }
 
 /** Only a run that applies goes on with CloudFormation. */
-function leftOpen({ id, state }: ChangeHandle, missing: readonly string[]): Outcome {
+function leftOpen(
+  { id, state }: ChangeHandle,
+  missing: readonly string[],
+  todo = 'Re-run the job apply of its run, or plan again.',
+): Outcome {
   const why = missing.length > 0 ? missing.join('; ') : 'a withdrawal ends with the run that applies it';
   return {
     outcome: 'left-open',
     reasonCode: 'CHANGE_LEFT_OPEN',
     ok: true,
-    headline: `${id} cannot be verified yet: ${why}. Re-run the job apply of its run, or plan again.`,
+    headline: `${id} cannot be verified yet: ${why}. ${todo}`,
     facts: { change: id, state, missing },
     summary: '',
   };
