@@ -110,6 +110,28 @@ it.each(['verify', 'apply'] as const)(
   },
 );
 
+type Made = Awaited<ReturnType<typeof aPart>>;
+const resourcesOf = ({ cloudformation }: Made) => cloudformation.find(NETWORK)?.resources;
+
+it.each([
+  ['is not among the resources', (made: Made) => resourcesOf(made)?.delete('VpnHq')],
+  ['has no id', (made: Made) => Object.assign(resourcesOf(made)?.get('VpnHq') ?? {}, { id: undefined })],
+  ['has no tunnel that EC2 tells of', (made: Made) => Object.assign(made.tunnels, { told: false })],
+] as const)('takes a link for down whose VPN connection %s', async (_, lose) => {
+  const { made, change } = await unverified();
+  made.tunnels.up = true;
+  lose(made);
+  const attempts = [
+    await made.act('verify', { run: '9002', change }),
+    await made.act('apply', { run: '9003', change }),
+  ];
+  for (const { outcome } of attempts) {
+    expect(outcome).toMatchObject({ outcome: 'unverified', reasonCode: 'TUNNELS_DOWN' });
+    expect(outcome.headline).toContain('No tunnel of VpnHq is up yet');
+  }
+  expect(await made.stateOf(change)).toBe('deploying');
+});
+
 const DEATHS: readonly Fault[] = (
   ['describe', 'events', 'policy', 'detectDrift', 'resources'] as const
 ).flatMap((call) => (['dies before', 'dies after'] as const).map((when) => ({ call, when })));

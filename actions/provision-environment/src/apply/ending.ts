@@ -2,7 +2,6 @@ import type { ChangeState } from '@tenant-delivery/domain';
 import { mendRecovery, sayRecovery } from '../recovery/look-at-recovery.ts';
 import type { Finding } from '../verify/findings.ts';
 import { otherContract } from '../verify/other-contract.ts';
-import { linksDown } from '../verify/tunnels.ts';
 import type { Verification } from '../verify/verify-part.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { wentWell } from './applying.ts';
@@ -99,20 +98,19 @@ function goodEnd(
       todo: 'Plan again, under the contract that is in force.',
       state: undefined,
     };
-  const { findings = [], tunnels = [], recovery = [] } = verification ?? {};
+  const { findings = [], linksDown = [], recovery = [] } = verification ?? {};
   const failed = findings.filter(({ result }) => result === 'fail');
   const unknown = findings.filter(({ result }) => result === 'unknown');
-  const down = linksDown(tunnels);
   if (failed.length > 0) return { ...notVerified(failed), outcome: 'failed', state: 'failed' };
   const again =
     'Start verify-provision.yml, or wait until its schedule does: it only looks, and closes the change.';
   if (unknown.length > 0)
     return { ...notVerified(unknown), outcome: 'unverified', todo: again, state: undefined };
-  if (down.length > 0)
+  if (linksDown.length > 0)
     return {
       outcome: 'unverified',
       reasonCode: 'TUNNELS_DOWN',
-      why: `Everything is made. No tunnel of ${down.join(', ')} is up yet.`,
+      why: `Everything is made. No tunnel of ${linksDown.join(', ')} is up yet.`,
       todo: `Have the customer set up their gateway with the configuration of the VPN connection. ${again}`,
       state: undefined,
     };

@@ -1,3 +1,4 @@
+import { logicalId } from '@tenant-delivery/provisioning/stacks/template';
 import type { Applying } from '../apply/applying.ts';
 import type { VerifyWorld } from '../ports.ts';
 import { stackNames } from '../wanted-stacks.ts';
@@ -9,28 +10,29 @@ export interface Tunnel {
   readonly up: boolean;
 }
 
-/** The tunnels of every VPN connection of the network; none where the contract has no links. */
-export async function tunnelsOf(
-  world: VerifyWorld,
-  { admission, plan }: Applying,
-): Promise<readonly Tunnel[]> {
-  if (plan.part !== 'network' || Object.keys(admission.environment.network?.links ?? {}).length === 0)
-    return [];
+/** The links that the contract agrees on, with what is told of their tunnels. */
+export interface Links {
+  readonly tunnels: readonly Tunnel[];
+  /** Links without a tunnel that is up, also because none is told of. */
+  readonly linksDown: readonly string[];
+}
+
+/** Looks at each link of the contract. It carries traffic as soon as one of its tunnels is up. */
+export async function lookAtLinks(world: VerifyWorld, { admission, plan }: Applying): Promise<Links> {
+  const agreed = Object.keys(admission.environment.network?.links ?? {});
+  if (plan.part !== 'network' || agreed.length === 0) return { tunnels: [], linksDown: [] };
   const { network } = stackNames(admission);
   const resources = await world.stacks(admission.target.region).resources(network);
   const found = await Promise.all(
-    resources
-      .filter(({ type }) => type === 'AWS::EC2::VPNConnection')
-      .map(async ({ logicalId, id }) => {
-        const tunnels = id === undefined ? [] : await world.tunnels.tunnels(id);
-        return tunnels.map(({ outside, up }) => ({ link: logicalId, outside, up }));
-      }),
+    agreed.map(async (name) => {
+      const link = logicalId('vpn', name);
+      const id = resources.find((each) => each.logicalId === link)?.id;
+      const tunnels = id === undefined ? [] : await world.tunnels.tunnels(id);
+      return { link, tunnels: tunnels.map(({ outside, up }): Tunnel => ({ link, outside, up })) };
+    }),
   );
-  return found.flat();
-}
-
-/** A link carries traffic as soon as one of its tunnels is up. */
-export function linksDown(tunnels: readonly Tunnel[]): readonly string[] {
-  const links = [...new Set(tunnels.map(({ link }) => link))];
-  return links.filter((link) => !tunnels.some((tunnel) => tunnel.link === link && tunnel.up));
+  return {
+    tunnels: found.flatMap(({ tunnels }) => tunnels),
+    linksDown: found.filter(({ tunnels }) => !tunnels.some(({ up }) => up)).map(({ link }) => link),
+  };
 }

@@ -8,15 +8,14 @@ import type { Finding } from './findings.ts';
 import { networkFindings } from './network-findings.ts';
 import { serviceFindings } from './service-findings.ts';
 import { templateFindings } from './template-findings.ts';
-import { type Tunnel, tunnelsOf } from './tunnels.ts';
+import { type Links, lookAtLinks } from './tunnels.ts';
 
 const PATIENCE = 10 * MINUTE; // for targets to become healthy once their stacks are complete
 const POLL = 15_000; // milliseconds
 
 /** What was found of what was made, and tunnels that are down: the customer's side may not be set up yet. */
-export interface Verification {
+export interface Verification extends Links {
   readonly findings: readonly Finding[];
-  readonly tunnels: readonly Tunnel[];
   /** What the administrator makes so that the environment can be recovered. */
   readonly recovery: readonly RecoveryStack[];
 }
@@ -28,7 +27,7 @@ export async function verifyPart(
   results: readonly StackResult[],
 ): Promise<Verification> {
   const { clock, runner } = world;
-  if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [], recovery: [] };
+  if (applying.plan.kind === 'withdrawal') return { findings: [], tunnels: [], linksDown: [], recovery: [] };
   const until = Math.min(applying.deadline, clock.now() + PATIENCE);
   const templates = await templateFindings(world, applying);
   const drift = await driftFindings(world, applying, results);
@@ -36,10 +35,10 @@ export async function verifyPart(
   const recovery = plan.part === 'foundation' ? await lookAtRecovery(world, admission, until) : [];
   for (;;) {
     const made = await madeFindings(world, applying, results);
-    const tunnels = await tunnelsOf(world, applying);
+    const links = await lookAtLinks(world, applying);
     const waiting = made.some(({ result }) => result !== 'pass');
     if (!waiting || runner.cancelled.aborted || clock.now() >= until)
-      return { findings: [...templates, ...drift, ...made], tunnels, recovery };
+      return { findings: [...templates, ...drift, ...made], ...links, recovery };
     await applying.hold();
     await clock.sleep(POLL, runner.cancelled);
   }
