@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DAY } from '@tenant-delivery/domain';
+import { DAY, MINUTE } from '@tenant-delivery/domain';
 import { aPart, codeOf } from './a-part.ts';
 
 const ORDERS = 'acme/repository-0';
@@ -136,6 +136,23 @@ describe("GitHub's side of a foundation", () => {
       expect(await made.stateOf(change, 'foundation')).toBe('closed');
     },
   );
+
+  it('is left to apply by the door that verifies, where nothing of it was set before the machine died', async () => {
+    install();
+    const { change } = await plan();
+    const stacks = (await made.planOf(change, 'foundation')).stacks.length;
+    made.cloudformation.faults.push({ call: 'setPolicy', when: 'dies after', nth: stacks });
+    await expect(apply(change)).rejects.toThrow('the machine died');
+    expect(made.github.calls).toEqual([]);
+    await made.clock.sleep(20 * MINUTE); // the lock of the dead run
+    const { outcome } = await made.act('verify', { part: 'foundation', run: '9002', change });
+    expect(outcome).toMatchObject({ outcome: 'left-open', reasonCode: 'CHANGE_LEFT_OPEN', ok: true });
+    expect(outcome.headline).toContain(`nothing that was approved was set in ${ORDERS} yet`);
+    expect(await made.stateOf(change, 'foundation')).toBe('deploying');
+    const again = await made.act('apply', { part: 'foundation', change, attempt: 2 });
+    expect(again.outcome).toMatchObject({ outcome: 'applied', ok: true });
+    expect(await made.stateOf(change, 'foundation')).toBe('closed');
+  });
 
   it.each([
     ['once the approval has expired', 'PLAN_NOT_APPROVED', () => made.clock.sleep(8 * DAY)],

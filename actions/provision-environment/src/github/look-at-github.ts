@@ -5,18 +5,26 @@ import { orUnknown } from '../observe/or-unknown.ts';
 import type { VerifyWorld } from '../ports.ts';
 import type { Finding } from '../verify/findings.ts';
 
+/** What a later look at GitHub's side found. */
+interface LookAtGithub {
+  readonly findings: readonly Finding[];
+  /** Repositories in which nothing that was approved is set; only while that is so of all: apply did not come to them. */
+  readonly notBegun: readonly string[];
+}
+
 /** Whether each repository that a plan set is still set as agreed. What no App sees is unknown. */
 export async function lookAtGithub(
   world: Pick<VerifyWorld, 'settings'>,
   { admission, plan }: Pick<Applying, 'admission' | 'plan'>,
-): Promise<readonly Finding[]> {
+): Promise<LookAtGithub> {
   const wanted = wantedRepositorySettings(admission.contract, admission.target.environment);
-  const set = (plan.github ?? []).filter(({ sets }) => sets.length > 0);
-  return Promise.all(
-    set.map(async ({ repository }): Promise<Finding> => {
+  const planned = (plan.github ?? []).filter(({ sets }) => sets.length > 0);
+  const looks = await Promise.all(
+    planned.map(async ({ repository, sets }): Promise<Look> => {
       const check = `GitHub, ${repository}`;
-      const unknown = (observed: string): Finding => ({
+      const unknown = (observed: string): Look => ({
         ...{ check, result: 'unknown', observed, remedy: 'Look again later.' },
+        ...{ repository, begun: true },
       });
       const agreed = wanted.find((each) => each.repository === repository);
       if (!agreed) return unknown('the contract in force does not name it any more');
@@ -27,9 +35,21 @@ export async function lookAtGithub(
       if ('unseen' in found) return unknown(found.unseen);
       if ('byHand' in found.seen) return unknown(found.seen.byHand);
       const left = found.seen.filter(({ byHand }) => !byHand);
-      if (left.length === 0) return { check, result: 'pass', observed: 'it is set as agreed', remedy: '' };
+      const begun = sets.some(({ of }) => !left.some((each) => each.of === of));
+      const pass = { check, result: 'pass', observed: 'it is set as agreed', remedy: '' } as const;
+      if (left.length === 0) return { ...pass, repository, begun };
       const observed = left.map(({ says }) => says).join('; ');
-      return { check, result: 'fail', observed, remedy: 'Plan the foundation again.' };
+      const remedy = 'Plan the foundation again.';
+      return { check, result: 'fail', observed, remedy, repository, begun };
     }),
   );
+  return {
+    findings: looks.map(({ repository: _, begun: __, ...finding }) => finding),
+    notBegun: looks.some(({ begun }) => begun) ? [] : looks.map(({ repository }) => repository),
+  };
+}
+
+interface Look extends Finding {
+  readonly repository: string;
+  readonly begun: boolean;
 }

@@ -48,10 +48,14 @@ export async function verifyLater(world: VerifyWorld, given: ProvisionInputs): P
       await lock.releaseUnsettled();
       return leftOpen(change, missing);
     }
+    const github = await runner.group("Look at GitHub's side", () => lookAtGithub(world, applying));
+    if (github.notBegun.length > 0) {
+      await lock.releaseUnsettled();
+      return leftOpen(change, github.notBegun.map(notSet));
+    }
     const verification = await runner.group('Look at what was made', async () => {
-      const github = await lookAtGithub(world, applying);
       const { findings, ...others } = await verifyPart(world, applying, results);
-      return { ...others, findings: [...github, ...findings] };
+      return { ...others, findings: [...github.findings, ...findings] };
     });
     const end = endOf(applying, results, verification);
     const digest = change.evidence('plan') as StackPlanDigest; // a change that deploys has a plan
@@ -80,6 +84,8 @@ async function changeOf(
   }
   return undefined;
 }
+
+const notSet = (repository: string) => `nothing that was approved was set in ${repository} yet`;
 
 function nothing(headline: string, facts: Readonly<Record<string, unknown>>): Outcome {
   return { outcome: 'nothing-to-do', reasonCode: 'OK', ok: true, headline, facts, summary: '' };
