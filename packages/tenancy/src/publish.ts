@@ -76,7 +76,14 @@ async function keepRecord(
       : [`it follows serial ${record.before.serial}, and serial ${replaced.serial} is in force`]),
   ];
   if (why.length > 0) throw failures.contractRecordRefused(contract.id, why);
-  await vault.create(contractRecordKey(environment, contract.serial), bytes);
+  const key = contractRecordKey(environment, contract.serial);
+  if ((await vault.create(key, bytes)) !== 'exists') return;
+  const kept = readRecord((await vault.read(key))?.bytes ?? new Uint8Array(), trust);
+  if ('problems' in kept) throw failures.contractRecordRefused(contract.id, kept.problems);
+  if (kept.record.contract !== digest)
+    throw failures.contractRecordRefused(contract.id, [
+      `the vault has a record of serial ${contract.serial} already, of another contract: raise the serial`,
+    ]);
 }
 
 /** The newest contract says which keys count, for old records too. One that cannot be read any more keeps no key. */

@@ -171,3 +171,18 @@ test.each<readonly [string, (one: Uint8Array, two: Uint8Array) => Promise<Uint8A
   expect(await highestSeen(vault, 'prod')).toMatchObject({ serial: 1 });
   expect(await vault.list('contract/records/')).toEqual([]);
 });
+
+test('publishes nothing where a record of another contract has its serial: an earlier run has crashed between both', async () => {
+  const vault = memoryVault();
+  const [one, two, other] = [await signed(1), await signed(2), await signed(2, 'silver')];
+  await publishContract(vault, one, trust, PLACE);
+  await vault.create(contractRecordKey('prod', 2), await recordOf(one, other));
+  await expect(
+    publishContract(vault, two, trust, { ...PLACE, record: await recordOf(one, two) }),
+  ).rejects.toMatchObject({
+    code: 'CONTRACT_RECORD_REFUSED',
+    details: ['the vault has a record of serial 2 already, of another contract: raise the serial'],
+  });
+  const stored = await vault.read(contractKey('prod'));
+  expect(Buffer.from(stored?.bytes ?? []).equals(one)).toBe(true);
+});
