@@ -227,6 +227,14 @@ it('says what changes for whom, and refuses a change that keeps the serial', asy
   expect(await play('check')).toMatchObject({ failed: undefined });
 }, 60_000);
 
+it('signs no first contract that only its author has approved', async () => {
+  const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
+  expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
+  expect(printed).toContain('No contract of acme for prod is in force yet.');
+  expect(printed).toContain('dev-ana approved it and had a part in it');
+  expect(printed).not.toContain('published');
+}, 60_000);
+
 it('signs what changed with a key of KMS and publishes it', async () => {
   const { failed, printed, summary } = await play('publish');
   expect({ failed, printed }).toMatchObject({ failed: undefined });

@@ -41,9 +41,9 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
   const cut = cutTo(await soundContract(file, environment, io), environment);
   const signer = kms === undefined ? await signerFrom(String(key), io) : await kmsKey(kms, values.region, io);
   if (record !== undefined) {
-    if (before === undefined || since === undefined)
+    if ((before === undefined) !== (since === undefined))
       throw new UsageError(
-        'With --record, give the contract in force with --before, and its commit with --since.',
+        'Give the contract in force with --before and its commit with --since, or neither where none is in force.',
       );
     const place = {
       file,
@@ -60,7 +60,7 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
       );
       return 0;
     }
-    await writeFile(resolve(io.cwd, record), sealed);
+    if (sealed !== 'replaces none') await writeFile(resolve(io.cwd, record), sealed);
   }
   await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
   io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
@@ -72,8 +72,9 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
 interface Recorded {
   readonly file: string;
   readonly environment: string;
-  readonly before: string;
-  readonly since: string;
+  /** The contract in force, and the commit that has it. Absent where none is in force. */
+  readonly before: string | undefined;
+  readonly since: string | undefined;
   readonly reviewedIn: string;
   readonly trust: string | undefined;
 }
@@ -83,16 +84,21 @@ async function recordOf(
   { file, environment, before, since, reviewedIn, trust }: Recorded,
   signer: Signer,
   io: Io,
-): Promise<Uint8Array | 'in force'> {
+): Promise<Uint8Array | 'in force' | 'replaces none'> {
   const at = Date.now();
-  const expected = { tenant: cut.id, environment, place: before, at };
-  const inForce = openContract(await readGiven(before, io), await trustFrom(trust, io), expected);
+  const replaced =
+    before === undefined
+      ? undefined
+      : openContract(await readGiven(before, io), await trustFrom(trust, io), {
+          ...{ tenant: cut.id, environment, place: before, at },
+        });
   const contract = digestOf(canonicalJson(cut));
-  if (inForce.digest === contract) return 'in force';
+  if (replaced?.digest === contract) return 'in force';
   const request = await requestOf({ tenant: cut.id, file, since, environment: reviewedIn }, io);
   io.out(`  asked for by ${request.askedBy.map(({ login }) => login).join(', ')}`);
   io.out(`  approved by ${request.approvedBy.map(({ login }) => login).join(', ')}`);
-  const changes = explainDifferences(inForce.contract, cut).map(({ sentence }) => sentence);
+  if (replaced === undefined) return 'replaces none';
+  const changes = explainDifferences(replaced.contract, cut).map(({ sentence }) => sentence);
   return sealRecord(
     {
       schemaVersion: 1,
@@ -100,7 +106,7 @@ async function recordOf(
       environment,
       serial: cut.serial,
       contract,
-      before: { serial: inForce.contract.serial, contract: inForce.digest },
+      before: { serial: replaced.contract.serial, contract: replaced.digest },
       at: new Date(at).toISOString(),
       ...request,
       changes,
