@@ -197,6 +197,27 @@ describe("GitHub's side of a foundation", () => {
     expect(outcome.summary?.includes('reader-app-id')).toBe(sets);
   });
 
+  it('says of a ruleset that the App which reads cannot see who may bypass it, and opens no issue for that', async () => {
+    install();
+    made.github.state.reader = true;
+    const [prod] = Object.values(made.contract.environments);
+    if (prod) Object.assign(prod, { githubApp: { id: 77, key: 'td/rotation/app' } });
+    await made.republish();
+    await apply((await plan()).change);
+    const seen = made.github.repositories.get(ORDERS);
+    if (!seen || seen.ruleset === 'absent') throw new Error('the change made it');
+    const { ruleset } = seen;
+    const drift = async (bypass: 'nobody' | 'unseen') => {
+      made.github.repositories.set(ORDERS, { ...seen, ruleset: { ...ruleset, bypass } });
+      const { outcome } = await made.act('observe', { part: 'foundation' });
+      return { counts: [outcome.facts['deciding'], outcome.facts['unknown']], summary: outcome.summary };
+    };
+    const [all, less] = [await drift('nobody'), await drift('unseen')];
+    expect(less.counts).toEqual(all.counts);
+    expect(all.summary).not.toContain('who may bypass');
+    expect(less.summary).toContain('who may bypass the rules for main cannot be seen by this App');
+  });
+
   it('is named in the drift of the foundation, where an App sees it', async () => {
     install();
     made.github.state.reader = true;

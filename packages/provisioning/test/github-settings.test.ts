@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { contractOfSize } from '../src/contract-of-size.ts';
-import { compareSettings, type SettingDifference } from '../src/github/compare-settings.ts';
+import { compareSettings, notSeen, type SettingDifference } from '../src/github/compare-settings.ts';
 import type { ObservedRepository } from '../src/github/ports.ts';
 import { settingChanges } from '../src/github/setting-changes.ts';
 import { stepsByHand } from '../src/github/steps-by-hand.ts';
@@ -145,8 +145,14 @@ describe('compared with what is there', () => {
     expect(compareSettings(WANTED, 'absent')).toEqual([says('repository', 'not there', true)]);
   });
 
-  test('who may bypass a ruleset is no difference where nobody could see it', () => {
+  test('who may bypass a ruleset is no difference where nobody could see it, and is said', () => {
     expect(differences({ ruleset: { ...RULESET, bypass: 'unseen' } })).toEqual([]);
+    const said = (ruleset: ObservedRepository['ruleset']) => notSeen(WANTED, { ...AS_AGREED, ruleset });
+    const sentence = expect.stringContaining('who may bypass the rules');
+    expect(said({ ...RULESET, bypass: 'unseen' })).toEqual([sentence]);
+    expect(said('absent')).toEqual([sentence]); // the rules are somebody else's ruleset
+    expect(said({ ...RULESET, bypass: 'somebody' })).toEqual([]); // that is a difference
+    expect(said({ ...RULESET, bypass: 'nobody' })).toEqual([]);
   });
 });
 

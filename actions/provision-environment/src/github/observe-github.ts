@@ -1,4 +1,4 @@
-import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
+import { compareSettings, notSeen } from '@tenant-delivery/provisioning/github/compare-settings';
 import {
   type WantedRepository,
   wantedRepositorySettings,
@@ -31,19 +31,21 @@ async function observeOne(
   wanted: WantedRepository,
 ): Promise<StackDrift> {
   const { repository: stack } = wanted;
-  const none = { stack, region: GITHUB, differences: [], unknown: [] };
+  const none = { stack, region: GITHUB, differences: [], unknown: [], notSeen: [] };
   if (settingsAt === undefined) return { ...none, unknown: [NO_APP] };
   const found = await orUnknown(async () => {
     const settings = await settingsAt(admission, stack);
-    return 'byHand' in settings ? settings : compareSettings(wanted, await settings.observe(wanted));
+    if ('byHand' in settings) return settings;
+    const observed = await settings.observe(wanted);
+    return { found: compareSettings(wanted, observed), notSeen: notSeen(wanted, observed) };
   });
   if ('unseen' in found) return { ...none, unknown: [found.unseen] };
   if ('byHand' in found.seen) return { ...none, unknown: [found.seen.byHand] };
-  const differences = found.seen.map(({ of, says }) => ({
+  const differences = found.seen.found.map(({ of, says }) => ({
     what: of,
     id: null,
     sentence: `${stack}: ${says}`,
     by: null,
   }));
-  return { ...none, differences };
+  return { ...none, differences, notSeen: found.seen.notSeen };
 }

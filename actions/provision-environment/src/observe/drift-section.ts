@@ -13,6 +13,7 @@ export function driftSection(place: string, stacks: readonly StackDrift[], at: n
       const who = by ? ` By ${code(by.who)}, ${code(by.call)}, ${by.at}.` : unsaid;
       return `- ${cut(sentence)}.${id === null ? '' : ` ${code(id)}.`}${who}`;
     }),
+    ...stack.notSeen.map((what) => `- **Not seen** of ${code(stack.stack)}: ${cut(what)}.`),
     ...stack.unknown.map((why) => `- **Not known** of ${code(stack.stack)}: ${cut(why)}`),
   ]);
   const head = `### ${escapeMarkdown(place)}\n\n${deciding} differences, ${unknown} observations missing. Compared ${new Date(at).toISOString()}.`;

@@ -59,15 +59,15 @@ function agreedByContract({ name, region, template }: Stack): Agreed {
 
 function neverApproved({ name, region }: { readonly name: string; readonly region: string }): StackDrift {
   const unknown = ['no change of this part was verified yet, so there is nothing to compare with'];
-  return { stack: name, region, differences: [], unknown };
+  return { stack: name, region, differences: [], unknown, notSeen: [] };
 }
 
 async function observeOne(world: ObserveWorld, approved: Agreed, deadline: number): Promise<StackDrift> {
   const { name: stack, region } = approved;
   const found = await orUnknown(() => lookAt(world, approved, deadline));
   return 'seen' in found
-    ? { stack, region, ...found.seen }
-    : { stack, region, differences: [], unknown: [found.unseen] };
+    ? { stack, region, ...found.seen, notSeen: [] }
+    : { stack, region, differences: [], unknown: [found.unseen], notSeen: [] };
 }
 
 async function lookAt(

@@ -57,7 +57,9 @@ export async function observePart(world: ObserveWorld, given: ProvisionInputs): 
 
 function headlineOf(place: string, stacks: readonly StackDrift[], kept: Kept): string {
   const { deciding, unknown } = countsOf(stacks);
-  if (deciding + unknown === 0) return `${place} is as it was approved.`;
+  const all = stacks.every(({ notSeen }) => notSeen.length === 0);
+  if (deciding + unknown === 0)
+    return `${place} is as it was approved${all ? '' : ', as far as this job may see'}.`;
   const issue = kept.kind === 'none' ? '' : ` The issue is ${kept.url}.`;
   return `${place}: ${deciding} differences from what was approved, ${unknown} observations missing.${issue}`;
 }

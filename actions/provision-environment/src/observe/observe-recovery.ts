@@ -20,7 +20,7 @@ export async function observeRecovery(
 
 async function driftOf(world: ObserveWorld, found: RecoveryStack): Promise<StackDrift> {
   const { name: stack, region, state, why, changes } = found;
-  const none = { stack, region, differences: [], unknown: [] };
+  const none = { stack, region, differences: [], unknown: [], notSeen: [] };
   switch (state) {
     case 'ready':
       return none;

@@ -20,6 +20,8 @@ export interface StackDrift {
   readonly differences: readonly Difference[];
   /** What could not be observed, a sentence each. It is never taken for clean. */
   readonly unknown: readonly string[];
+  /** What no run can see with the rights that it has, a sentence each. It is said each time, and opens no issue. */
+  readonly notSeen: readonly string[];
 }
 
 export function countsOf(stacks: readonly StackDrift[]): Counts {

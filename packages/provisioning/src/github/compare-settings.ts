@@ -91,6 +91,18 @@ function rulesetDifferences(
   ];
 }
 
+/** What was agreed and cannot be seen: GitHub shows who may bypass a ruleset only to those who may change it. */
+export function notSeen(
+  { ruleset: wanted }: ComparedRepository,
+  observed: ObservedRepository | 'absent',
+): readonly string[] {
+  if (!wanted || observed === 'absent') return [];
+  const { ruleset } = observed;
+  return ruleset === 'absent' || ruleset.bypass === 'unseen'
+    ? [`who may bypass the rules for ${wanted.branches.join(', ')} cannot be seen by this App`]
+    : [];
+}
+
 function missingRules(
   branch: string,
   checks: readonly string[],
