@@ -153,7 +153,8 @@ export function tamper(
   const text = change(Buffer.from(aws.world.blobs.get(last.sha256) ?? []).toString());
   const bytes = Buffer.from(text ?? '');
   const version = { id: 'tampered', deleted: text === undefined, etag: '"tampered"', size: bytes.length };
-  versions.push({ ...last, ...version, sha256: aws.world.blobs.put(bytes) });
+  const { checksum: _, ...rest } = last; // it is of what was there: with it, a client would refuse to read what lies there now
+  versions.push({ ...rest, ...version, sha256: aws.world.blobs.put(bytes) });
   return () => void versions.pop();
 }
 
