@@ -46,7 +46,7 @@ function wordFor({ sought }: Adopted): string {
   return sought.by === 'identifier' ? (Object.values(sought.identifier)[0] ?? '') : sought.name;
 }
 
-/** The account's administrator says by a tag what a workflow may take. No role of ours can set it on what it has not made. */
+/** The account's administrator says by a tag what a workflow may take. A role of ours sets it on what it makes, or what has a name of this contract. */
 function refusedTag(named: string, contract: string, tags: unknown): readonly string[] {
   const tag = (Array.isArray(tags) ? tags : []).find(
     (each: unknown) => Reflect.get(Object(each), 'Key') === CONTRACT_TAG,
