@@ -15,7 +15,7 @@ export function fold(snapshot: Snapshot, answer: Answer): Snapshot {
     case 'deployment-denied':
       return { ...asked(snapshot, 'deployment', answer.at), visibleIn: 'rollout-entry', moved: false };
     case 'service':
-      return withService(asked(snapshot, 'service', answer.at), answer.service);
+      return withService(asked(snapshot, 'service', answer.at), answer.service, answer.at);
     case 'events':
       return { ...asked(snapshot, 'service', answer.at), service: answer.service };
     case 'stopped':
@@ -47,13 +47,22 @@ function isSameRest(before: ServiceDeployment | undefined, now: ServiceDeploymen
   return before?.stage === now.stage && before?.productionWeight === now.productionWeight;
 }
 
-function withService(snapshot: Snapshot, service: Service | undefined): Snapshot {
+/**
+ * Milliseconds that ECS may describe a service without the deployment that it has begun. Until then an entry that nobody has
+ * seen is one to come, and not one that was replaced.
+ */
+const SHOWN_WITHIN = 30_000;
+
+function withService(snapshot: Snapshot, service: Service | undefined, at: number): Snapshot {
   const { subject, visibleIn, deployment } = snapshot;
   const { start, previous } = subject;
   if (!service) return { ...snapshot, service };
-  if (visibleIn === 'rollout-entry')
-    return { ...snapshot, service, deployment: deploymentOfEntry(service, { ...start, previous }) };
   const ours = service.deployments.find(({ id }) => id === start.rollout);
+  if (visibleIn === 'rollout-entry') {
+    const unseenSince = ours || deployment ? undefined : (snapshot.unseenSince ?? at);
+    if (unseenSince !== undefined && at - unseenSince < SHOWN_WITHIN) return { ...snapshot, unseenSince };
+    return { ...snapshot, service, deployment: deploymentOfEntry(service, { ...start, previous }) };
+  }
   if (!ours?.tasks || !deployment) return { ...snapshot, service, moved: true };
   if (isUnderWay(deployment.tasks, ours.tasks))
     return { ...snapshot, service, moved: false, deployment: { ...deployment, tasks: ours.tasks } };
