@@ -38,6 +38,9 @@ export interface Deployed {
   readonly took: number;
 }
 
+/** Virtual milliseconds until the next run begins: by then ECS shows what the one before did. */
+const BETWEEN_JOBS = 10_000;
+
 /**
  * acme's orders in a world whose time passes only while somebody waits: the deploy action and its real adapters over
  * real HTTP, hours of rollout in the time of its requests. The record is in memory, with real signatures.
@@ -160,6 +163,7 @@ export async function virtualStage(given: { readonly seed?: string } = {}): Prom
     sessions,
     image: (tag) => imageIn(aws, tag),
     approved: async (image) => {
+      await clock.advance(BETWEEN_JOBS);
       const claims = { runId: String(9001 + runs.size) };
       const id = await gated(aws, delivery, clock.now(), image, claims);
       runs.set(id, claims.runId);
