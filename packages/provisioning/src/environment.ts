@@ -138,7 +138,12 @@ function jobRole(
 ): RenderedRole {
   const policies = (files: readonly string[]) =>
     Object.fromEntries(
-      files.map((file) => [`td-${environment}-${file}`, document(templates, values, `permissions/${file}`)]),
+      files
+        .map(
+          (file) =>
+            [`td-${environment}-${file}`, document(templates, values, `permissions/${file}`)] as const,
+        )
+        .filter(([, { Statement }]) => Statement.length > 0), // IAM refuses a policy of no statement
     );
   return {
     ...settingsOf(templates, values),

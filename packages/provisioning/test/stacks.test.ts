@@ -52,6 +52,27 @@ describe('the stacks of an environment', () => {
     expect(rotating.map(({ name }) => name.split('-').at(-1))).toContain('operations');
   });
 
+  it('have no policy without a statement, which IAM refuses, where no credential is a user of IAM', () => {
+    const [name = ''] = Object.keys(SMALL.environments);
+    const prod = SMALL.environments[name] as TenantContract['environments'][string];
+    const key = {
+      kind: 'github-deploy-key',
+      id: 'clone',
+      repository: 'acme/library',
+      escrow: 'td/clone',
+    } as const;
+    const environment = { ...prod, credentials: [{ ...key, consumers: [] }] };
+    const { roles } = renderEnvironment({ ...SMALL, environments: { [name]: environment } }, name, {
+      ...RELEASED,
+      releases: [],
+    });
+    expect(roles.map(({ kind }) => kind)).toContain('rotate');
+    const empty = roles.flatMap(({ policies }) =>
+      Object.entries(policies).flatMap(([called, { Statement }]) => (Statement.length > 0 ? [] : [called])),
+    );
+    expect(empty).toEqual([]);
+  });
+
   it('have every role and every key of the contract once, each key after the roles that its policy names', () => {
     const contract = contractOfSize(SHAPES['1/1/2, longest names'] as Shape);
     const [name = ''] = Object.keys(contract.environments);
