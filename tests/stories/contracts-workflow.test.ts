@@ -52,6 +52,7 @@ let identities: Server;
 let github: LocalGithub;
 let operations: Repository;
 let before: string;
+let secondSerial: Uint8Array = new Uint8Array();
 
 const place = (...path: readonly string[]) => join(sandbox.folder, ...path);
 const git = (...args: readonly string[]) =>
@@ -245,6 +246,7 @@ it('signs what changed with a key of KMS and publishes it', async () => {
   const stored = await ambientVault(ORDERS).read(contractKey('prod'));
   const trust = JSON.parse(readFileSync(join(copy.folder, 'trust/provider.json'), 'utf8'));
   const expected = { tenant: 'acme', environment: 'prod', place: 'the vault', at: Date.now() };
+  secondSerial = stored?.bytes ?? secondSerial;
   const { contract } = openContract(stored?.bytes ?? new Uint8Array(), trust, expected);
   expect(contract).toMatchObject({
     serial: 2,
@@ -308,6 +310,19 @@ it('records who asked for the change of a contract, who agreed and what it chang
     expect(shown).toContain('orders in prod may grow to 9 tasks instead of 8.');
     expect(shown).toContain('Everything holds');
   }
+  expect(told.printed).toContain('The records begin with serial 3, which replaced serial 2.');
+  const vault = ambientVault(ORDERS);
+  const stored = await vault.read(contractKey('prod'));
+  await vault.replace(contractKey('prod'), secondSerial, stored?.version ?? ''); // as somebody who publishes by hand
+  const byHand = await copy.start([cli, ...history], env);
+  await vault.replace(
+    contractKey('prod'),
+    stored?.bytes ?? secondSerial,
+    (await vault.read(contractKey('prod')))?.version ?? '',
+  );
+  expect(byHand).toMatchObject({ exit: 1 });
+  expect(byHand.printed).toContain('serial 2 is in force, and the last record is of serial 3');
+  expect(byHand.printed).not.toContain('Everything holds');
 }, 60_000);
 
 it('gives a pull request no identity, and signs after a review alone', () => {

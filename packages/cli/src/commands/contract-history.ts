@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readContractKeys } from '@tenant-delivery/evidence/contract-keys';
+import { type ContractRecord, readRecord } from '@tenant-delivery/evidence/contract-record';
 import { renderReport } from '@tenant-delivery/evidence/render-report';
 import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { contractRecords } from '@tenant-delivery/tenancy/contract-records';
+import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import type { Io } from '../io.ts';
 import { soundContract } from './contract-files.ts';
 import { PUBLISHED, publishedPlace } from './published-options.ts';
@@ -20,14 +23,44 @@ export async function history(args: readonly string[], io: Io): Promise<number> 
     throw new UsageError('Give one contract file, --environment, and either --vault DIR or --s3.');
   const { id: tenant, account, environments } = await soundContract(file, environment, io);
   const region = environments[environment]?.region ?? '';
-  const records = await contractRecords(open({ tenant, environment, account, region }), environment);
+  const vault = open({ tenant, environment, account, region });
+  const [records, stored] = await Promise.all([
+    contractRecords(vault, environment),
+    vault.read(contractKey(environment)),
+  ]);
   if (records.length === 0) {
     io.out(`No contract of ${tenant} for ${environment} was published with a record.`);
     return 0;
   }
   const lines = records.map((bytes) => Buffer.from(bytes).toString()).join('\n');
   if (out !== undefined) await writeFile(resolve(io.cwd, out), lines);
-  const report = verifyEvidence(lines, trust);
+  const verified = verifyEvidence(lines, trust);
+  const told = records
+    .map((bytes) => readRecord(bytes, trust))
+    .flatMap((one) => ('record' in one ? one.record : []));
+  const problems = judgeInForce(told.at(-1), stored && readContractKeys(stored.bytes, trust));
+  const report = {
+    ...verified,
+    holds: verified.holds && problems.length === 0,
+    problems: [...verified.problems, ...problems],
+  };
+  const [first] = told;
+  if (first)
+    io.out(`The records begin with serial ${first.serial}, which replaced serial ${first.before.serial}.`);
   io.out(renderReport(report).trimEnd());
   return report.holds ? 0 : 1;
+}
+
+/** A contract that was published by hand has no record: the last one is then of another contract. */
+function judgeInForce(
+  last: Pick<ContractRecord, 'serial' | 'contract'> | undefined,
+  inForce: ReturnType<typeof readContractKeys> | undefined,
+): readonly string[] {
+  if (inForce === undefined) return ['no contract is in force'];
+  if ('problems' in inForce) return inForce.problems.map((problem) => `the contract in force ${problem}`);
+  const { serial, digest } = inForce.contract;
+  if (last?.contract === digest) return [];
+  return [
+    `serial ${serial} is in force, and the last record is of ${last ? `serial ${last.serial}` : 'none'}`,
+  ];
 }
