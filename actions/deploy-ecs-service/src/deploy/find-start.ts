@@ -5,7 +5,12 @@ import {
 } from '@tenant-delivery/deployment/follow/deployment-start';
 import { isActive } from '@tenant-delivery/deployment/follow/in-progress';
 import { listableSince } from '@tenant-delivery/deployment/follow/service-deployment';
-import type { RolloutEntry, Service, TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
+import type {
+  RolloutEntry,
+  Service,
+  ServiceDeploymentBrief,
+  TaskDefinitionDocument,
+} from '@tenant-delivery/deployment/observed';
 import { sameTaskDefinition } from '@tenant-delivery/deployment/task-definition/canonical';
 import type { DeployPorts } from '../deploy-world.ts';
 import type { Deployment } from '../plan/deployment.ts';
@@ -57,7 +62,7 @@ export async function findNewest(
   if (visibility.visibleIn === 'rollout-entry') return primary && startOfEntry(primary);
   const newest = await newestOf(ports, ref);
   if (!isActive(newest)) return undefined;
-  return startOfRevision(newest.arn, await ports.services.revision(newest.targetRevision));
+  return startOfRevision(newest, await ports.services.revision(newest.targetRevision));
 }
 
 async function newestOf({ services, clock }: FindPorts, { names, target }: StartOptions['ref']) {
@@ -81,11 +86,11 @@ async function entryIf(
 
 async function startIf(
   { services }: Pick<FindPorts, 'services'>,
-  listed: { readonly arn: string; readonly targetRevision: string },
+  listed: ServiceDeploymentBrief,
   wanted: TaskDefinitionDocument,
 ): Promise<DeploymentStart | undefined> {
   const revision = await services.revision(listed.targetRevision);
   const definition = await services.taskDefinition(revision.taskDefinition);
   if (!definition || !sameTaskDefinition(definition.document, wanted)) return undefined;
-  return startOfRevision(listed.arn, revision);
+  return startOfRevision(listed, revision);
 }

@@ -170,6 +170,7 @@ async function listed(
         taskDefinition,
         rollout: rollout.id,
         targetGroups: byArn.get(found.targetRevision)?.targetGroups ?? [],
+        createdAt: found.createdAt,
       };
     }
     if (clock.now() >= until) throw failures.deploymentNotFound(target.service, rollout.id);

@@ -1,4 +1,4 @@
-import type { Service, ServiceDeployment, TaskCounts } from '../observed.ts';
+import type { ServiceDeployment, TaskCounts } from '../observed.ts';
 import { configuredRest } from '../strategies/time-limit.ts';
 import type { Answer } from './answer.ts';
 import { withTargets } from './fold-targets.ts';
@@ -15,7 +15,7 @@ export function fold(snapshot: Snapshot, answer: Answer): Snapshot {
     case 'deployment-denied':
       return { ...asked(snapshot, 'deployment', answer.at), visibleIn: 'rollout-entry', moved: false };
     case 'service':
-      return withService(asked(snapshot, 'service', answer.at), answer.service, answer.at);
+      return withService(asked(snapshot, 'service', answer.at), answer);
     case 'events':
       return { ...asked(snapshot, 'service', answer.at), service: answer.service };
     case 'stopped':
@@ -47,22 +47,13 @@ function isSameRest(before: ServiceDeployment | undefined, now: ServiceDeploymen
   return before?.stage === now.stage && before?.productionWeight === now.productionWeight;
 }
 
-/**
- * Milliseconds that ECS may describe a service without the deployment that it has begun. Until then an entry that nobody has
- * seen is one to come, and not one that was replaced.
- */
-const SHOWN_WITHIN = 30_000;
-
-function withService(snapshot: Snapshot, service: Service | undefined, at: number): Snapshot {
+function withService(snapshot: Snapshot, { service, at }: Extract<Answer, { kind: 'service' }>): Snapshot {
   const { subject, visibleIn, deployment } = snapshot;
   const { start, previous } = subject;
   if (!service) return { ...snapshot, service };
+  if (visibleIn === 'rollout-entry')
+    return { ...snapshot, service, deployment: deploymentOfEntry(service, { ...start, previous }, at) };
   const ours = service.deployments.find(({ id }) => id === start.rollout);
-  if (visibleIn === 'rollout-entry') {
-    const unseenSince = ours || deployment ? undefined : (snapshot.unseenSince ?? at);
-    if (unseenSince !== undefined && at - unseenSince < SHOWN_WITHIN) return { ...snapshot, unseenSince };
-    return { ...snapshot, service, deployment: deploymentOfEntry(service, { ...start, previous }) };
-  }
   if (!ours?.tasks || !deployment) return { ...snapshot, service, moved: true };
   if (isUnderWay(deployment.tasks, ours.tasks))
     return { ...snapshot, service, moved: false, deployment: { ...deployment, tasks: ours.tasks } };

@@ -7,17 +7,24 @@ export interface EntryFacts {
   readonly taskDefinition: string;
   /** What the service ran before; `undefined` when nobody knows. */
   readonly previous: string | undefined;
+  /** When ECS made our entry; `undefined` when nobody knows. */
+  readonly createdAt?: number | undefined;
 }
+
+/** How long a description of the service may be older than the update, in milliseconds: ECS says seconds. */
+const MAY_BE_LATE = 60_000;
 
 /**
  * A deployment as far as `service.deployments` tells of it, for a role that may not look at service deployments
  * (deploying-to-ecs §3.2, fallback). It has no stage, weights, hooks, breaker and alarms: those can't be seen there.
  * Only the word COMPLETED for our entry is a success; an absent state is one that goes on.
  */
-export function deploymentOfEntry(service: Service, facts: EntryFacts): ServiceDeployment {
+export function deploymentOfEntry(service: Service, facts: EntryFacts, at: number): ServiceDeployment {
   const ours = service.deployments.find(({ id }) => id === facts.rollout);
   const primary = service.deployments.find((each) => each.primary);
-  const { status, reason } = statusOf(service, ours, primary, facts);
+  const { status, reason } = isFromBefore(ours, primary, facts, at)
+    ? { status: 'PENDING', reason: undefined }
+    : statusOf(service, ours, primary, facts);
   return {
     arn: facts.rollout,
     targetRevision: facts.rollout,
@@ -32,12 +39,26 @@ export function deploymentOfEntry(service: Service, facts: EntryFacts): ServiceD
     sources: service.deployments.flatMap(({ id, tasks }) =>
       id === facts.rollout || !tasks ? [] : [{ revision: id, tasks }],
     ),
-    createdAt: ours?.createdAt ?? primary?.createdAt ?? 0,
+    createdAt: ours?.createdAt ?? facts.createdAt ?? primary?.createdAt ?? 0,
     finishedAt: undefined,
     breaker: undefined,
     alarms: [],
     rollback: undefined,
   };
+}
+
+/**
+ * A description from before the update shows the version before, COMPLETED and alone, as one after a rollback does. Soon
+ * after the update that is no end: a later look tells which of the two it was.
+ */
+function isFromBefore(
+  ours: RolloutEntry | undefined,
+  primary: RolloutEntry | undefined,
+  { previous, createdAt }: EntryFacts,
+  at: number,
+): boolean {
+  if (ours || createdAt === undefined || at >= createdAt + MAY_BE_LATE) return false;
+  return previous !== undefined && primary?.taskDefinition === previous;
 }
 
 function statusOf(

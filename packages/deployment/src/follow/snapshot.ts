@@ -56,8 +56,6 @@ export interface Snapshot {
   readonly lost: LostTargets | undefined;
   /** Questions that this role may not ask. */
   readonly denied: ReadonlySet<Question>;
-  /** When the service was first described without our entry, which nobody had seen yet. */
-  readonly unseenSince: number | undefined;
   readonly askedAt: Readonly<Record<Question, number>>;
 }
 
@@ -95,7 +93,6 @@ export function emptySnapshot(subject: FollowSubject): Snapshot {
     registered: new Set(),
     lost: undefined,
     denied: new Set(),
-    unseenSince: undefined,
     askedAt: { deployment: NEVER, service: NEVER, stopped: NEVER, targets: NEVER },
   };
 }

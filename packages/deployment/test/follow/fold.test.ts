@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { fold } from '../../src/follow/fold.ts';
 import { emptySnapshot, enoughHealthy, knownAt, type Snapshot } from '../../src/follow/snapshot.ts';
-import type { Service, ServiceDeployment, Task } from '../../src/observed.ts';
+import type { ServiceDeployment, Task } from '../../src/observed.ts';
 import { stoppedTask } from '../task-definition/a-task-definition.ts';
 
 const OURS = 'arn:aws:ecs:eu-west-1:000011112222:task-definition/acme-prod-orders:8';
@@ -76,22 +76,4 @@ test('what could not be read leaves what was known, and health is unknown then, 
   const blind = fold(well, { kind: 'unread', question: 'targets', at: 9, denied: true });
   expect(blind).toMatchObject({ healthy: undefined, deployment: well.deployment, askedAt: { targets: 9 } });
   expect([...blind.denied]).toEqual(['targets']);
-});
-
-test('an entry that nobody has seen yet is one to come for half a minute, and then one that was replaced', () => {
-  const old = {
-    id: 'ecs-svc/1',
-    primary: true,
-    taskDefinition: 'before',
-    rolloutState: 'COMPLETED',
-    createdAt: 1,
-  };
-  const service = { deployments: [old], taskDefinition: 'before', events: [] } as unknown as Service; // what a fold reads
-  const following = emptySnapshot({ ...subject, previous: 'before', visibleIn: 'rollout-entry' });
-  const first = fold(following, { kind: 'service', at: 1_000, service });
-  expect(first.deployment).toBeUndefined();
-  expect(fold(first, { kind: 'service', at: 30_999, service }).deployment).toBeUndefined();
-  expect(fold(first, { kind: 'service', at: 31_000, service }).deployment?.status).toBe(
-    'ROLLBACK_SUCCESSFUL',
-  );
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import fc from 'fast-check';
 import { explain } from '../../src/follow/explain.ts';
+import { follow } from '../../src/follow/follow.ts';
 import { answerPause } from '../../src/follow/pause.ts';
 import { observeVisibility } from '../../src/follow/visibility.ts';
 import { aRollout, DEPLOYMENT, denied, OLD, OURS, type Shown, type Story } from './a-rollout.ts';
@@ -575,6 +576,25 @@ describe('without the right to see service deployments', () => {
     expect(ending.outcome).toBe(outcome);
     expect(ending.followed?.seenIn).toBe('rollout-entry');
     expect(made.calls).not.toContain('DescribeServiceDeployments');
+  });
+
+  test('descriptions from before the update are no rollback: it looks again', async () => {
+    const made = aRollout({
+      script: (seconds) => ({ running: 2, healthy: 2, ...(seconds > 60 && { status: 'SUCCESSFUL' }) }),
+      start: { serviceDeployment: undefined, serviceRevision: undefined },
+      options: { visibleIn: 'rollout-entry' },
+    });
+    const { services } = made.ports;
+    const ports = { ...made.ports, services: { ...services, service: described } };
+    async function described(...asked: Parameters<typeof services.service>) {
+      const now = await services.service(...asked);
+      const old = now?.deployments.find(({ taskDefinition }) => taskDefinition === OLD);
+      if (!now || !old || made.seconds() > 12) return now;
+      return { ...now, taskDefinition: OLD, deployments: [{ ...old, primary: true }] };
+    }
+    const start = { ...made.options.start, createdAt: made.clock.now() };
+    expect(await follow(ports, { ...made.options, start })).toMatchObject({ outcome: 'deployed' });
+    expect(made.log()).not.toMatch(/ROLLBACK/);
   });
 
   test('a state that ECS does not give is never a success', async () => {
