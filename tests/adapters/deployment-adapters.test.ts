@@ -169,8 +169,11 @@ describe('what is changed', () => {
     expect(sent[0]?.input).toEqual({ cluster: CLUSTER, service: 'orders', taskDefinition: registered.arn });
 
     const since = (rollout?.createdAt ?? 0) - LIST_MARGIN;
-    const listed = await services().deployments(CLUSTER, 'orders', since);
-    const ours = deploymentByNumber(rollout?.id ?? '', listed);
+    const ours = await until(
+      async () =>
+        deploymentByNumber(rollout?.id ?? '', await services().deployments(CLUSTER, 'orders', since)),
+      (found) => found !== undefined, // ECS lists it some seconds later
+    );
     if (!ours) throw new Error('ECS lists the deployment');
     expect(await services().revision(ours.targetRevision)).toMatchObject({ taskDefinition: registered.arn });
     const { targetGroups } = await services().revision(ours.targetRevision);

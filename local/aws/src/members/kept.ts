@@ -49,6 +49,8 @@ export const KEPT: readonly Kept[] = [
       'RegisterTaskDefinitionRequest.volumes',
       'RegisterTaskDefinitionRequest.placementConstraints',
       'RegisterTaskDefinitionRequest.proxyConfiguration',
+      'RegisterTaskDefinitionRequest.pidMode',
+      'RegisterTaskDefinitionRequest.ipcMode',
     ],
   },
   {
