@@ -10,8 +10,6 @@ export interface Answers {
   readonly shapes: readonly Shape[];
   /** By which names it refused, and how often. */
   readonly refusals: Readonly<Record<string, number>>;
-  /** Median of the tries, in milliseconds. */
-  readonly ms: number;
 }
 
 /** By `SERVICE:Operation`. */
@@ -34,7 +32,6 @@ export function answersOf(plays: readonly Played[]): AnswersByOperation {
           asked: all.length,
           shapes: [...shapes.values()],
           refusals: Object.fromEntries([...refused].map(([error, those]) => [error, those.length])),
-          ms: all.map(({ ms }) => ms).sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0,
         },
       ];
     }),

@@ -35,7 +35,7 @@ export function isClean({ plays, deviations, assumptions }: Report): boolean {
   );
 }
 
-/** The same for people: what is otherwise first. */
+/** The same for people: plays, then answers, then assumptions; of the last two what is wrong comes first. */
 export function linesOf({ plays, deviations, assumptions }: Report): readonly string[] {
   const wrong = assumptions.filter(({ judgement }) => judgement === 'did not');
   const held = assumptions.filter(({ judgement }) => judgement === 'held');

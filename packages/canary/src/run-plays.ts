@@ -7,7 +7,7 @@ type Stage = ReturnType<typeof githubStage>;
 const RESTORED = 'Canary: as it was before';
 
 /**
- * Plays one after the other, whatever becomes of one, and brings the files back that it changed. `tell` hears of each
+ * Plays one after the other, also after one that ended otherwise, and brings the files back that it changed. `tell` hears of each
  * before it begins and after it has ended.
  */
 export async function runPlays(

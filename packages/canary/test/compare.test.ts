@@ -6,7 +6,6 @@ const answers = (given: Partial<Answers>): Answers => ({
   asked: 1,
   shapes: [],
   refusals: {},
-  ms: 5,
   ...given,
 });
 const between = (ours: Partial<Answers>, theirs: Partial<Answers>) =>
