@@ -12,6 +12,9 @@ import { type VirtualStage, virtualStage } from '../stage/virtual-stage.ts';
  */
 const HISTORIES = 150;
 
+/** Virtual milliseconds until a job that is run again has come to its deploy. ECS shows a change within that time. */
+const NEXT_ATTEMPT = 10_000;
+
 const RELEASES: Readonly<Record<string, TaskScript>> = {
   good: {},
   slow: { startSeconds: 40, healthyAfterSeconds: 60 },
@@ -99,6 +102,7 @@ async function played({ kind, outside, fault, cancelAfter }: Release): Promise<r
   let effects = sent(first.calls);
   if (first.outcome instanceof Error && record.state === 'deploying') {
     attempts = 2;
+    await stage.clock.advance(NEXT_ATTEMPT);
     const again = await stage.deploy(change, { attempt: attempts });
     effects += sent(again.calls);
     lies.push(...(await untruths(stage, change, before, again)));
