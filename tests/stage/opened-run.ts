@@ -61,7 +61,7 @@ export async function openedRun<Kind extends KindName>(
   const principal = { account, arn, roleArn };
   const issued = issueSession(aws.world, principal, clock.now() + HOUR);
   const credentials = { ...issued, expiration: new Date(8.64e15) };
-  const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, userAgent: 'tests' };
+  const base = { region, local: true, scale: Number.MAX_SAFE_INTEGER, turnAfter: pass, userAgent: 'tests' };
   const session = {
     clock: { now: () => clock.now(), sleep: pass },
     clientConfig: (asked: Role, attempts?: number) => {

@@ -26,6 +26,8 @@ export interface ClientBase {
   readonly local: boolean;
   /** How many times faster than the machine's clock the waits between tries are. */
   readonly scale: number;
+  /** How a request that came too often waits for its turn; by the machine's clock where it is absent. */
+  readonly turnAfter?: (milliseconds: number) => Promise<void>;
   /** Says in CloudTrail which run asked: products with their versions, as in `tenant-delivery run/7.1`. */
   readonly userAgent: string;
   /** The session's connections; those of this process where none are named. */
@@ -68,7 +70,7 @@ export type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'plugins'> & {
  * own-endpoints.ts. `attempts: 1` for a request that must not be sent twice.
  */
 export function clientConfig(
-  { region, local, scale, userAgent, agents = processAgents(), debug }: ClientBase,
+  { region, local, scale, turnAfter, userAgent, agents = processAgents(), debug }: ClientBase,
   credentials: Identity | (() => Promise<Identity>),
   attempts: number = ATTEMPTS,
 ) {
@@ -78,7 +80,7 @@ export function clientConfig(
     customUserAgent: userAgent.split(' ').map(productOf),
     maxAttempts: attempts,
     ignoreConfiguredEndpointUrls: !local,
-    retryStrategy: retryStrategy(attempts, scale),
+    retryStrategy: retryStrategy(attempts, scale, turnAfter),
     requestHandler: {
       ...agents,
       requestTimeout: TIMEOUT,

@@ -30,7 +30,11 @@ export interface RetryStrategy {
  * waits its turn for a minute at least, with jitter so that those who were refused together do not come back together.
  * A throttled request is certain not to have taken effect. One that AWS denied or found invalid is never repeated.
  */
-export function retryStrategy(attempts: number, scale: number): RetryStrategy {
+export function retryStrategy(
+  attempts: number,
+  scale: number,
+  turnAfter: (milliseconds: number) => Promise<void> = (milliseconds) => timer(milliseconds / scale),
+): RetryStrategy {
   let base = 50;
   const standard = new StandardRetryStrategy({
     maxAttempts: attempts,
@@ -54,7 +58,7 @@ export function retryStrategy(attempts: number, scale: number): RetryStrategy {
       const tries = token.getRetryCount();
       const longest = Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT);
       const wait = longest / 2 + (Math.random() * longest) / 2;
-      await timer(wait / scale);
+      await turnAfter(wait);
       return {
         getRetryCount: () => tries + 1,
         getRetryCost: () => 0,
