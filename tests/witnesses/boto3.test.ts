@@ -14,7 +14,7 @@ import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
 
 jest.setTimeout(120_000); // programs of others start slowly where much else runs
 
-const SCALE = 600; // a deployment of two minutes takes a fifth of a second
+const SCALE = 150; // a deployment of two minutes takes a second
 const ON = { ...ORDERS, cluster: 'acme-prod' };
 
 /** Members that AWS has added since the models that Debian ships; the SDK's own models, which are newer, have them. */

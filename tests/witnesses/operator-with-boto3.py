@@ -204,9 +204,9 @@ def register(name):
 def release(name):
     ask_parent({"play": name})
     revision = register(name)
+    known = deployments()
     ecs.update_service(cluster=CLUSTER, service=SERVICE, taskDefinition=revision)
-    listed = ecs.list_service_deployments(cluster=CLUSTER, service=SERVICE)["serviceDeployments"]
-    arn = listed[0]["serviceDeploymentArn"]
+    arn = appearing(known)
     seen = set()
     while True:
         one = ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]
@@ -222,6 +222,19 @@ def release(name):
     ours = [task for task in tasks if task["taskDefinitionArn"] == revision]
     codes = {task["stopCode"] for task in ours if not task.get("stoppedReason", "Scaling").startswith("Scaling")}
     return {"status": one["status"], "codes": sorted(codes), "targets": sorted(seen), "desired": service()["desiredCount"]}
+
+
+def deployments():
+    listed = ecs.list_service_deployments(cluster=CLUSTER, service=SERVICE)["serviceDeployments"]
+    return [one["serviceDeploymentArn"] for one in listed]
+
+
+def appearing(known):
+    """The deployment that was not known before. ECS lists it within seconds, not at once."""
+    while True:
+        for arn in deployments():
+            if arn not in known:
+                return arn
 
 
 def note_targets(seen):
