@@ -19,6 +19,7 @@ const LONG = [
   'break-glass',
   'build-platforms',
   'cdk-nag',
+  'conformance',
   'contracts-workflow',
   'credential-report',
   'delivery',

@@ -118,8 +118,14 @@ describe('a blob', () => {
   it('is taken whole, and is served with its digest, in parts too', async () => {
     const { digest } = await putBlob('0123456789');
     expect((await ask('HEAD', `/v2/acme/orders/blobs/${digest}`)).status).toBe(200);
-    const part = await ask('GET', `/v2/acme/orders/blobs/${digest}`, { headers: { range: 'bytes=2-4' } });
-    expect([part.status, part.text]).toEqual([206, '234']);
+    const part = async (range: string) => {
+      const got = await ask('GET', `/v2/acme/orders/blobs/${digest}`, { headers: { range } });
+      return [got.status, got.text, got.headers.get('content-range')];
+    };
+    expect(await part('bytes=2-4')).toEqual([206, '234', 'bytes 2-4/10']);
+    expect(await part('bytes=8-')).toEqual([206, '89', 'bytes 8-9/10']);
+    expect(await part('bytes=-3')).toEqual([206, '789', 'bytes 7-9/10']);
+    expect((await part('bytes=10-'))[0]).toBe(416);
   });
 
   it('is taken in chunks, each where the last ended', async () => {
@@ -150,6 +156,21 @@ describe('a blob', () => {
     registry.blobMounting = 'ENABLED';
     expect((await ask('POST', mount)).status).toBe(201);
     expect((await ask('GET', `/v2/acme/orders/blobs/${digest}`)).text).toBe('shared');
+    registry.blobMounting = 'DISABLED';
+  });
+
+  it('is not mounted from a repository that is encrypted in another way', async () => {
+    const { digest } = await putBlob('shared by two keys', 'acme/loose');
+    const registry = ecrState(aws.world, ACME, REGION);
+    const orders = registry.repositories['acme/orders'];
+    if (!orders) throw new Error('acme/orders is missing');
+    const { encryption } = orders;
+    registry.blobMounting = 'ENABLED';
+    orders.encryption = { encryptionType: 'KMS', kmsKey: 'alias/orders' };
+    const mount = `/v2/acme/orders/blobs/uploads/?mount=${digest}&from=acme/loose`;
+    expect((await ask('POST', mount)).status).toBe(202);
+    orders.encryption = encryption;
+    expect((await ask('POST', mount)).status).toBe(201);
     registry.blobMounting = 'DISABLED';
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { blobAt, isDigest } from './digest.ts';
 import { blobUnknown, RegistryError } from './error.ts';
 import { answer, bodyOf, type Exchange, methodNotAllowed, repositoryOf } from './exchange.ts';
@@ -12,13 +13,12 @@ export function serveBlob(exchange: Exchange, name: string, digest: string): voi
   const bytes = repository.blobs[digest] ? blobAt(exchange.world, digest) : undefined;
   if (bytes === undefined) throw blobUnknown(digest);
   const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': digest };
-  const range = /^bytes=(\d+)-(\d*)$/.exec(exchange.request.headers.range ?? '');
+  const range = rangeOf(exchange.request.headers.range ?? '', bytes.length);
   if (!range) {
     answer(exchange, 200, { ...headers, 'accept-ranges': 'bytes' }, bytes);
     return;
   }
-  const from = Number(range[1]);
-  const to = range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1;
+  const { from, to } = range;
   if (from > to) throw new RegistryError('SIZE_INVALID', 416, `the blob has ${bytes.length} bytes`);
   answer(
     exchange,
@@ -26,6 +26,14 @@ export function serveBlob(exchange: Exchange, name: string, digest: string): voi
     { ...headers, 'content-range': `bytes ${from}-${to}/${bytes.length}` },
     bytes.subarray(from, to + 1),
   );
+}
+
+/** The first and last byte that `bytes=2-5`, `bytes=2-` or `bytes=-2`, the last two, ask for (RFC 9110, "Byte Ranges"). */
+function rangeOf(header: string, size: number): { readonly from: number; readonly to: number } | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+  if (first === '' && last === '') return undefined;
+  if (first === '') return { from: size - Math.min(Number(last), size), to: size - 1 };
+  return { from: Number(first), to: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
 }
 
 /** `POST /v2/<name>/blobs/uploads/`: begins an upload, mounts a blob, or takes it whole. */
@@ -58,7 +66,8 @@ function mountBlob(exchange: Exchange, into: Repository, digest: string, from: s
   } catch {
     return false; // an unknown source is no error: the client then uploads
   }
-  if (source.blobs[digest] === undefined) return false;
+  if (source.blobs[digest] === undefined || !isDeepStrictEqual(source.encryption, into.encryption))
+    return false; // "Repositories must use identical encryption configurations" ("Blob mounting in Amazon ECR")
   into.blobs[digest] = true;
   exchange.world.touched();
   return true;
