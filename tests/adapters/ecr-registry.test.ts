@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
+import { ecrRepository } from '@tenant-delivery/aws/ecr/repository';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import type { Session } from '@tenant-delivery/aws/session/session';
 import { readClaims } from '@tenant-delivery/delivery/claims';
 import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { Digest } from '@tenant-delivery/domain';
 import { type Fault, type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
-import { seedBaseImages, seedRepository, signingOf } from '@tenant-delivery/local-aws/services/ecr';
+import { ecrState, seedBaseImages, seedRepository, signingOf } from '@tenant-delivery/local-aws/services/ecr';
 import { type Clearance, clear } from '@tenant-delivery/tenancy/clearance';
 
 const SCALE = 100; // repeated requests wait so much less
@@ -49,6 +50,38 @@ afterAll(() => aws.close());
 const registry = (masked: string[] = []) => ecrRegistry(session, (secret) => masked.push(secret));
 const fail = (operation: string, kind: Fault['kind'], times = 1) =>
   aws.fail({ service: 'ecr', operation, nth: 1, times, kind });
+
+describe('a tag in a repository of the account', () => {
+  const repository = () =>
+    ecrRepository({ ...session, identity: { account: ACME.account, arn: '', partition: 'aws' } }, 'deploy');
+
+  it('is the digest of the index that it points to, absent only when ECR said so, and asked for in one request', async () => {
+    const from = aws.calls.length;
+    expect(await repository().digestOf('base/node', '24')).toBe(image);
+    expect(aws.calls.slice(from).map(({ operation }) => operation)).toEqual(['BatchGetImage']);
+    expect(await repository().digestOf('base/node', 'not-there')).toBe('absent');
+    expect(await repository().digestOf('base/nodes', '24')).toBe('no repository');
+  });
+
+  it('is unknown, and never absent, where ECR did not answer or denied it', async () => {
+    for (const [kind, code] of [
+      ['denied', 'AWS_DENIED'],
+      ['empty-reply', 'AWS_EMPTY_REPLY'],
+    ] as const) {
+      fail('BatchGetImage', kind);
+      await expect(repository().digestOf('base/node', '24')).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('is not believed where the manifest is not what the digest names', async () => {
+    const { manifests = {} } = ecrState(aws.world, ACME.account, ACME.region).repositories['base/node'] ?? {};
+    const told = manifests[image];
+    if (!told) throw new Error('the seed has no index');
+    manifests[image] = { ...told, text: `${told.text} ` };
+    await expect(repository().digestOf('base/node', '24')).rejects.toMatchObject({ code: 'AWS_EMPTY_REPLY' });
+    manifests[image] = told;
+  });
+});
 
 describe('the registry of a tenant in ECR', () => {
   it('says how a repository is kept, and that one is absent only when ECR said so', async () => {

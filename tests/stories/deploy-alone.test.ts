@@ -150,6 +150,25 @@ test('the same again is unchanged', async () => {
   expect(changes).toEqual([]);
 });
 
+test('a tag is resolved once at ECR, and the digest that it was is what would be registered', async () => {
+  untag();
+  const digest = parseImage(image('24'))?.digest ?? '';
+  const orders = ecrState(sandbox.aws.world, account, region).repositories['acme/orders'];
+  if (!orders) throw new Error('the sandbox has no acme/orders');
+  orders.tags['v24'] = digest;
+  const tagged = `${sandbox.aws.registry}/acme/orders:v24`;
+  const { told, runner, calls } = await act('plan', { resolve: 'tag', images: `orders=${tagged}` });
+  expect(told).toMatchObject({ outcome: 'planned', ok: true });
+  expect(runner.outputs['images']).toBe(`orders=${sandbox.aws.registry}/acme/orders@${digest}`);
+  expect(calls.filter(({ input }) => JSON.stringify(input).includes('"v24"'))).toHaveLength(1);
+  const gone = await act('deploy', { resolve: 'tag', images: `orders=${tagged}5` });
+  expect(gone.told).toMatchObject({
+    code: 'DEPLOY_REQUEST_INVALID',
+    message: expect.stringContaining('has no image with the tag v245 in acme/orders'),
+  });
+  expect(gone.changes).toEqual([]);
+});
+
 test('a migration that fails leaves the service as it was', async () => {
   untag();
   simulatedOf(sandbox.aws.world).script('tenant-delivery/9001', { exit: { code: 4, afterSeconds: 2 } });

@@ -10,6 +10,7 @@ import type {
   TaskRunner,
 } from '@tenant-delivery/deployment/ports';
 import type { RevisionReader } from '@tenant-delivery/deployment/task-definition/revision-reader';
+import type { Digest } from '@tenant-delivery/domain';
 import type { Inspections } from '@tenant-delivery/findings/ports';
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import type { Clearance } from '@tenant-delivery/tenancy/clearance';
@@ -57,11 +58,18 @@ export interface DeployWorld extends PlanWorld, DeployPorts {
   tasks(clearance: Clearance<'service'>): TaskRunner;
 }
 
+/** Repositories of the account's registry, by name. */
+export interface Repositories {
+  /** The digest that an image's tag points to now. */
+  digestOf(name: string, tag: string): Promise<Digest | 'absent' | 'no repository'>;
+}
+
 /** The same without a contract: what changes a service is had for proof that no contract is about it. */
 export interface AloneWorld extends PreflightWorld, DeployPorts {
   readonly region: string;
   readonly workspace: Workspace;
   readonly identity: CallerIdentity;
+  readonly repositories: Repositories;
   /** Tags of a cluster or service by its ARN. */
   tags(arn: string): Promise<Readonly<Record<string, string>>>;
   deployer(clearance: Uncontracted): ServiceDeployer;

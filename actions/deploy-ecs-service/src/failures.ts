@@ -144,4 +144,5 @@ export const REASON_OF = {
   'timed-out': 'DEPLOYMENT_TIMED_OUT',
   cancelled: 'DEPLOYMENT_CANCELLED',
   paused: 'DEPLOYMENT_PAUSED',
+  started: 'OK',
 } as const;

@@ -11,6 +11,12 @@ const absent =
   (given) =>
     given === '' ? { value: undefined } : { problem: 'is given', fix: why };
 
+/** An input that has one value where a contract is. */
+const only =
+  <const T extends string>(value: T, why: string): Reader<T> =>
+  (given) =>
+    given === value ? { value } : { problem: `is ${JSON.stringify(given.slice(0, 80))}`, fix: why };
+
 const waivers: Reader<readonly Waiver[]> = (given) => {
   const read = lines()(given);
   const waived = readWaivers('value' in read ? read.value : []);
@@ -49,6 +55,8 @@ export const requestInputs = {
 /** How it is gone about. */
 const optionInputs = {
   mode: oneOf('plan', 'deploy'),
+  resolve: oneOf('none', 'tag'),
+  wait: oneOf('true', 'false'),
   'timeout-minutes': integer(1, 360),
   'if-in-progress': oneOf('fail', 'wait', 'replace', 'attach'),
   'on-failure': oneOf('rollback', 'report'),
@@ -84,6 +92,8 @@ export const contracted = {
   ...changeInputs,
   cluster: absent('remove it: the contract names the cluster'),
   'credentials-until': absent('remove it: the session of a contract is renewed in time'),
+  resolve: only('none', 'remove it: the change brings the image, by its digest'),
+  wait: only('true', 'remove it: a delivery is followed to its end'),
 };
 
 export const standalone = {

@@ -1,21 +1,25 @@
 import type { Outcome } from '@tenant-delivery/action-kit/main';
+import { code } from '@tenant-delivery/action-kit/markdown';
 import { breakerNotes } from '@tenant-delivery/deployment/plan/breaker-notes';
+import { isImage } from '@tenant-delivery/deployment/plan/deploy-request';
 import { differencesOf } from '@tenant-delivery/deployment/plan/plan';
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { noContainer } from '@tenant-delivery/deployment/task-definition/patch';
-import { containerNames } from '@tenant-delivery/deployment/task-definition/task-definition';
+import { containerNames, containersOf } from '@tenant-delivery/deployment/task-definition/task-definition';
+import { formatImage } from '@tenant-delivery/domain';
 import { clearUncontracted, type Uncontracted } from '@tenant-delivery/tenancy/uncontracted';
 import { deployAlone } from './deploy/deploy-alone.ts';
 import type { AloneWorld } from './deploy-world.ts';
 import { failures } from './failures.ts';
 import { type Deployment, deploymentFor } from './plan/deployment.ts';
-import { observeService } from './plan/observe-service.ts';
+import { type ObservedService, observeService } from './plan/observe-service.ts';
 import { planAloneSummary } from './plan/plan-summary.ts';
 import { servingOf } from './plan/serving.ts';
 import { assertSteadyAlone } from './plan/steady.ts';
 import { type Alone, preflightAlone } from './preflight/preflight-alone.ts';
 import type { GivenAlone } from './request/read-given.ts';
 import { requestOf } from './request/resolve-request.ts';
+import { type ResolvedTag, resolveTags, sayResolved } from './request/resolve-tags.ts';
 import { migrationIn } from './request/service-request.ts';
 
 /** Deploys any ECS service with the credentials of the job, or says what that would change: no contract, no record. */
@@ -27,19 +31,69 @@ export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Ou
   const alone = await runner.group('Look at the service and the request', async () => {
     const seen = await observeService(world.services, ref);
     const clearance = await cleared(world, ref, seen);
-    const deployment = await deploymentFor(
-      world,
-      ref,
-      seen,
-      await requestOf(world, ref, given.serviceRequest),
-    );
+    const { deployment, resolved } = await wantedAlone(world, ref, seen, given.serviceRequest);
     const { current, wanted, update } = deployment;
     assertMigrates(given.serviceRequest.migration, wanted.document);
     const differences = differencesOf({ current, wanted, service: update.changes });
-    return { ref, deployment, clearance, serving: servingOf(seen.service, wanted.document), differences };
+    const serving = servingOf(seen.service, wanted.document);
+    return { ref, deployment, resolved, clearance, serving, differences };
   });
   for (const note of alone.deployment.wanted.notes) runner.warning(note);
-  return given.mode === 'plan' ? planAlone(world, given, alone) : deployAlone(world, given, alone);
+  const outcome = await (given.mode === 'plan'
+    ? planAlone(world, given, alone)
+    : deployAlone(world, given, alone));
+  return withTags(outcome, alone.resolved);
+}
+
+/** What is to run, with each tag that ECR knows as the digest that it points to now, and told before anything is changed. */
+async function wantedAlone(
+  world: AloneWorld,
+  ref: ServiceRef,
+  seen: ObservedService,
+  asked: GivenAlone['serviceRequest'],
+): Promise<{ readonly deployment: Deployment; readonly resolved: readonly ResolvedTag[] }> {
+  const { runner } = world;
+  const request = await requestOf(world, ref, asked);
+  const resolution = asked.tagged && (await resolveTags(world, ref, request, asked.tagged, seen));
+  const resolved = resolution?.resolved ?? [];
+  for (const tag of resolved) runner.info(sayResolved(tag));
+  const deployment = resolution
+    ? await deploymentFor(world, ref, seen, resolution.request, {
+        tags: 'left to ECS',
+        mistakes: resolution.mistakes,
+      })
+    : await deploymentFor(world, ref, seen, request);
+  runner.output('images', imageLines(deployment.wanted.document));
+  return { deployment, resolved };
+}
+
+/** In the form of the input `images`. */
+function imageLines(document: Deployment['wanted']['document']): string {
+  return containersOf(document)
+    .flatMap(({ name, image }) =>
+      typeof image === 'string' && isImage(image) ? [`${String(name)}=${image}`] : [],
+    )
+    .join('\n');
+}
+
+/** The tags that were resolved, in the summary and in what a workflow may branch on. */
+function withTags(outcome: Outcome, resolved: readonly ResolvedTag[]): Outcome {
+  if (resolved.length === 0) return outcome;
+  const told = resolved.map(
+    ({ container, tagged, image }) => `- ${code(container)}: ${code(tagged)} is ${code(image.digest)}`,
+  );
+  const tags = resolved.map(({ container, tagged, image }) => ({
+    container,
+    tagged,
+    image: formatImage(image),
+  }));
+  return {
+    ...outcome,
+    facts: { ...outcome.facts, tags },
+    summary: [outcome.summary, ['**Tags, as they were resolved:**', '', ...told].join('\n')]
+      .filter(Boolean)
+      .join('\n\n'),
+  };
 }
 
 /** ECS would refuse an override of a container that is not there, after the revision was registered. */

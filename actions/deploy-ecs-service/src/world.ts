@@ -2,6 +2,7 @@ import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { workspaceAt } from '@tenant-delivery/action-kit/workspace';
 import { autoscalingRange } from '@tenant-delivery/aws/autoscaling/range';
 import { cloudwatchAlarms } from '@tenant-delivery/aws/cloudwatch/alarms';
+import { ecrRepository } from '@tenant-delivery/aws/ecr/repository';
 import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import type { ServiceClearance } from '@tenant-delivery/aws/ecs/cleared-service';
 import { ecsDeployer } from '@tenant-delivery/aws/ecs/deployer';
@@ -46,6 +47,7 @@ export async function openAlone(
     identity: session.identity,
     ...portsOf(runner, session, 'deploy'),
     tags: ecsTags(session, 'deploy'),
+    repositories: ecrRepository(session, 'deploy'),
     credentialsUntil: given['credentials-until'] ?? session.credentialsUntil,
   };
 }

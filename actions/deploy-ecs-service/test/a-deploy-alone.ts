@@ -1,3 +1,5 @@
+import { Failure } from '@tenant-delivery/action-kit/failure';
+import type { Digest } from '@tenant-delivery/domain';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { runAlone } from '../src/run-alone.ts';
@@ -21,6 +23,8 @@ export interface AloneStory {
   readonly scaled?: boolean;
   readonly credentialsUntil?: number | 'renewed' | 'untold';
   readonly files?: Readonly<Record<string, string>>;
+  /** What `repository:tag` points to, one answer for each time it is asked; the last stays. Others are absent. */
+  readonly tagged?: Readonly<Record<string, readonly (Digest | 'no repository' | Failure)[]>>;
 }
 
 /** The same ECS as `aDeploy`, and the action over it without a contract. */
@@ -29,6 +33,9 @@ export function aDeployAlone(story: AloneStory = {}) {
   const ecs = anEcs(clock, story.script ?? HEALTHY);
   const around = surroundingsOf();
   const log: Record<string, readonly string[]> = {};
+  /** Tags that were asked for, in their order. */
+  const asked: string[] = [];
+  const answers = new Map(Object.entries(story.tagged ?? {}).map(([tag, all]) => [tag, [...all]]));
   const act = async (
     mode: 'plan' | 'deploy',
     inputs: Readonly<Record<string, string>> = {},
@@ -49,6 +56,15 @@ export function aDeployAlone(story: AloneStory = {}) {
       },
       credentialsUntil: story.credentialsUntil ?? 'renewed',
       tags: async (arn) => story.tags?.[arn] ?? {},
+      repositories: {
+        digestOf: async (name, tag) => {
+          asked.push(`${name}:${tag}`);
+          const left = answers.get(`${name}:${tag}`) ?? [];
+          const answer = (left.length > 1 ? left.shift() : left[0]) ?? 'absent';
+          if (answer instanceof Failure) throw answer;
+          return answer;
+        },
+      },
       services: ecs.services,
       targets: ecs.targets,
       scaling: { range: async () => (story.scaled ? { minimum: 1, maximum: 4 } : undefined) },
@@ -71,5 +87,5 @@ export function aDeployAlone(story: AloneStory = {}) {
     });
     return { outcome, runner };
   };
-  return { clock, ecs, around, act, log };
+  return { clock, ecs, around, act, log, asked };
 }

@@ -58,6 +58,19 @@ describe('without a contract', () => {
     expect(made.ecs.calls).toEqual(['register', 'update']);
   });
 
+  test('is not followed where nobody waits, and says so', async () => {
+    const made = aDeployAlone({
+      script: () => ({ status: 'IN_PROGRESS', crashed: 9 }),
+      credentialsUntil: 'untold',
+    });
+    const { outcome, runner } = await made.act('deploy', { ...NEW, wait: 'false', 'timeout-minutes': '90' });
+    expect(outcome).toMatchObject({ outcome: 'started', reasonCode: 'OK', ok: true });
+    expect(made.ecs.calls).toEqual(['register', 'update']);
+    expect(outcome.headline).toMatch(/has started: ECS has the update and goes on by itself/);
+    expect(outcome.facts).toMatchObject({ serviceDeployment: expect.stringContaining('service-deployment') });
+    expect(runner.outputs['revision']).toBe(made.ecs.service().taskDefinition);
+  });
+
   test('a crash loop is rolled back and explained', async () => {
     const made = aDeployAlone({
       script: (seconds) => ({ status: 'IN_PROGRESS', crashed: Math.floor(seconds / 20) }),

@@ -5,6 +5,8 @@ import { type GivenAlone, type GivenContracted, readGiven } from '../src/request
 const DEFAULTS = {
   contract: 'signed',
   mode: 'deploy',
+  resolve: 'none',
+  wait: 'true',
   'timeout-minutes': '20',
   'if-in-progress': 'fail',
   'on-failure': 'rollback',

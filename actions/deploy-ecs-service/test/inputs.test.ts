@@ -118,6 +118,20 @@ test('a deploy of a change takes what was planned, and says so when an input ask
   ]);
 });
 
+test('what is only without a contract is refused by name in a delivery, and contradictions without one', async () => {
+  expect(await mistakesOf({ ...CHANGE, mode: 'plan', resolve: 'tag', wait: 'false' })).toEqual([
+    expect.stringMatching(/^resolve is "tag": remove it: the change brings the image/),
+    expect.stringMatching(/^wait is "false": remove it: a delivery is followed/),
+    expect.stringMatching(/^wait is false with mode plan/),
+  ]);
+  const alone = { contract: 'none', service: 'web', resolve: 'tag', wait: 'false', revision: 'web:1' };
+  expect(await mistakesOf({ ...alone, retention: '3', resume: 'continue', hook: 'h' })).toEqual([
+    expect.stringMatching(/^resolve is tag and revision is given/),
+    expect.stringMatching(/^wait is false and resume is given/),
+    expect.stringMatching(/^wait is false and retention is given/),
+  ]);
+});
+
 test('without a contract a service and its cluster are enough, and nothing of a contract may be given', async () => {
   const given = await givenAlone({ service: 'web', cluster: 'main', images: `web=${IMAGE}` });
   expect(given).toMatchObject({ contract: 'none', service: 'web', cluster: 'main', account: undefined });

@@ -38,5 +38,5 @@ export interface Repositories {
   /** The repository's own tags, which tell who owns it; not those of its images. */
   ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
   /** The digest that an image's tag points to now. */
-  digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
+  digestOf(name: string, tag: string): Promise<Digest | 'absent' | 'no repository'>;
 }

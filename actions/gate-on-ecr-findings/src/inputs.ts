@@ -1,8 +1,9 @@
 import { normalize } from 'node:path';
 import { inputsOf, readWay } from '@tenant-delivery/action-kit/input-ways';
-import { type Given, integer, oneOf, optional, text } from '@tenant-delivery/action-kit/readers';
+import { type Given, integer, oneOf, optional, type Reader, text } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { changeInputs, targetInputs } from '@tenant-delivery/delivery/inputs';
+import { parseImage, parseTaggedImage } from '@tenant-delivery/domain';
 
 /** The default policy file of a gate without a contract. */
 export const POLICY = '.delivery/scan-policy.yaml';
@@ -23,14 +24,37 @@ const { service: _, ...place } = targetInputs;
 /** Of everything that runs in an environment: there is no change, and no one service. */
 const running = { ...common, ...place };
 
+/** An image by its digest, or by a tag, as the input `image` has it. */
+interface NamedImage {
+  readonly repository: string;
+  readonly digest?: string | undefined;
+  readonly tag?: string | undefined;
+}
+
+const image: Reader<NamedImage> = (given) => {
+  const named = parseImage(given);
+  const tagged = named ? undefined : parseTaggedImage(given);
+  if (named && !/:[^/]*$/.test(named.repositoryUri))
+    return { value: { repository: named.repositoryUri, digest: named.digest } };
+  if (tagged) return { value: { repository: tagged.repositoryUri, tag: tagged.tag } };
+  return {
+    problem: named ? 'has a tag beside its digest' : 'is no image',
+    fix: 'give REGISTRY/REPOSITORY@sha256:…, or with `resolve: tag` REGISTRY/REPOSITORY:TAG',
+  };
+};
+
 /** Of any image of the job's own account. */
 const alone = {
   ...common,
   account: optional(place.account),
   region: optional(place.region),
-  repository: text(
-    'a repository of ECR by its name, or as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without tag and digest',
-    /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9][a-z0-9._/-]{1,255}$/,
+  image: optional(image),
+  resolve: optional(oneOf('none', 'tag')),
+  repository: optional(
+    text(
+      'a repository of ECR by its name, or as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, without tag and digest',
+      /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9][a-z0-9._/-]{1,255}$/,
+    ),
   ),
   digest: optional(text("the image's digest, sha256:… with 64 hex digits", /^sha256:[0-9a-f]{64}$/)),
   tag: optional(text('a tag of the image', /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/)),
@@ -46,10 +70,12 @@ type Choice = 'contract' | 'mode' | 'github-token';
 export type AgreedInputs = Omit<Given<typeof agreed>, Choice>;
 export type ReGateInputs = Omit<Given<typeof running>, 'contract' | 'mode'>;
 export type AloneInputs = Omit<Given<typeof alone>, 'contract' | 'mode'>;
+/** The same once it is known which image is meant. */
+export type AloneRequest = Omit<AloneInputs, 'image' | 'resolve' | keyof NamedImage> & NamedImage;
 export type GateRequest =
   | { readonly kind: 'agreed'; readonly given: AgreedInputs }
   | { readonly kind: 're-gate'; readonly given: ReGateInputs }
-  | { readonly kind: 'alone'; readonly given: AloneInputs };
+  | { readonly kind: 'alone'; readonly given: AloneRequest };
 
 /** Reads the inputs of the way that `mode` and `contract` name; one of another way is a mistake. */
 export function readGateInputs(runner: Runner): GateRequest {
@@ -64,20 +90,45 @@ export function readGateInputs(runner: Runner): GateRequest {
     });
     return { kind: 're-gate', given };
   }
-  return runner.input('contract') === 'none'
-    ? {
-        kind: 'alone',
-        given: readWay(runner, inputs, {
-          way: alone,
-          others: 'a contract',
-          further: (given) => contradictions(runner, given),
-        }),
-      }
-    : { kind: 'agreed', given: readWay(runner, inputs, { way: agreed, others: '`contract: none`' }) };
+  if (runner.input('contract') !== 'none')
+    return { kind: 'agreed', given: readWay(runner, inputs, { way: agreed, others: '`contract: none`' }) };
+  const {
+    image,
+    resolve: _,
+    repository = '',
+    digest,
+    tag,
+    ...given
+  } = readWay(runner, inputs, {
+    way: alone,
+    others: 'a contract',
+    further: (given) => contradictions(runner, given),
+  });
+  return { kind: 'alone', given: { ...given, ...(image ?? { repository, digest, tag }) } };
 }
 
-function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs): readonly string[] {
-  const proposed = runner.context.eventName.startsWith('pull_request');
+function contradictions(runner: Runner, given: AloneInputs): readonly string[] {
+  return [...imageMistakes(given), ...policyMistakes(runner, given)];
+}
+
+/** One image, and a tag in `image` only where its reader knows that it moves. */
+function imageMistakes({ image, resolve, repository, digest, tag }: AloneInputs): readonly string[] {
+  const parts = Object.entries({ repository, digest, tag }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (image === undefined && repository === undefined)
+    return ['image is missing: give an image, or `repository` with `digest` or `tag`'];
+  if (image !== undefined)
+    return [
+      ...(parts.length > 0
+        ? [`${parts.join(', ')} ${parts.length === 1 ? 'is' : 'are'} given beside image: give one of them`]
+        : []),
+      ...(image.tag !== undefined && resolve !== 'tag'
+        ? [
+            'image has a tag, which may move: give its digest, REGISTRY/REPOSITORY@sha256:…, or `resolve: tag`',
+          ]
+        : []),
+    ];
   return [
     ...(digest === undefined && tag === undefined
       ? ['digest is missing: give the digest of the image, or a tag']
@@ -85,6 +136,13 @@ function contradictions(runner: Runner, { digest, tag, ...given }: AloneInputs):
     ...(digest !== undefined && tag !== undefined
       ? ['digest and tag are both given: give one; a digest is what is judged in the end']
       : []),
+  ];
+}
+
+/** In a pull request its own policy would judge itself. */
+function policyMistakes(runner: Runner, given: AloneInputs): readonly string[] {
+  const proposed = runner.context.eventName.startsWith('pull_request');
+  return [
     ...(proposed && given['base-policy'] === undefined
       ? [
           'base-policy is missing: in a pull request the policy of the base branch judges, so check that out into a folder of its own and give its policy file',

@@ -1,7 +1,7 @@
 import { githubRunner } from '@tenant-delivery/action-kit/github-runner';
 import { main, type Outcome } from '@tenant-delivery/action-kit/main';
 import { targetOf } from '@tenant-delivery/delivery/target-of';
-import { type AgreedInputs, type AloneInputs, readGateInputs } from './inputs.ts';
+import { type AgreedInputs, type AloneRequest, readGateInputs } from './inputs.ts';
 
 const runner = githubRunner();
 
@@ -22,7 +22,7 @@ async function gate(given: AgreedInputs): Promise<Outcome> {
   return run(given, await openWorld(runner, process.env, await opened));
 }
 
-async function gateAlone(given: AloneInputs): Promise<Outcome> {
+async function gateAlone(given: AloneRequest): Promise<Outcome> {
   const [{ runAlone }, world] = await Promise.all([import('./run-alone.ts'), import('./world.ts')]);
   return runAlone(given, await world.openAlone(runner, process.env, given));
 }

@@ -16,7 +16,7 @@ const authored = v.object({ pull_request: v.object({ user: v.object({ login: v.s
  * have no mistakes and no waiver that its author approved. It counts once it is merged.
  */
 export async function readPolicy(
-  { policy: path = POLICY, 'base-policy': base }: AloneInputs,
+  { policy: path = POLICY, 'base-policy': base }: Pick<AloneInputs, 'policy' | 'base-policy'>,
   world: Pick<AloneWorld, 'runner' | 'workspace'>,
 ): Promise<EffectivePolicy> {
   const { runner } = world;

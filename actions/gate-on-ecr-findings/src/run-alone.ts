@@ -8,7 +8,7 @@ import { whyContracted } from '@tenant-delivery/tenancy/uncontracted';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import { failures } from './failures.ts';
 import type { AloneWorld } from './gate-world.ts';
-import type { AloneInputs } from './inputs.ts';
+import type { AloneRequest } from './inputs.ts';
 import { inspectImage } from './inspect-image.ts';
 import { judgeFound } from './judge-image.ts';
 import { readPolicy } from './policy-alone.ts';
@@ -25,7 +25,7 @@ const VERDICT_HOURS = 24; // what a contract would say
  * Judges any image of the account of the job's credentials by a policy file: no contract, no record, no signature. The
  * decision is in the outputs, the summary, the files and the exit code.
  */
-export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<Outcome> {
+export async function runAlone(given: AloneRequest, world: AloneWorld): Promise<Outcome> {
   const { runner, identity, region, local } = world;
   const effective = await runner.group('Read the policy', () => readPolicy(given, world));
   const own = repositoryIn(given.repository, identity, region, local);
@@ -49,7 +49,7 @@ export async function runAlone(given: AloneInputs, world: AloneWorld): Promise<O
 
 /** The image by its digest, in a repository that no contract has taken. */
 async function findImage(
-  given: AloneInputs,
+  given: AloneRequest,
   world: AloneWorld,
   { name, uri }: OwnRepository,
 ): Promise<Image> {
@@ -96,8 +96,13 @@ async function judgeAlone(
   );
 }
 
-async function digestNow({ repositories }: AloneWorld, repository: string, tag: string): Promise<Digest> {
+async function digestNow(
+  { repositories, identity, region }: AloneWorld,
+  repository: string,
+  tag: string,
+): Promise<Digest> {
   const found = await repositories.digestOf(repository, tag);
+  if (found === 'no repository') throw failures.repositoryAbsent(repository, identity.account, region);
   if (found === 'absent') throw failures.imageAbsent(repository, `image with the tag ${tag}`);
   return found;
 }

@@ -34,7 +34,7 @@ interface Case {
   readonly mode?: ScanMode;
   readonly tags?: Readonly<Record<string, string>> | 'absent';
   /** What the tag stands for, one answer for each time it is asked; the last stays. */
-  readonly digests?: readonly (Digest | 'absent')[];
+  readonly digests?: readonly (Digest | 'absent' | 'no repository')[];
   readonly image?: 'absent';
   /** Whether no child of the image is one that a task could run. */
   readonly childless?: true;
@@ -184,7 +184,64 @@ describe('the gate without a contract', () => {
     expect((await gate({ inputs, digests: [OLD, 'absent'] })).told).toMatchObject({ code: 'IMAGE_ABSENT' });
   });
 
+  it('takes one image as a build or a push names it, and says which digest a tag was', async () => {
+    const named = { repository: '', digest: '' };
+    const uri = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart';
+    const tagged = await gate({ inputs: { ...named, image: `${uri}:main`, resolve: 'tag' } });
+    expect(tagged.told).toMatchObject({ ok: true });
+    expect(tagged.runner.outputs['image']).toBe(`${uri}@${OLD}`);
+    expect(tagged.runner.log).toContain(`main is ${uri}@${OLD}`);
+    const digested = await gate({ inputs: { ...named, image: `${uri}@${NEW}` } });
+    expect(digested.runner.outputs['image']).toBe(`${uri}@${NEW}`);
+    const moved = await gate({
+      inputs: { ...named, image: 'shop/cart', resolve: 'tag' },
+      digests: [OLD, NEW],
+    });
+    expect(moved.told).toMatchObject({ code: 'TAG_MOVED', message: expect.stringContaining('latest') });
+  });
+
   it.each<[string, string, Case, string]>([
+    [
+      'a tag that nobody asked to resolve',
+      'INPUTS_INVALID',
+      { inputs: { repository: '', digest: '', image: 'shop/cart:main' } },
+      'image has a tag, which may move',
+    ],
+    [
+      'an image that is named twice',
+      'INPUTS_INVALID',
+      { inputs: { image: `shop/cart@${OLD}` } },
+      'repository, digest are given beside image',
+    ],
+    [
+      'no image',
+      'INPUTS_INVALID',
+      { inputs: { repository: '', digest: '' } },
+      'image is missing: give an image, or `repository`',
+    ],
+    [
+      'a tag beside a digest',
+      'INPUTS_INVALID',
+      { inputs: { repository: '', digest: '', image: `shop/cart:main@${OLD}`, resolve: 'tag' } },
+      'has a tag beside its digest',
+    ],
+    [
+      "an image by tag in another account's registry",
+      'IMAGE_ELSEWHERE',
+      {
+        inputs: {
+          ...{ repository: '', digest: '', resolve: 'tag' },
+          image: '444455556666.dkr.ecr.eu-west-1.amazonaws.com/shop/cart:main',
+        },
+      },
+      '444455556666 in eu-west-1',
+    ],
+    [
+      'a repository that goes while a tag is looked up',
+      'REPOSITORY_ABSENT',
+      { inputs: { digest: '', tag: 'main' }, digests: ['no repository'] },
+      'no repository shop/cart',
+    ],
     [
       'a repository under a contract',
       'SERVICE_CONTRACTED',

@@ -8,4 +8,5 @@ export * from './github-accounts.ts';
 export * from './image.ts';
 export * from './names.ts';
 export * from './partitions.ts';
+export * from './registry.ts';
 export * from './severity.ts';

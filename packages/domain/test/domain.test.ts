@@ -10,12 +10,14 @@ import {
   formatImage,
   imageEntersAt,
   isEnd,
+  isOwnRegistry,
   nearest,
   nextStates,
   PARTITION_NAMES,
   PARTITIONS,
   PROVISIONING_KINDS,
   parseImage,
+  parseTaggedImage,
   partitionOf,
   REGION,
   shortDigests,
@@ -140,6 +142,40 @@ describe('names', () => {
     ]) {
       expect(parseImage(text)).toBeUndefined();
     }
+  });
+
+  it.each([
+    ['host:5000/acme/orders:1.2', 'host:5000/acme/orders', '1.2'],
+    ['nginx', 'nginx', 'latest'],
+    ['public.ecr.aws/docker/library/nginx:1', 'public.ecr.aws/docker/library/nginx', '1'],
+  ])('by tag, %s is in %s with the tag %s', (text, repositoryUri, tag) => {
+    expect(parseTaggedImage(text)).toEqual({ repositoryUri, tag });
+  });
+
+  it.each([
+    '',
+    ':1',
+    'a:',
+    'a:b:c',
+    'A/b:1',
+    'a b',
+    '<IMAGE1_NAME>',
+    '${IMAGE}',
+    `a@sha256:${'1'.repeat(64)}`,
+  ])('and %j is none by tag', (text) => {
+    expect(parseTaggedImage(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['000011112222.dkr.ecr.eu-west-1.amazonaws.com', false, true],
+    ['000011112222.dkr-ecr.eu-west-1.on.aws', false, true],
+    ['000011112222.dkr.ecr.eu-west-2.amazonaws.com', true, false],
+    ['999911112222.dkr.ecr.eu-west-1.amazonaws.com', true, false],
+    ['public.ecr.aws', true, false],
+    ['127.0.0.1:5000', true, true],
+    ['127.0.0.1:5000', false, false],
+  ])('at %s (local: %s), are in our own registry: %s', (host, local, own) => {
+    expect(isOwnRegistry(host, { account: '000011112222', region: 'eu-west-1' }, local)).toBe(own);
   });
 });
 

@@ -90,10 +90,13 @@ async function decideAlone(
 async function afterWaiting(
   world: AloneWorld,
   options: DeployOptions,
-  { asked }: Deployment,
+  { asked, tags }: Deployment,
 ): Promise<StartDecision> {
   const { ref } = options;
-  const deployment = await deploymentFor(world, ref, await observeService(world.services, ref), asked);
+  const deployment = await deploymentFor(world, ref, await observeService(world.services, ref), asked, {
+    tags,
+    mistakes: [],
+  });
   const other = await inProgress(world, ref, deployment.service);
   if (other) await meetOther(world, options, deployment, other, 'fail');
   const { wanted, current, update } = deployment;

@@ -5,7 +5,7 @@ import type { HeldLock, ServiceDeployer, TaskRunner } from '@tenant-delivery/dep
 import type { ServiceRef } from '@tenant-delivery/deployment/service-ref';
 import { MINUTE } from '@tenant-delivery/domain';
 import { digestOf } from '@tenant-delivery/vault/objects';
-import type { GivenContracted } from '../request/read-given.ts';
+import type { GivenAlone, GivenContracted } from '../request/read-given.ts';
 import type { MigrationRun } from './migrate.ts';
 
 /** What a deploy goes by once it is settled what is to be done, with a contract or without. */
@@ -23,6 +23,8 @@ export interface DeployOptions {
   readonly deadline: number;
   readonly onFailure: 'rollback' | 'report';
   readonly onCancel: 'leave' | 'rollback';
+  /** Whether the deployment is followed to its end. */
+  readonly follows: boolean;
   /** How a deployment goes on that waits at a pause. */
   readonly resume: PauseAnswer | undefined;
   readonly migration: MigrationRun | undefined;
@@ -31,19 +33,20 @@ export interface DeployOptions {
 
 /** How a deploy is gone about, as its inputs say. */
 export type DeployInputs = Pick<
-  GivenContracted,
-  'timeout-minutes' | 'if-in-progress' | 'on-failure' | 'on-cancel' | 'resume' | 'hook' | 'retention'
+  GivenContracted | GivenAlone,
+  'timeout-minutes' | 'if-in-progress' | 'on-failure' | 'on-cancel' | 'wait' | 'resume' | 'hook' | 'retention'
 >;
 
 export function deployOptionsOf(
   given: DeployInputs,
   startedAt: number,
-): Pick<DeployOptions, 'deadline' | 'onFailure' | 'onCancel' | 'resume'> {
+): Pick<DeployOptions, 'deadline' | 'onFailure' | 'onCancel' | 'follows' | 'resume'> {
   const { resume, hook } = given;
   return {
     deadline: startedAt + given['timeout-minutes'] * MINUTE,
     onFailure: given['on-failure'],
     onCancel: given['on-cancel'],
+    follows: given.wait === 'true',
     resume: resume !== undefined && hook !== undefined ? { hook, action: resume } : undefined,
   };
 }

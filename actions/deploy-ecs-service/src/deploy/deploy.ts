@@ -41,6 +41,7 @@ export async function deploy(
       ? decision.start
       : await registerAndUpdate(ports, options, decision.deployment);
   if ('kind' in begun) return { decision: begun, ended: undefined };
+  if (!options.follows) return { decision: { kind: 'started', start: begun }, ended: undefined };
   runner.info(`Following ${begun.serviceDeployment ?? begun.rollout}`);
   // As this update leaves it: how long ECS waits by its configuration may be part of what was asked for.
   const members = decision.kind === 'update' ? decision.deployment.update.members : {};

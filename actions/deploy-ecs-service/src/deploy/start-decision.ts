@@ -18,6 +18,8 @@ export type StartDecision =
   | { readonly kind: 'wait' }
   /** The service was updated, and ECS needed no new deployment for that. */
   | { readonly kind: 'settled'; readonly taskDefinition: string }
+  /** ECS has the update, and it is not followed. */
+  | { readonly kind: 'started'; readonly start: DeploymentStart }
   /** The run was cancelled before the service was updated. */
   | { readonly kind: 'cancelled' }
   | Exclude<MigrationResult, { readonly kind: 'done' }>

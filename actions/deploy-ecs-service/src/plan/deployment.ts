@@ -19,7 +19,19 @@ export interface Deployment extends ObservedService {
   readonly asked: DeployRequest;
   readonly wanted: WantedTaskDefinition;
   readonly update: ServiceChanges;
+  readonly tags: Tags;
 }
+
+/** What a deploy does about an image by its tag: it is refused, or what could not be resolved is left to ECS. */
+export type Tags = 'refused' | 'left to ECS';
+
+/** What was done about tags before, and what was wrong with them. */
+interface Resolved {
+  readonly tags: Tags;
+  readonly mistakes: readonly Mistake[];
+}
+
+const REFUSED: Resolved = { tags: 'refused', mistakes: [] };
 
 /** Applies what is asked to what is there, or throws DEPLOY_REQUEST_INVALID with everything that is wrong with it. */
 export async function deploymentFor(
@@ -27,14 +39,16 @@ export async function deploymentFor(
   ref: ServiceRef,
   seen: ObservedService,
   asked: DeployRequest,
+  { tags, mistakes: inTags }: Resolved = REFUSED,
 ): Promise<Deployment> {
   const { names, target } = ref;
   const counted = asked.update['desiredCount'] !== undefined;
   const [result, range] = await Promise.all([
-    wantedFrom(world, ref, seen.current, asked),
+    wantedFrom(world, ref, seen.current, asked, tags),
     counted ? world.scaling.range(names.cluster, target.service) : undefined,
   ]);
   const mistakes = [
+    ...inTags,
     ...('mistakes' in result ? result.mistakes : []),
     ...[
       ...updateMistakes(asked.update, asked.allowUnknown),
@@ -44,7 +58,7 @@ export async function deploymentFor(
   ];
   if ('mistakes' in result || mistakes.length > 0) throw failures.requestInvalid(said(mistakes));
   const update = serviceChanges(asked.update, seen.service);
-  return { ...seen, asked, wanted: result.wanted, update };
+  return { ...seen, asked, wanted: result.wanted, update, tags };
 }
 
 /** What a request makes of a revision, whatever the service runs by now. */
@@ -53,11 +67,12 @@ export async function wantedFrom(
   { target }: ServiceRef,
   current: TaskDefinition,
   asked: DeployRequest,
+  tags: Tags = 'refused',
 ): Promise<ReturnType<typeof wantedTaskDefinition>> {
   const revision =
     asked.source.kind === 'revision' ? await services.taskDefinition(asked.source.arn) : undefined;
   const { account, region } = target;
-  return wantedTaskDefinition(asked, { current, revision, account, partition: partitionOf(region) });
+  return wantedTaskDefinition(asked, { current, revision, account, partition: partitionOf(region), tags });
 }
 
 const INPUT_OF: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { parseImage } from '@tenant-delivery/domain';
+import { isOwnRegistry, parseImage } from '@tenant-delivery/domain';
 import type { StoredImage } from '@tenant-delivery/isolation/checks/image';
 import type { Seen } from '@tenant-delivery/isolation/observed';
 import type { PreflightWorld } from '../deploy-world.ts';
@@ -50,16 +50,4 @@ export async function withPlatform(
     return { kind: 'seen', value: { ...stored.value, children: [{ ...only, platform: seen.value }] } };
   runner.info(`Which platform ${text} is for is not seen: ${seen.why}`);
   return stored;
-}
-
-/** Whether it is the registry of this account and region; local-aws serves those of all at one address. */
-function isOwnRegistry(
-  host: string,
-  { account, region }: PreflightSubject['ref']['target'],
-  local: boolean,
-): boolean {
-  const [, owner, at] = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z.]+$/.exec(host) ?? [];
-  return owner === undefined
-    ? local && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
-    : owner === account && at === region;
 }

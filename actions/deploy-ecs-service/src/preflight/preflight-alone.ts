@@ -34,7 +34,7 @@ export function preflightAlone(
     members: update.members,
     alarms: [],
     ifInProgress: given['if-in-progress'],
-    wait: given['timeout-minutes'] * MINUTE,
+    wait: given.wait === 'true' ? given['timeout-minutes'] * MINUTE : 0,
     recovers: false,
     waivers: given['waive-checks'],
   });

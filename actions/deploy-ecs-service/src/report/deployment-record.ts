@@ -9,12 +9,14 @@ import type { DeployResult } from '../deploy/deploy.ts';
 import type { StartDecision } from '../deploy/start-decision.ts';
 import { REASON_OF } from '../failures.ts';
 
+const GOOD: ReadonlySet<DeployOutcome> = new Set(['deployed', 'unchanged', 'paused', 'started']);
+
 /**
  * Whether the step fails. A pause is not a failure: a person or another job decides how to go on, and that job starts only
  * if this one has ended well.
  */
 export function isBad(outcome: DeployOutcome): boolean {
-  return outcome !== 'deployed' && outcome !== 'unchanged' && outcome !== 'paused';
+  return !GOOD.has(outcome);
 }
 
 /** What a deployment was about. */
@@ -50,16 +52,17 @@ export function reportOf(told: ReportFacts): DeploymentReport {
   const last = ended?.ending.last?.deployment;
   const none = withoutDeployment(decision);
   const settled = decision.kind === 'settled' ? decision.taskDefinition : current;
+  const begun = ended?.start ?? (decision.kind === 'started' ? decision.start : undefined);
   return {
     schemaVersion: 1,
     ...about,
     outcome: ended?.ending.outcome ?? none.outcome,
     why: ended?.ending.why ?? none.why,
-    taskDefinition: ended?.start.taskDefinition ?? settled,
+    taskDefinition: begun?.taskDefinition ?? settled,
     previousTaskDefinition: previous,
-    serviceDeployment: ended?.start.serviceDeployment ?? null,
-    serviceRevision: ended?.start.serviceRevision ?? null,
-    rollout: ended?.start.rollout ?? null,
+    serviceDeployment: begun?.serviceDeployment ?? null,
+    serviceRevision: begun?.serviceRevision ?? null,
+    rollout: begun?.rollout ?? null,
     tasks: last ? { ...last.tasks } : null,
     zones: { ...told.zones },
     breaker: breakerOf(last?.breaker),
@@ -86,6 +89,11 @@ function withoutDeployment(decision: StartDecision): Pick<DeploymentReport, 'out
         outcome: 'deployed',
         why: 'the service is set as planned; ECS needed no new deployment for that',
       };
+    case 'started':
+      return {
+        outcome: 'started',
+        why: 'ECS has the update and goes on by itself; this run was asked not to wait for its end',
+      };
     case 'migration-failed':
       return { outcome: 'failed', why: decision.why };
     case 'migration-cancelled':
@@ -107,6 +115,7 @@ export function stateAfter(outcome: DeployOutcome, rolledBack: boolean): ChangeS
     case 'deployed':
     case 'unchanged':
     case 'paused':
+    case 'started':
       return undefined;
     case 'superseded':
     case 'cancelled':

@@ -25,12 +25,15 @@ const SAID: Readonly<Record<DeployOutcome, string>> = {
   'timed-out': 'was not done in time',
   cancelled: 'was left behind by a cancelled run',
   paused: 'has paused',
+  started: 'started, not followed',
 };
 
 export function deployHeadline(report: DeploymentReport): string {
   const { outcome, target, why, causes, followed } = report;
   if (outcome === 'deployed') return `${target.service} is deployed.`;
   if (outcome === 'unchanged') return `${target.service} runs this already; nothing was deployed.`;
+  if (outcome === 'started')
+    return `The deployment of ${target.service} has started: ${sentence(why, false)}`;
   const ended = `The deployment of ${target.service} ${SAID[outcome]}: ${sentence(why, false)}`;
   if (outcome === 'paused') return `${ended} ${deployRemedy(report)}`;
   const serves = followed?.serving ? [`Serves now: ${sayServing(followed.serving)}.`] : [];

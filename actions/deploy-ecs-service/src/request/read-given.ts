@@ -56,6 +56,24 @@ function contradictions(runner: Runner, alone: boolean, asked: readonly string[]
     ...(resume !== '' && !deploys
       ? ['resume is given with mode plan: only a deploy goes on after a pause']
       : []),
+    ...(asked.includes('revision') && runner.input('resolve') === 'tag'
+      ? ['resolve is tag and revision is given: a revision is deployed as it is, tags and all']
+      : []),
+    ...withoutWaiting(runner, deploys),
+  ];
+}
+
+/** What only a run can do that follows the deployment. */
+function withoutWaiting(runner: Runner, deploys: boolean): readonly string[] {
+  if (runner.input('wait') !== 'false') return [];
+  return [
+    ...(deploys ? [] : ['wait is false with mode plan: a plan waits for nothing, so leave it out']),
+    ...(runner.input('resume') === ''
+      ? []
+      : ['wait is false and resume is given: what goes on after a pause is followed to its end']),
+    ...(runner.input('retention') === '0'
+      ? []
+      : ['wait is false and retention is given: old revisions are deregistered only after a success']),
   ];
 }
 
@@ -64,11 +82,14 @@ async function serviceRequestIn(
   runner: Runner,
   asked: readonly string[],
 ): Promise<{ readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] }> {
-  if (asked.length === 0) return { serviceRequest: NOTHING_REQUESTED };
+  const resolves = runner.input('resolve') === 'tag';
+  if (asked.length === 0)
+    return { serviceRequest: { ...NOTHING_REQUESTED, tagged: resolves ? {} : undefined } };
   const { readServiceRequest } = await import('./read-service-request.ts');
   return readServiceRequest({
     source: sourceOf(runner.input('task-definition'), runner.input('revision')),
     images: runner.input('images'),
+    resolves,
     'environment-variables': runner.input('environment-variables'),
     secrets: runner.input('secrets'),
     'task-definition-patch': runner.input('task-definition-patch'),

@@ -1,7 +1,8 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
 import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
-import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
+import { CONTAINER, DeployRequest, isImage } from '@tenant-delivery/deployment/plan/deploy-request';
 import { updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
+import { parseImage, parseTaggedImage } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { said } from '../plan/deployment.ts';
 import type { Migration, ServiceRequest, Source } from './service-request.ts';
@@ -10,6 +11,8 @@ import type { Migration, ServiceRequest, Source } from './service-request.ts';
 export interface WrittenRequest {
   readonly source: Source;
   readonly images: string;
+  /** Whether an image may have a tag. */
+  readonly resolves: boolean;
   readonly 'environment-variables': string;
   readonly secrets: string;
   readonly 'task-definition-patch': string;
@@ -41,8 +44,11 @@ const MIGRATION_MINUTES = 15;
 export function readServiceRequest(
   written: WrittenRequest,
 ): { readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] } {
+  const { images, tagged } = written.resolves
+    ? withoutTags(pairsOrYaml(written.images))
+    : { images: pairsOrYaml(written.images), tagged: undefined };
   const parts = {
-    images: pairsOrYaml(written.images),
+    images,
     environment: containers(yaml(written['environment-variables'])),
     secrets: containers(yaml(written.secrets)),
     patch: yaml(written['task-definition-patch']),
@@ -77,7 +83,7 @@ export function readServiceRequest(
   ];
   if (mistakes.length > 0 || 'mistakes' in parsed || 'mistakes' in migration) return { mistakes };
   const { source: __, ...request } = parsed.document;
-  return { serviceRequest: { source: written.source, request, migration: migration.migration } };
+  return { serviceRequest: { source: written.source, request, migration: migration.migration, tagged } };
 }
 
 function readMigration(
@@ -117,6 +123,28 @@ function pairsOrYaml(text: string): Read {
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) return { mistakes: twice.map((name) => `names ${name} twice`) };
   return { value: Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])) };
+}
+
+/** Images by digest, and apart from them those by tag, which ECR is asked about later. */
+function withoutTags(read: Read): {
+  readonly images: Read;
+  readonly tagged: Readonly<Record<string, string>>;
+} {
+  if ('mistakes' in read || !isPlain(read.value)) return { images: read, tagged: {} };
+  const entries = Object.entries(read.value);
+  const tagged = entries.flatMap(([name, image]): [string, string][] =>
+    typeof image === 'string' && CONTAINER.test(name) && hasTag(image) ? [[name, image]] : [],
+  );
+  const names = new Set(tagged.map(([name]) => name));
+  return {
+    images: { value: Object.fromEntries(entries.filter(([name]) => !names.has(name))) },
+    tagged: Object.fromEntries(tagged),
+  };
+}
+
+/** A tag beside a digest counts too: it is dropped, not believed. */
+function hasTag(image: string): boolean {
+  return !isImage(image) && parseTaggedImage(parseImage(image)?.repositoryUri ?? image) !== undefined;
 }
 
 /** By container: `NAME: value` merges; `mode` with `values` or `names` says otherwise. */

@@ -23,6 +23,8 @@ export interface ServiceRequest {
   readonly source: Source;
   readonly request: Omit<DeployRequest, 'source'>;
   readonly migration: Migration | undefined;
+  /** Images by tag of the input `images`, by container; `undefined` where tags are not resolved but refused. */
+  readonly tagged: Readonly<Record<string, string>> | undefined;
 }
 
 const { source: _, ...nothing } = NOTHING_ASKED;
@@ -32,6 +34,7 @@ export const NOTHING_REQUESTED: ServiceRequest = {
   source: { kind: 'running' },
   request: nothing,
   migration: undefined,
+  tagged: undefined,
 };
 
 /** The migration as a plan has it. */

@@ -1,16 +1,21 @@
 import type { CallerIdentity } from '@tenant-delivery/delivery/world';
 import { type Digest, isDigest, type Role } from '@tenant-delivery/domain';
+import { digestOf } from '@tenant-delivery/vault/objects';
 import { everyRow } from '../errors/every-row.ts';
 import { required, translated } from '../errors/translate.ts';
+import { failures } from '../failures.ts';
 import type { Session } from '../session/session.ts';
 import { ecrClient } from './ecr-client.ts';
+import { MANIFESTS } from './manifests.ts';
+
+const ACTION = 'ecr:BatchGetImage';
 
 /** Repositories of the registry in the account of the credentials, by name. */
 export interface EcrRepository {
   /** The repository's own tags, which say who owns it; not its images' tags. */
   ownTags(name: string): Promise<Readonly<Record<string, string>> | 'absent'>;
-  /** The digest that an image tag points to now. */
-  digestOf(name: string, tag: string): Promise<Digest | 'absent'>;
+  /** The digest that an image tag points to now, of an index as of an image. */
+  digestOf(name: string, tag: string): Promise<Digest | 'absent' | 'no repository'>;
   /** The tagged images that were pushed last, newest first. */
   newest(name: string, count: number): Promise<readonly Digest[] | 'absent'>;
 }
@@ -36,11 +41,19 @@ export function ecrRepository(
     },
     async digestOf(repositoryName, imageTag) {
       const asked = { registryId: account, repositoryName, imageIds: [{ imageTag }] };
-      const sent = ecr.send((sdk) => new sdk.DescribeImagesCommand(asked));
-      const answer = await translated('ecr:DescribeImages', sent, ['ImageNotFoundException']);
-      if (answer === 'ImageNotFoundException') return 'absent';
-      const { imageDigest: digest = '' } = required(answer.imageDetails?.[0], 'imageDetails[0]');
-      return required(isDigest(digest) ? digest : undefined, 'imageDetails[0].imageDigest');
+      const sent = ecr.send(
+        (sdk) => new sdk.BatchGetImageCommand({ ...asked, acceptedMediaTypes: MANIFESTS }),
+      );
+      const answer = await translated(ACTION, sent, ['RepositoryNotFoundException']);
+      if (answer === 'RepositoryNotFoundException') return 'no repository';
+      const [failed] = answer.failures ?? [];
+      if (failed?.failureCode === 'ImageNotFound') return 'absent';
+      if (failed) throw failures.awsUnread(ACTION, `${failed.failureCode}: ${failed.failureReason}`);
+      const { imageId, imageManifest } = required(answer.images?.[0], 'images[0]');
+      const { imageDigest = '' } = required(imageId, 'images[0].imageId');
+      // The manifest is believed only if it is what the digest names.
+      const own = isDigest(imageDigest) && imageManifest && digestOf(imageManifest) === imageDigest;
+      return required(own ? imageDigest : undefined, `the manifest that the tag ${imageTag} names`);
     },
     async newest(repositoryName, count) {
       const asked = {

@@ -5,14 +5,9 @@ import type { StoredImage } from '@tenant-delivery/findings/ports';
 import { required, translated } from '../errors/translate.ts';
 import type { Ecr } from './ecr-client.ts';
 import { childrenOf } from './image-children.ts';
+import { MANIFESTS } from './manifests.ts';
 
 const IMAGES = 100; // the most images that DescribeImages is asked about at once
-const MANIFESTS = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
 
 interface NamedImage {
   readonly registryId: string;

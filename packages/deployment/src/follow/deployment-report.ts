@@ -13,6 +13,8 @@ const DEPLOY_OUTCOMES = [
   'cancelled',
   /** ECS waits at a pause until somebody says how to go on: neither a failure nor an end. */
   'paused',
+  /** ECS has the update, and this run was asked not to follow it. Only without a contract. */
+  'started',
 ] as const;
 
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];

@@ -6,7 +6,7 @@ import type { Judgement, Observation } from './judge.ts';
 
 /** How a followed deployment ended, with the last look at it. */
 export interface Ending {
-  readonly outcome: Exclude<DeployOutcome, 'unchanged'>;
+  readonly outcome: Exclude<DeployOutcome, 'unchanged' | 'started'>;
   readonly why: string;
   /** Whether ECS says that the previous version serves again. */
   readonly rolledBack: boolean;

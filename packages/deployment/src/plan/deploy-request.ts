@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { byName, jsonObject } from '../json.ts';
 
 const text = (what: string) => v.string(`is no text; write ${what}`);
-const container = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'is no container name'));
+/** The name of a container. */
+export const CONTAINER = /^[A-Za-z0-9_-]{1,255}$/;
+const container = v.pipe(v.string(), v.regex(CONTAINER, 'is no container name'));
 
 /** No message of these shows the value: a variable, or what was written instead of a secret's name, may be secret. */
 const variable = v.pipe(

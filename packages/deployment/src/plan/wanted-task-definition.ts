@@ -28,6 +28,8 @@ export interface RequestFacts extends RolePlace {
   readonly current: TaskDefinition | undefined;
   /** What the ARN of a request for a revision names; `undefined` when ECS knows none. */
   readonly revision?: TaskDefinition | undefined;
+  /** What happens to an image by its tag; one that runs already is always left to ECS. */
+  readonly tags?: 'refused' | 'left to ECS';
 }
 
 type Result = { readonly wanted: WantedTaskDefinition } | { readonly mistakes: readonly Mistake[] };
@@ -74,7 +76,7 @@ function changedTaskDefinition(request: DeployRequest, facts: RequestFacts): Res
     ...changed.mistakes,
     ...rolled.mistakes,
     ...familyMistakes(document, current),
-    ...taskDefinitionMistakes(document, running),
+    ...taskDefinitionMistakes(document, running, facts.tags),
     ...(tags.length > 50
       ? [{ path: 'tags', problem: `are ${tags.length} with those that are kept; ECS takes 50` }]
       : []),

@@ -22,19 +22,20 @@ import { volumeMistakes } from './refused/volumes.ts';
 export function taskDefinitionMistakes(
   document: TaskDefinitionDocument,
   current: TaskDefinitionDocument,
+  tags: 'refused' | 'left to ECS' = 'refused',
 ): readonly Mistake[] {
-  const had = new Set(mistakesOf(current).map(said));
-  return mistakesOf(document).filter((mistake) => !had.has(said(mistake)));
+  const had = new Set(mistakesOf(current, 'refused').map(said));
+  return mistakesOf(document, tags).filter((mistake) => !had.has(said(mistake)));
 }
 
 function said({ path, problem }: Mistake): string {
   return `${path}\n${problem}`;
 }
 
-function mistakesOf(document: TaskDefinitionDocument): readonly Mistake[] {
+function mistakesOf(document: TaskDefinitionDocument, tags: 'refused' | 'left to ECS'): readonly Mistake[] {
   const refused = refusedByEcs(document);
   const places = new Set(refused.map(({ path }) => path));
-  const moving = movingMistakes(document).filter(({ path }) => !places.has(path));
+  const moving = tags === 'refused' ? movingMistakes(document).filter(({ path }) => !places.has(path)) : [];
   return [...refused, ...moving, ...variableMistakes(document)];
 }
 
