@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { BuildRequest, Built, ImageBuilder } from '@tenant-delivery/oci/builder';
-import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import type { ImageRecord } from '@tenant-delivery/oci/image-record';
 import { layerOrigins } from '@tenant-delivery/oci/layer-origins';
-import { type PlatformImage, platformsOf } from '@tenant-delivery/oci/platforms';
+import type { PlatformImage } from '@tenant-delivery/oci/platforms';
 import type { Pushed } from '@tenant-delivery/oci/registry/push';
 import { digestOf } from '@tenant-delivery/vault/objects';
+import { cacheArgument } from './alone/caches.ts';
+import { buildWith, requestFrom } from './build-with.ts';
 import { failures } from './failures.ts';
 import type { Job } from './job.ts';
 import type { Prepared } from './prepare.ts';
@@ -33,19 +34,8 @@ export async function buildAndPush(
   const startedAt = clock.now();
   if (builder.name === 'own' && (prepared.secrets.length > 0 || given['cache-repository']))
     runner.info('The built-in builder runs nothing, so that it needs neither secrets nor a cache.');
-  const built = await runner.group(
-    `Build the image with ${builder.name === 'own' ? 'the built-in builder' : 'Docker buildx'}`,
-    () => builder.build(requestOf(job, prepared, join(folder, 'layout'))),
-  );
-  const platforms = platformsOf(built.root, built.layout.readBlob);
-  const made = platforms.map(({ platform }) => platform).sort();
-  if (made.join() !== given.platforms.join()) {
-    throw ociFailures.buildFailed(
-      builder.name,
-      `it made ${made.join(', ') || 'no platform'} instead of ${given.platforms.join(', ')}`,
-    );
-  }
-  if (runner.cancelled.aborted) throw ociFailures.buildFailed(builder.name, 'the job was cancelled');
+  const request = requestOf(job, prepared, join(folder, 'layout'));
+  const { platforms, ...built } = await buildWith(builder, runner, request);
   const pushed = await runner.group('Push the image and have the registry confirm its digest', async () => {
     const pushed = await pushTagged(job, built.layout, prepared);
     const { present, mounted, uploaded } = pushed.blobs;
@@ -63,18 +53,9 @@ function requestOf(
   output: string,
 ): BuildRequest {
   const { serverUrl, repository: source } = world.runner.context;
-  const cache = cacheOf(given['cache-repository'], purpose, repository.connection.writer.host);
   return {
-    context: prepared.context,
-    dockerfile: given.dockerfile,
-    platforms: given.platforms,
-    ...(given.target === undefined ? {} : { target: given.target }),
-    buildArgs: prepared.buildArgs,
-    base: prepared.base,
-    contexts: prepared.contexts,
-    secrets: prepared.secrets,
-    ...(cache === undefined ? {} : { cache }),
-    ...(Object.keys(given.annotations).length === 0 ? {} : { annotations: given.annotations }),
+    ...requestFrom(given, prepared),
+    ...cachesIn(given['cache-repository'], purpose, repository.connection.writer.host),
     labels: {
       ...given.labels,
       [REVISION]: purpose.revision,
@@ -85,15 +66,25 @@ function requestOf(
   };
 }
 
-/** A repository of its own: its tags are moved, which no image's may be. Each ref has a cache that no other one writes. */
-function cacheOf(
+/**
+ * A repository of its own: its tags are moved, which no image's may be. Each ref has a cache that no other one writes. A
+ * build does not fail because its cache could not be written.
+ */
+function cachesIn(
   cache: string | undefined,
   { repository, ref }: Job['purpose'],
   host: string,
-): string | undefined {
-  if (cache === undefined) return undefined;
+): Pick<BuildRequest, 'caches'> {
+  if (cache === undefined) return {};
   if (cache === repository) throw failures.cacheNotApart(repository);
-  return `${host}/${cache}:${short(digestOf(ref))}`;
+  const kept = new Map([['ref', `${host}/${cache}:${short(digestOf(ref))}`]]);
+  const to = new Map([...kept, ['mode', 'max'], ['ignore-error', 'true']]);
+  return {
+    caches: {
+      from: [cacheArgument({ type: 'registry', attributes: kept }, 'from', host)],
+      to: [cacheArgument({ type: 'registry', attributes: to }, 'to', host)],
+    },
+  };
 }
 
 function recordOf(

@@ -1,11 +1,11 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
 import { type BuildContext, contextDigest, openContext } from '@tenant-delivery/oci/context/context';
 import { weigh } from '@tenant-delivery/oci/context/weight';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { failures } from './failures.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { SourceInputs } from './source-inputs.ts';
 
 const MEGABYTE = 1_000_000; // bytes
 
@@ -16,8 +16,9 @@ export interface Contexts {
 }
 
 /** Looks at the folders that an image is built from. No file of them is read unless all are small enough. */
-export function openContexts(workspace: string, given: BuildInputs): Contexts {
-  const main = openContext(folderIn(workspace, given.context), given.dockerfile);
+export function openContexts(workspace: string, given: SourceInputs): Contexts {
+  const { dockerfile, dockerfileFolder } = dockerfileIn(workspace, given);
+  const main = openContext(folderIn(workspace, given.context), dockerfile, dockerfileFolder);
   const named = new Map(
     Object.entries(namedFolders(workspace, given['build-contexts'])).map(([name, folder]) => [
       name,
@@ -28,13 +29,23 @@ export function openContexts(workspace: string, given: BuildInputs): Contexts {
   return { main, named };
 }
 
+/** The Dockerfile's path, and the folder that it begins at if that is not the context. */
+export function dockerfileIn(
+  workspace: string,
+  { file, dockerfile }: SourceInputs,
+): { readonly dockerfile: string; readonly dockerfileFolder?: string } {
+  return file === undefined
+    ? { dockerfile }
+    : { dockerfile: file, dockerfileFolder: realpathSync(workspace) };
+}
+
 export async function digestsOf(named: Contexts['named']): Promise<Readonly<Record<string, Digest>>> {
   const digests: Record<string, Digest> = {};
   for (const [name, context] of named) digests[name] = await contextDigest(context);
   return digests;
 }
 
-function refuseLarge({ main, named }: Contexts, given: BuildInputs): void {
+function refuseLarge({ main, named }: Contexts, given: SourceInputs): void {
   const most = given['context-megabytes'];
   const all = [
     [`The build context ${given.context}`, main] as const,
@@ -74,7 +85,7 @@ function namedFolders(
 }
 
 function folderIn(workspace: string, path: string): string {
-  const wanted = join(workspace, path);
+  const wanted = resolve(workspace, path);
   if (!existsSync(wanted) || !statSync(wanted).isDirectory()) {
     throw failures.sourceMissing(`${path} is no folder of the workspace`);
   }

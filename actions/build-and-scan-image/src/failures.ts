@@ -14,6 +14,47 @@ export const failures = {
       `There is no repository ${repository} in the registry of ${account}.`,
     'Ask the provider to create the repository that the contract names, or to let the contract say `registry.createIfMissing`: only then does this action make one, with the settings of the contract.',
   ),
+  ownRepositoryAbsent: failure(
+    'REPOSITORY_ABSENT',
+    (repository: string, account: string, region: string) =>
+      `There is no repository ${repository} in the registry of ${account} in ${region}.`,
+    'Correct the name in `tags` or `cache-to`, have an earlier step get credentials for the account and region that hold the repository, or create it there.',
+  ),
+  registryElsewhere: failure(
+    'IMAGE_ELSEWHERE',
+    (elsewhere: readonly string[]) => ({
+      message: `The job's credentials are for another registry: ${elsewhere.join('; ')}.`,
+      details: elsewhere,
+    }),
+    "Have an earlier step get credentials for the account and region of that registry, or leave the registry out of the names. To copy the image elsewhere, use `docker buildx imagetools create` in a later step, with this step's output `image`.",
+  ),
+  cacheWithoutCredentials: failure(
+    'AWS_CREDENTIALS_MISSING',
+    (caches: readonly string[]) =>
+      `cache-to writes to ECR (${caches.join(', ')}), and the job has no AWS credentials.`,
+    'Have an earlier step set AWS credentials (aws-actions/configure-aws-credentials), or give `cache-to` only where the job has them.',
+  ),
+  tagsTaken: failure(
+    'TAG_TAKEN',
+    (
+      repository: string,
+      taken: readonly {
+        readonly tag: string;
+        readonly digest: string;
+        readonly revision: string | undefined;
+      }[],
+    ) => {
+      const details = taken.map(
+        ({ tag, digest, revision }) =>
+          `${tag} belongs to ${digest}${revision === undefined ? ', whose labels name no commit' : `, built from commit ${revision}`}`,
+      );
+      return {
+        message: `Tags of ${repository} do not move, and other images have them: ${details.join('; ')}`,
+        details,
+      };
+    },
+    'Give this image a tag of its own, such as one with the commit, or leave the tag out. If the tag shall move, such as `latest`, exclude it from the immutability of the repository.',
+  ),
   repositoryUnsafe: failure(
     'REPOSITORY_UNSAFE',
     (repository: string, problems: readonly string[]) => ({

@@ -1,24 +1,28 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
-import { readBuildArguments } from '@tenant-delivery/oci/build-arguments';
 import { type BuildSecret, readBuildSecrets } from '@tenant-delivery/oci/build-secrets';
-import { type BuildContext, contextDigest, readInside } from '@tenant-delivery/oci/context/context';
+import {
+  type BuildContext,
+  contextDigest,
+  dockerfileText,
+  type WhereBuilt,
+} from '@tenant-delivery/oci/context/context';
 import { baseReferences } from '@tenant-delivery/oci/dockerfile/bases';
 import { readDockerfile } from '@tenant-delivery/oci/dockerfile/read';
-import { declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
+import { type BuildArgs, declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
 import { type Base, inputsDigest } from '@tenant-delivery/oci/inputs-digest';
 import { baseFacts } from '@tenant-delivery/oci/registry/base-facts';
 import type { RegistryReader } from '@tenant-delivery/oci/registry/port';
-import { digestsOf, openContexts } from './contexts.ts';
+import { digestsOf, dockerfileIn, openContexts } from './contexts.ts';
 import { failures } from './failures.ts';
-import type { BuildInputs } from './inputs.ts';
 import type { World } from './ports.ts';
+import type { SourceInputs } from './source-inputs.ts';
 
 /** Everything that an image will be made from, looked at once. */
 export interface Prepared {
-  /** Real path of the context's folder. */
-  readonly context: string;
+  /** The real paths of the context's folder, and of the Dockerfile's if that is another one. */
+  readonly where: WhereBuilt;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Named contexts, by their folders' real paths. */
   readonly contexts: Readonly<Record<string, string>>;
@@ -29,22 +33,25 @@ export interface Prepared {
   readonly undeclared: readonly string[];
 }
 
+/** Arguments that BuildKit knows without an ARG ("Predefined ARGs", Dockerfile reference). */
+const PREDEFINED = /^(BUILDKIT_.*|((HTTP|HTTPS|FTP|NO|ALL)_PROXY))$/i;
+
 /** Reads context and Dockerfile, and asks the registry what the base images' names point to now. */
 export async function prepare(
-  given: BuildInputs,
+  given: SourceInputs,
+  buildArgs: BuildArgs,
   { runner, variable }: Pick<World, 'runner' | 'variable'>,
   registry: RegistryReader,
 ): Promise<Prepared> {
   const { workspace, temp } = runner.context;
-  const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: registry.host };
   const { main, named } = openContexts(workspace, given);
-  if (!existsSync(join(main.root, given.dockerfile))) {
-    throw failures.sourceMissing(
-      `there is no file ${given.dockerfile} in the context folder ${given.context}`,
-    );
+  const where = { context: main.root, ...dockerfileIn(workspace, given) };
+  if (!existsSync(join(where.dockerfileFolder ?? main.root, where.dockerfile))) {
+    const folder = given.file === undefined ? `the context folder ${given.context}` : 'the workspace';
+    throw failures.sourceMissing(`there is no file ${where.dockerfile} in ${folder}`);
   }
-  const text = readInside(main.root, given.dockerfile).toString();
-  const dockerfile = readDockerfile(given.dockerfile, text);
+  const text = dockerfileText(where);
+  const dockerfile = readDockerfile(where.dockerfile, text);
   const secrets = readBuildSecrets(
     { variables: given.secrets, files: given['secret-files'], several: given['secrets-variable'] },
     { variable, file: (path) => secretFile(path, workspace, temp, main) },
@@ -67,9 +74,9 @@ export async function prepare(
     secrets: secrets.map(({ id }) => id).sort(),
   });
   const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
-  const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name));
+  const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name) && !PREDEFINED.test(name));
   const contexts = Object.fromEntries([...named].map(([name, { root }]) => [name, root]));
-  return { context: main.root, buildArgs, contexts, secrets, base, inputs, undeclared };
+  return { where, buildArgs, contexts, secrets, base, inputs, undeclared };
 }
 
 function secretFile(

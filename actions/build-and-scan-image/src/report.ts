@@ -16,15 +16,6 @@ export function summaryOf(
   record: ImageRecord,
   inspected: readonly InspectedChild[],
 ): string {
-  const platforms = table(
-    ['platform', 'digest', 'inspection', 'findings'],
-    inspected.map((child) => [
-      code(child.platform),
-      code(shortDigests(child.digest)),
-      escapeMarkdown(child.unproven ?? child.scan),
-      child.unproven === undefined ? String(child.findings.length) : 'not known',
-    ]),
-  );
   const base = table(
     ['base image', 'digest', 'made', 'newer'],
     record.base.map(({ reference, digest, created, newer }) => [
@@ -45,7 +36,7 @@ export function summaryOf(
   return folded(
     `Image of ${service}: ${record.reused ? 'reused' : 'built'}`,
     `${sayFindings(inspected)}; the gate judges them`,
-    platforms,
+    inspectionTable(inspected),
     ...(record.base.length > 0 ? [base] : []),
     ...(record.referrers ? [documents] : []),
     ...(record.signedWith
@@ -56,7 +47,19 @@ export function summaryOf(
   );
 }
 
-function sayFindings(inspected: readonly InspectedChild[]): string {
+export function inspectionTable(inspected: readonly InspectedChild[]): string {
+  return table(
+    ['platform', 'digest', 'inspection', 'findings'],
+    inspected.map((child) => [
+      code(child.platform),
+      code(shortDigests(child.digest)),
+      escapeMarkdown(child.unproven ?? child.scan),
+      child.unproven === undefined ? String(child.findings.length) : 'not known',
+    ]),
+  );
+}
+
+export function sayFindings(inspected: readonly InspectedChild[]): string {
   if (inspected.some(({ unproven }) => unproven !== undefined)) return 'not all of its findings are known';
   const count = inspected.reduce((sum, { findings }) => sum + findings.length, 0);
   return `${count} ${count === 1 ? 'finding' : 'findings'}`;

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { formatImage } from '@tenant-delivery/domain';
+import { readBuildArguments } from '@tenant-delivery/oci/build-arguments';
 import { putDocument } from '@tenant-delivery/vault/objects';
 import { attachDocuments } from './attach-documents.ts';
 import { buildAndPush } from './build-and-push.ts';
-import { askForBuildx, chooseBuilder } from './choose-builder.ts';
+import { askForBuildx, builderOf } from './choose-builder.ts';
 import { findEarlier } from './find-earlier.ts';
 import { keepRecord } from './image-records.ts';
 import type { BuildInputs } from './inputs.ts';
@@ -13,6 +14,7 @@ import { type Job, openJob } from './job.ts';
 import type { World } from './ports.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { headlineOf, summaryOf } from './report.ts';
+import { sayPrepared } from './say-prepared.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** Builds an image of this revision or finds the one that was, and records it once the registry has inspected it. */
@@ -24,8 +26,10 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   const buildx = askForBuildx(job);
   buildx.catch(() => {}); // awaited by the build, if there is one
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
-    const prepared = await prepare(given, world, job.repository.reader);
-    say(world, prepared);
+    const { reader } = job.repository;
+    const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: reader.host };
+    const prepared = await prepare(given, buildArgs, world, reader);
+    sayPrepared(runner, prepared);
     return { prepared, earlier: await findEarlier(job, prepared) };
   });
   const settled =
@@ -38,18 +42,6 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   return outcomeOf(job, settled);
 }
 
-function say({ runner }: World, { inputs, undeclared, base }: Prepared): void {
-  runner.info(`Inputs ${inputs}`);
-  if (undeclared.length > 0)
-    runner.warning(`No ARG of the Dockerfile declares ${undeclared.join(', ')}: check the spelling.`);
-  for (const { reference, digest, created, newer } of base) {
-    runner.info(
-      `Base image ${reference} is ${digest ?? 'not known'}${created ? `, made at ${created}` : ''}`,
-    );
-    if (newer) runner.warning(`The tag of ${reference} now points to ${newer}, a newer base image.`);
-  }
-}
-
 /** Builds into a folder that is gone afterwards, and pushes from there. */
 async function build(
   job: Job,
@@ -58,7 +50,7 @@ async function build(
 ): Promise<Settled> {
   const { world, admission } = job;
   const { runner } = world;
-  const builder = await chooseBuilder(job, buildx);
+  const builder = await builderOf(job, buildx);
   const folder = mkdtempSync(join(runner.context.temp, 'td-image-'));
   try {
     const made = await buildAndPush(job, prepared, builder, folder);

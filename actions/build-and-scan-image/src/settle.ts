@@ -54,7 +54,13 @@ async function nameVersion(job: Job, { image }: ImageRecord): Promise<void> {
 
 async function awaitRegistry(job: Job, image: ImageRecord, signal: AbortSignal) {
   const signedWith = await awaitSignatures(job, image, signal);
-  const inspected = await awaitScan(job, image, signal);
+  const { given, world, admission, repository } = job;
+  const inspected = await awaitScan(world, image, {
+    repository: admission.names.repository,
+    mode: repository.mode,
+    minutes: given['scan-minutes'],
+    signal,
+  });
   const { replicatedTo = [] } = job.admission.environment.registry ?? {};
   await awaitCopies(job, image, replicatedTo, signal);
   return { signedWith, inspected, replicatedTo };

@@ -6,7 +6,7 @@ import {
   lines,
   oneOf,
   optional,
-  type Reader,
+  otherwise,
   text,
 } from '@tenant-delivery/action-kit/readers';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
@@ -141,9 +141,4 @@ function mistakesOf(given: AloneInputs): readonly string[] {
       .filter((name) => !/^[\w.-]{1,60}$/.test(name))
       .map(() => 'external has a name with other characters than letters, digits, dots, hyphens: change it'),
   ];
-}
-
-/** `usual` where nothing was given. */
-function otherwise<T>(usual: string, reader: Reader<T>): Reader<T> {
-  return (given) => reader(given === '' ? usual : given);
 }

@@ -21,6 +21,18 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (given) => (given === '' ? { value: undefined } : reader(given));
 }
 
+/** What is not given is read as `usual`. For a default that only one way of using an action has. */
+export function otherwise<T>(usual: string, reader: Reader<T>): Reader<T> {
+  return (given) => reader(given === '' ? usual : given);
+}
+
+/** As YAML's core schema and GitHub's own actions write them. */
+export const boolean: Reader<boolean> = (given) => {
+  if (/^(true|True|TRUE)$/.test(given)) return { value: true };
+  if (/^(false|False|FALSE)$/.test(given)) return { value: false };
+  return { problem: given === '' ? 'is missing' : `is ${quote(given)}`, fix: 'give true or false' };
+};
+
 /** A whole number between two bounds, both allowed. */
 export function integer(from: number, to: number): Reader<number> {
   return (given) => {

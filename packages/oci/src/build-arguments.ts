@@ -6,6 +6,8 @@ import { failures } from './failures.ts';
  */
 const RESERVED = /^(REGISTRY|SOURCE_DATE_EPOCH|BUILDKIT_.*)$/i;
 
+const ARGUMENT = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
+
 const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
 
 /** What credentials look like: AWS key ids, GitHub and npm tokens, JWTs, private keys, an address with a password. */
@@ -31,6 +33,37 @@ function looksGenerated(text: string): boolean {
   });
 }
 
+/** Build arguments as they are, and the names of those that look like a credential. */
+export interface LooseBuildArguments {
+  readonly args: Readonly<Record<string, string>>;
+  readonly suspicious: readonly string[];
+}
+
+/**
+ * Reads `NAME=VALUE` lines as Docker does, for a build that nobody has promised anything about. A time of one's own is
+ * refused: it is the commit's in every builder.
+ */
+export function looseBuildArguments(lines: readonly string[]): LooseBuildArguments {
+  const args: Record<string, string> = {};
+  const mistakes: string[] = [];
+  for (const [n, line] of lines.entries()) {
+    const [, name, value = ''] = ARGUMENT.exec(line) ?? [];
+    if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
+    else if (name === 'SOURCE_DATE_EPOCH') mistakes.push(`${name} is reserved`);
+    else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
+    else args[name] = value;
+  }
+  if (mistakes.length > 0) throw failures.buildArgumentReserved(mistakes);
+  const suspicious = Object.entries(args)
+    .filter(([name, value]) => value !== '' && (SECRET_NAME.test(name) || looksSecret(value)))
+    .map(([name]) => name);
+  return { args, suspicious };
+}
+
+function looksSecret(value: string): boolean {
+  return SECRET_VALUE.test(value) || looksGenerated(value);
+}
+
 /**
  * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED lists every name that is reserved and every argument that looks like a
  * credential. It never shows a value.
@@ -39,12 +72,12 @@ export function readBuildArguments(lines: readonly string[]): Readonly<Record<st
   const args: Record<string, string> = {};
   const mistakes: string[] = [];
   for (const [n, line] of lines.entries()) {
-    const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(line) ?? [];
+    const [, name, value = ''] = ARGUMENT.exec(line) ?? [];
     if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
     else if (RESERVED.test(name)) mistakes.push(`${name} is reserved`);
     else if (SECRET_NAME.test(name))
       mistakes.push(`${name} is the name of a secret; give it by secrets or secret-files`);
-    else if (SECRET_VALUE.test(value) || looksGenerated(value))
+    else if (looksSecret(value))
       mistakes.push(`the value of ${name} looks like a credential; give it by secrets or secret-files`);
     else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
     else args[name] = value;

@@ -8,8 +8,10 @@ import type { Layout } from './layout.ts';
 export interface BuildRequest {
   /** The context's folder. */
   readonly context: string;
-  /** Path of the Dockerfile, from the context. */
+  /** Path of the Dockerfile, from the context, or from `dockerfileFolder` if there is one. */
   readonly dockerfile: string;
+  /** For a Dockerfile that is not in the context: the folder that its path begins at. */
+  readonly dockerfileFolder?: string;
   /** `linux/amd64`, … each once; at least one. */
   readonly platforms: readonly string[];
   /** The stage to build, by name or number. By default the last one. */
@@ -18,8 +20,12 @@ export interface BuildRequest {
   /** Other folders that the Dockerfile may copy from, by the name it uses for them. */
   readonly contexts?: Readonly<Record<string, string>>;
   readonly secrets?: readonly BuildSecret[];
-  /** An image reference under which build steps are kept for later builds. */
-  readonly cache?: string;
+  /** Where build steps are looked for and kept, in the words of buildx: `type=registry,ref=…`. */
+  readonly caches?: { readonly from: readonly string[]; readonly to: readonly string[] };
+  /** Build steps that were kept are not used: of no stage, or not of these. */
+  readonly noCache?: 'of any stage' | readonly string[];
+  /** Asks for each base image again, although the engine has it. */
+  readonly pull?: boolean;
   /** The digests that base images were found to have. A tag that moves during the build changes nothing. */
   readonly base: readonly Base[];
   readonly labels: Readonly<Record<string, string>>;

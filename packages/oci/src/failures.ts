@@ -85,6 +85,16 @@ export const failures = {
     (builder: string, why: string) => `${builder} could not build the image: ${why}`,
     "Read the builder's own lines above, and fix the Dockerfile or the program it runs.",
   ),
+  notLoadable: failure(
+    'BUILDER_UNAVAILABLE',
+    (why: string) => `Docker cannot load the image on this runner: ${why}`,
+    'Use a runner with a Docker engine, or leave `load` out. Nothing was built.',
+  ),
+  notLoaded: failure(
+    'BUILD_FAILED',
+    (why: string) => `The image was built, and Docker did not load it: ${why}`,
+    'Look at the Docker engine of the runner. Leave `load` out if no later step runs the image.',
+  ),
   fileChanged: failure(
     'BUILD_FAILED',
     (path: string) => `${path} changed while the image was built.`,

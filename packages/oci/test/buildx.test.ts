@@ -149,7 +149,9 @@ describe('a build by buildx', () => {
           { id: 'npm', kind: 'value', value: 'npm-secret' },
           { id: 'npmrc', kind: 'file', path: '/srv/.npmrc' },
         ],
-        cache: 'registry.example:5000/acme/cache:main',
+        caches: { from: ['type=registry,ref=registry.example:5000/acme/cache:main'], to: ['type=inline'] },
+        noCache: ['deps', 'tests'],
+        pull: true,
       }),
     );
     const { args, env: seen } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
@@ -162,7 +164,10 @@ describe('a build by buildx', () => {
         '--secret=id=npm,type=env,env=TENANT_DELIVERY_SECRET_0',
         '--secret=id=npmrc,type=file,src=/srv/.npmrc',
         '--cache-from=type=registry,ref=registry.example:5000/acme/cache:main',
-        '--cache-to=type=registry,ref=registry.example:5000/acme/cache:main,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true',
+        '--cache-to=type=inline',
+        '--no-cache-filter=deps',
+        '--no-cache-filter=tests',
+        '--pull',
       ]),
     );
     expect(seen['TENANT_DELIVERY_SECRET_0']).toBe('npm-secret');

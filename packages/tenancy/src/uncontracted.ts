@@ -18,6 +18,14 @@ export interface Uncontracted {
   readonly until: number;
 }
 
+/** Repositories of ECR that no contract is about. To push to them without a contract is what this allows. */
+export interface UncontractedRepositories {
+  readonly [minted]: true;
+  readonly names: readonly string[];
+  /** Milliseconds since the epoch: a client must be made before this. */
+  readonly until: number;
+}
+
 type Tags = Readonly<Record<string, string>>;
 
 export interface SeenAlone {
@@ -60,8 +68,30 @@ export function clearUncontracted(seen: SeenAlone, now: number): Uncontracted {
   return Object.freeze(clearance);
 }
 
-/** The first line of an adapter that changes something: refuses a clearance that `clearUncontracted` did not make, or that is too old. */
-export function requireUncontractedClearance(clearance: Uncontracted, now: number): void {
+/** The same for repositories, by name with their tags. With no repository it allows to read alone. */
+export function clearUncontractedRepositories(
+  identity: SeenAlone['identity'],
+  repositories: Readonly<Record<string, Tags>>,
+  now: number,
+): UncontractedRepositories {
+  const contracted = whyContracted(identity.arn);
+  if (contracted.length > 0) throw failures.clearanceRefused(contracted);
+  requireUncontracted(
+    Object.fromEntries(Object.entries(repositories).map(([name, tags]) => [`The repository ${name}`, tags])),
+  );
+  const clearance = {
+    names: Object.keys(repositories),
+    until: now + VALID,
+  } as unknown as UncontractedRepositories; // as above
+  cleared.add(clearance);
+  return Object.freeze(clearance);
+}
+
+/** The first line of an adapter that changes something: refuses a clearance that was not made here, or that is too old. */
+export function requireUncontractedClearance(
+  clearance: Uncontracted | UncontractedRepositories,
+  now: number,
+): void {
   if (!cleared.has(clearance)) throw new TypeError('this clearance was not given by clearUncontracted()');
   if (now > clearance.until) {
     throw failures.clearanceRefused([

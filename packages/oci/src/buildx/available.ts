@@ -15,6 +15,15 @@ export function engineUnavailable(env: Env, temp: string): Promise<string | unde
   });
 }
 
+/** Why no image can be loaded into Docker here, or `undefined` if one can. */
+export function loadUnavailable(env: Env, temp: string): Promise<string | undefined> {
+  return asking(env, temp, async (ask) => {
+    const engine = await ask('info', '--format', '{{json .ServerVersion}}');
+    if (engine.code === 'missing') return 'there is no docker program';
+    return engine.code === 0 ? undefined : `no Docker engine answers: ${engine.output.at(-1) ?? ''}`;
+  });
+}
+
 /**
  * Why buildx cannot export an OCI layout here, or `undefined` when it can. The `docker` driver can only with the
  * containerd image store; every other driver always can ("OCI and Docker exporters", Docker build reference).
@@ -38,7 +47,7 @@ function asking<T>(
   temp: string,
   look: (ask: (...args: string[]) => Promise<DockerRun>) => Promise<T>,
 ): Promise<T> {
-  return withPrivateConfig(temp, undefined, `${dockerConfig(env)}/cli-plugins`, (home) =>
+  return withPrivateConfig(temp, {}, `${dockerConfig(env)}/cli-plugins`, (home) =>
     look((...args) => runDocker(args, builderEnvironment(env, { home }))),
   );
 }

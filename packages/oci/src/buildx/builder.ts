@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
-import { openContext, readInside } from '../context/context.ts';
+import { dockerfileText, openContext } from '../context/context.ts';
 import { climbingSources, refuseLeavingLinks } from '../context/leaving.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import { failures } from '../failures.ts';
 import { openLayout, rootOf } from '../layout.ts';
 import type { RegistryLogin } from '../registry/port.ts';
 import { builderEnvironment, dockerConfig } from './environment.ts';
+import { type Logins, loginsOf } from './logins.ts';
 import { withPrivateConfig } from './private-config.ts';
 import { runDocker } from './run-docker.ts';
 
@@ -17,6 +18,8 @@ export interface BuildxWorld {
   /** A folder for files that are removed afterwards. */
   readonly temp: string;
   readonly login: RegistryLogin | undefined;
+  /** Further logins, which the job made before. A build under a contract has none. */
+  readonly logins?: Logins;
   /** Prints a line of the builder, which others wrote. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -24,37 +27,43 @@ export interface BuildxWorld {
 
 /** Docker buildx, asked for an OCI layout on disk: nothing is pushed by it, and no image store rewrites a digest. */
 export function buildxBuilder(world: BuildxWorld): ImageBuilder {
-  const { env, temp, login } = world;
+  const { env, temp } = world;
   return {
     name: 'buildx',
     build: (request) =>
-      withPrivateConfig(temp, login, `${dockerConfig(env)}/cli-plugins`, async (home) => {
-        const files = mkdtempSync(join(temp, 'td-dockerfile-'));
-        try {
-          const dockerfile = copyDockerfile(request, files, world.say);
-          mkdirSync(request.output, { recursive: true });
-          const run = await runDocker(
-            buildxArguments(request, dockerfile),
-            builderEnvironment(env, {
-              home,
-              epoch: request.epoch,
-              secrets: secretVariables(request),
-            }),
-            world,
-          );
-          if (run.code === 'missing') throw failures.builderUnavailable('there is no docker program');
-          if (run.code === 'cancelled') throw failures.buildFailed('buildx', 'the job was cancelled');
-          if (run.code !== 0) {
-            throw failures.buildFailed(
-              'buildx',
-              `it ended with ${run.code}, last saying ${lastWords(run.output)}`,
+      withPrivateConfig(
+        temp,
+        { ...world.logins, ...loginsOf(world.login) },
+        `${dockerConfig(env)}/cli-plugins`,
+        async (home) => {
+          const files = mkdtempSync(join(temp, 'td-dockerfile-'));
+          try {
+            const dockerfile = copyDockerfile(request, files, world.say);
+            mkdirSync(request.output, { recursive: true });
+            const run = await runDocker(
+              buildxArguments(request, dockerfile),
+              builderEnvironment(env, {
+                home,
+                epoch: request.epoch,
+                secrets: secretVariables(request),
+                cachesAtGitHub: cachesAtGitHub(request),
+              }),
+              world,
             );
+            if (run.code === 'missing') throw failures.builderUnavailable('there is no docker program');
+            if (run.code === 'cancelled') throw failures.buildFailed('buildx', 'the job was cancelled');
+            if (run.code !== 0) {
+              throw failures.buildFailed(
+                'buildx',
+                `it ended with ${run.code}, last saying ${lastWords(run.output)}`,
+              );
+            }
+            return builtIn(request);
+          } finally {
+            rmSync(files, { recursive: true, force: true });
           }
-          return builtIn(request);
-        } finally {
-          rmSync(files, { recursive: true, force: true });
-        }
-      }),
+        },
+      ),
   };
 }
 
@@ -113,19 +122,25 @@ function secretVariables(request: BuildRequest): Readonly<Record<string, string>
   );
 }
 
-/** A cache in the form that ECR accepts: an image manifest with OCI types. A build does not fail because its cache could not be written. */
-function cacheArguments({ cache }: BuildRequest): readonly string[] {
-  if (cache === undefined) return [];
+function cacheArguments({ caches, noCache, pull }: BuildRequest): readonly string[] {
   return [
-    `--cache-from=type=registry,ref=${cache}`,
-    `--cache-to=type=registry,ref=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+    ...(caches?.from ?? []).map((cache) => `--cache-from=${cache}`),
+    ...(caches?.to ?? []).map((cache) => `--cache-to=${cache}`),
+    ...(noCache === 'of any stage'
+      ? ['--no-cache']
+      : (noCache ?? []).map((stage) => `--no-cache-filter=${stage}`)),
+    ...(pull ? ['--pull'] : []),
   ];
+}
+
+function cachesAtGitHub({ caches }: BuildRequest): boolean {
+  return [...(caches?.from ?? []), ...(caches?.to ?? [])].some((cache) => /^type=gha(,|$)/.test(cache));
 }
 
 /** A copy of the Dockerfile, with an ignore file beside it: the repository's patterns, and `.git`, where a checkout keeps its token. */
 function copyDockerfile(request: BuildRequest, files: string, say: BuildxWorld['say']): string {
-  const context = openContext(request.context, request.dockerfile);
-  const text = readInside(context.root, request.dockerfile).toString();
+  const context = openContext(request.context, request.dockerfile, request.dockerfileFolder);
+  const text = dockerfileText(request);
   const dockerfile = readDockerfile(request.dockerfile, text);
   refuseLeavingLinks(dockerfile, context);
   for (const source of climbingSources(dockerfile)) say(source);

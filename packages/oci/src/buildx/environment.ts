@@ -17,6 +17,14 @@ const ALLOWED = [
   'SSL_CERT_FILE',
 ] as const;
 
+/** With these BuildKit reaches the cache of GitHub Actions. None of them gives an identity. */
+const OF_GITHUBS_CACHE = [
+  'ACTIONS_RUNTIME_TOKEN',
+  'ACTIONS_RESULTS_URL',
+  'ACTIONS_CACHE_URL',
+  'ACTIONS_CACHE_SERVICE_V2',
+] as const;
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The environment of the builder's process: the allow-list, a private home, and the secrets of the build under names of ours. */
@@ -26,9 +34,12 @@ export function builderEnvironment(
     readonly home: string;
     readonly epoch?: number;
     readonly secrets?: Readonly<Record<string, string>>;
+    /** It reads or writes the cache of GitHub Actions. */
+    readonly cachesAtGitHub?: boolean;
   },
 ): Record<string, string> {
-  const known = ALLOWED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const allowed = [...ALLOWED, ...(given.cachesAtGitHub ? OF_GITHUBS_CACHE : [])];
+  const known = allowed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     ...Object.fromEntries(known),
     HOME: given.home,

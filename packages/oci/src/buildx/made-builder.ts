@@ -4,6 +4,7 @@ import type { ImageBuilder } from '../builder.ts';
 import { failures } from '../failures.ts';
 import { type BuildxWorld, buildxBuilder } from './builder.ts';
 import { builderEnvironment, dockerConfig } from './environment.ts';
+import { loginsOf } from './logins.ts';
 import { withPrivateConfig } from './private-config.ts';
 import { runDocker } from './run-docker.ts';
 
@@ -12,12 +13,12 @@ import { runDocker } from './run-docker.ts';
  * named with its digest. For a Docker that cannot export an OCI layout by itself.
  */
 export function madeBuilder(world: BuildxWorld, image: string): ImageBuilder {
-  const { env, temp, login } = world;
+  const { env, temp } = world;
   return {
     name: 'buildx',
     image,
     build: (request) =>
-      withPrivateConfig(temp, login, `${dockerConfig(env)}/cli-plugins`, async (home) => {
+      withPrivateConfig(temp, loginsOf(world.login), `${dockerConfig(env)}/cli-plugins`, async (home) => {
         const name = `td-${randomUUID()}`;
         const own = { ...env, BUILDX_BUILDER: name, BUILDX_CONFIG: join(home, 'buildx') };
         const docker = (options: { readonly signal?: AbortSignal }, ...args: string[]) =>

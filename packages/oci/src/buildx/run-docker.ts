@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 export interface DockerRun {
   /** `missing` where there is no such program. */
   readonly code: number | 'missing' | 'cancelled';
   readonly output: readonly string[];
+}
+
+export interface RunOptions {
+  readonly say?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** What it reads from its input. */
+  readonly input?: AsyncIterable<Uint8Array>;
 }
 
 const KEPT = 2_000; // lines
@@ -13,9 +22,9 @@ const KEPT = 2_000; // lines
 export async function runDocker(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  options: { readonly say?: (line: string) => void; readonly signal?: AbortSignal } = {},
+  options: RunOptions = {},
 ): Promise<DockerRun> {
-  const child = spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('docker', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const output: string[] = [];
   const read = async (stream: NodeJS.ReadableStream) => {
     for await (const line of createInterface({ input: stream })) {
@@ -33,6 +42,8 @@ export async function runDocker(
     child.once('close', (code) => resolve(options.signal?.aborted ? 'cancelled' : (code ?? 1)));
   });
   try {
+    const writing = pipeline(Readable.from(options.input ?? []), child.stdin);
+    writing.catch(() => {}); // a program that ends before it has read everything says why itself
     const [code] = await Promise.all([ended, read(child.stdout), read(child.stderr)]);
     return { code, output };
   } finally {

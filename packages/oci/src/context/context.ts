@@ -32,17 +32,28 @@ export interface BuildContext {
   open(file: ContextEntry): ByteSource;
 }
 
+/** Where a build's context and its Dockerfile are. */
+export interface WhereBuilt {
+  readonly context: string;
+  /** From the context, or from the folder below. */
+  readonly dockerfile: string;
+  readonly dockerfileFolder?: string | undefined;
+}
+
 /**
  * Looks at a folder as a build context. Links are seen as links and never followed; nothing outside is read.
- * The Dockerfile's own ignore file (`Dockerfile.dockerignore`) wins over the folder's.
+ * The Dockerfile's own ignore file (`Dockerfile.dockerignore`) wins over the folder's; it is beside the Dockerfile, which
+ * may be in a folder of its own.
  */
-export function openContext(folder: string, dockerfile: string): BuildContext {
+export function openContext(folder: string, dockerfile: string, dockerfileFolder = folder): BuildContext {
   const root = realpathSync(folder);
-  const ignoreFile = [`${dockerfile}.dockerignore`, '.dockerignore'].find((name) =>
-    existsSync(join(root, name)),
-  );
-  const ignoreText = ignoreFile === undefined ? '' : readInside(root, ignoreFile).toString();
-  const entries = [...walk(root, readIgnore(ignoreText, ignoreFile))].sort((a, b) =>
+  const ignoreFile = [
+    { folder: realpathSync(dockerfileFolder), name: `${dockerfile}.dockerignore` },
+    { folder: root, name: '.dockerignore' },
+  ].find(({ folder, name }) => existsSync(join(folder, name)));
+  const ignoreText =
+    ignoreFile === undefined ? '' : readInside(ignoreFile.folder, ignoreFile.name).toString();
+  const entries = [...walk(root, readIgnore(ignoreText, ignoreFile?.name))].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
@@ -69,8 +80,13 @@ function startingWith(entries: readonly ContextEntry[], start: string): readonly
 }
 
 /** Reads a file whose real path is in the folder; COPY_OUTSIDE_CONTEXT otherwise. */
-export function readInside(root: string, path: string): Buffer {
+function readInside(root: string, path: string): Buffer {
   return readFileSync(join(root, realInside(root, path)));
+}
+
+/** The text of a build's Dockerfile, whose real path is in the context or in the folder that was named for it. */
+export function dockerfileText({ context, dockerfile, dockerfileFolder = context }: WhereBuilt): string {
+  return readInside(realpathSync(dockerfileFolder), dockerfile).toString();
 }
 
 /** The real path of something in the folder, relative to it. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { BuildRequest, ImageBuilder } from '../builder.ts';
-import { type BuildContext, openContext, readInside } from '../context/context.ts';
+import { type BuildContext, dockerfileText, openContext } from '../context/context.ts';
 import { refuseLeaving } from '../context/leaving.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { basesOf } from '../dockerfile/bases.ts';
@@ -24,9 +24,8 @@ export function ownBuilder(registry: RegistryReader): ImageBuilder {
   return {
     name: 'own',
     build: async (request) => {
-      const context = openContext(request.context, request.dockerfile);
-      const text = readInside(context.root, request.dockerfile).toString();
-      const dockerfile = readDockerfile(request.dockerfile, text);
+      const context = openContext(request.context, request.dockerfile, request.dockerfileFolder);
+      const dockerfile = readDockerfile(request.dockerfile, dockerfileText(request));
       refuseLeaving(dockerfile, context);
       refuseContexts(request);
       const layout = createLayout(request.output);
