@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
-import { formatImage } from '@tenant-delivery/domain';
+import { type Digest, formatImage } from '@tenant-delivery/domain';
 import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
 import { looseBuildArguments } from '@tenant-delivery/oci/build-arguments';
 import type { BuildRequest, Built, ImageBuilder } from '@tenant-delivery/oci/builder';
@@ -19,7 +19,7 @@ import { sayPrepared } from '../say-prepared.ts';
 import { REVISION } from '../tag-holder.ts';
 import type { AloneWorld } from './alone-world.ts';
 import { cacheArgument } from './caches.ts';
-import { nameImage, refuseTakenByOthers, refuseTakenTags } from './name-image.ts';
+import { nameImage, refuseTakenByOthers, refuseTakenTags, type Tagged } from './name-image.ts';
 import { NO_REGISTRY } from './no-registry.ts';
 import { cachesAtEcr, type OwnRepository, openOwnRepository } from './own-repository.ts';
 import { type BuiltAlone, headlineAlone, imageId, metadataOf, summaryAlone } from './report-alone.ts';
@@ -172,14 +172,14 @@ async function push(
     const image = { repositoryUri: `${writer.host}/${name}`, digest: pushed.digest };
     runner.info(`The registry holds ${formatImage(image)}`);
     const tagged = await nameImage(repository, tags, root, layout.readBlob(root.digest));
-    for (const { tag, before } of tagged)
-      runner.info(
-        before === undefined || before === root.digest
-          ? `Its tag is ${tag}`
-          : `The tag ${tag} moved to it from ${before}`,
-      );
+    for (const one of tagged) runner.info(sayTagged(one, root.digest));
     return { image, tagged };
   });
+}
+
+function sayTagged({ tag, before }: Tagged, now: Digest): string {
+  if (before === undefined) return `Its tag is ${tag}`;
+  return before === now ? `It has the tag ${tag} already` : `The tag ${tag} moved to it from ${before}`;
 }
 
 async function load({ given, world }: AloneJob, { layout, root }: Built): Promise<void> {
