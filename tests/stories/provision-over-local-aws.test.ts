@@ -6,6 +6,8 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { backupJobs } from '@tenant-delivery/aws/backup/backup-jobs';
+import { backupReader } from '@tenant-delivery/aws/backup/backup-reader';
 import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -141,6 +143,7 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       existing: (region: string) => existingResources(session, 'provision-plan', region),
       services,
       settings,
+      backups: backupReader(session, 'provision-plan'),
       zones: zoneReader(session, 'provision-plan'),
     }),
     settle: async () => ({ ...recording, stacks, runs: async () => ({ approvalsOf: async () => [] }) }),
@@ -149,6 +152,7 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       ...looks,
       stacks: (region: string) => stackExecutor(session, 'provision', region),
       balancers: balancerProtection(session, 'provision'),
+      backups: backupJobs(session, 'provision'),
     }),
     verify: async () => ({ ...recording, ...looks, stacks }),
     observe: async () => ({

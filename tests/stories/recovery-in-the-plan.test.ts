@@ -1,3 +1,8 @@
+import {
+  BackupClient,
+  ListRecoveryPointsByBackupVaultCommand,
+  UpdateRegionSettingsCommand,
+} from '@aws-sdk/client-backup';
 import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -73,4 +78,27 @@ it('is named by resource when somebody changes who may copy, and when the admini
     { state: 'absent' },
   ]);
   expect(logOf(run.result)).toContain('td-umbrella-prod-backups in eu-west-1 is absent');
+});
+
+it('is withdrawn after a backup of the record, which the administrator turned on and the roles of the stacks may make', async () => {
+  const asked = { part: 'foundation', reason: 'The tenant leaves' } as const;
+  const refused = await on.start('withdraw', asked);
+  expect(refused.outcome).toBe('denied');
+  expect(JSON.stringify(errorsOf(refused.result))).toContain(
+    'AWS Backup is not turned on for S3 in eu-west-1',
+  );
+  const backup = new BackupClient(client('eu-west-1'));
+  await backup.send(new UpdateRegionSettingsCommand({ ResourceTypeOptInPreference: { S3: true } }));
+  const run = await on.start('withdraw', asked, {
+    approveAs: { 'withdraw / withdraw / second': 'sre-lou', 'withdraw / withdraw / approve': 'lead-eli' },
+  });
+  expect(told(run)).toEqual({ outcome: 'applied', conclusion: 'success', errors: [] });
+  const list = new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName: 'td-umbrella-prod' });
+  const { RecoveryPoints = [] } = await backup.send(list);
+  const [point] = RecoveryPoints;
+  expect(RecoveryPoints).toMatchObject([
+    { ResourceArn: `arn:aws:s3:::td-vault-umbrella-prod-${UMBRELLA.account}` },
+  ]);
+  const report = await on.document('foundation', run.change, 'report');
+  expect(report['backups']).toMatchObject([{ result: 'complete', recoveryPoint: point?.RecoveryPointArn }]);
 });

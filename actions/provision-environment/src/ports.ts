@@ -6,6 +6,8 @@ import type { AlarmReader, ServiceReader, TargetReader } from '@tenant-delivery/
 import type { PreflightReader } from '@tenant-delivery/isolation/ports';
 import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
 import type {
+  BackupReader,
+  Backups,
   ExistingResources,
   StackExecutor,
   StackPlanner,
@@ -28,6 +30,8 @@ export interface PlanWorld extends DeliveryWorld {
   existing(region: string): ExistingResources;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
   readonly settings: SettingsAt<SettingsReader>;
+  /** AWS Backup in the region of the environment. */
+  readonly backups: BackupReader;
   /** Ids of the region's zones, by EC2's word. */
   zones(): Promise<readonly string[]>;
 }
@@ -56,6 +60,7 @@ export interface VerifyWorld extends DeliveryWorld {
 export interface ApplyWorld extends VerifyWorld {
   stacks(region: string): StackExecutor;
   readonly balancers: BalancerProtection;
+  readonly backups: Backups;
   readonly settings: SettingsAt<RepositorySettings>;
 }
 

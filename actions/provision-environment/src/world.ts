@@ -1,6 +1,8 @@
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { backupJobs } from '@tenant-delivery/aws/backup/backup-jobs';
+import { backupReader } from '@tenant-delivery/aws/backup/backup-reader';
 import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -66,6 +68,7 @@ export function openWorld(
       existing: (region) => existingResources(session, role, region),
       settings,
       services: ecsServices(session, role),
+      backups: backupReader(session, role),
       zones: zoneReader(session, role),
     }),
     settle: async () => ({
@@ -77,6 +80,7 @@ export function openWorld(
       ...(await verifying()),
       stacks: (region) => stackExecutor(session, role, region),
       balancers: balancerProtection(session, role),
+      backups: backupJobs(session, role),
       settings,
     }),
     verify: async () => ({ ...(await verifying()), stacks }),

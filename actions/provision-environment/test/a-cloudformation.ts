@@ -210,6 +210,7 @@ export function aCloudFormation(clock: FakeClock) {
     lifted,
     find,
     machine,
+    called,
   };
 }
 

@@ -14,6 +14,7 @@ import { inputs } from '../src/inputs.ts';
 import type { World } from '../src/ports.ts';
 import { readGiven } from '../src/read-given.ts';
 import { run } from '../src/run.ts';
+import { aBackupService } from './a-backup-service.ts';
 import { aCloudFormation } from './a-cloudformation.ts';
 import { aGithub } from './a-github.ts';
 import { anAccount } from './an-account.ts';
@@ -52,6 +53,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
   const delivery = await inMemoryDelivery({ clock, contract: () => contract });
   const cloudformation = aCloudFormation(clock);
   const account = anAccount(cloudformation);
+  const backups = aBackupService(clock, cloudformation);
   const rejected: string[] = [];
   const issues = anIssueList();
   const github = aGithub();
@@ -87,6 +89,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
           services: account.reads,
           settings: github.at,
           existing: () => cloudformation.existing,
+          backups: backups.reads,
           zones: async () => account.zones,
         }),
       settle: async () =>
@@ -107,6 +110,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
           ...recording,
           ...account.looks,
           balancers: account.balancers,
+          backups: backups.ports,
           settings: github.at,
         }),
       verify: async () => only('verify', { ...recording, ...account.looks, settings: github.at }),
@@ -202,6 +206,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       contract,
       delivery,
       cloudformation,
+      backups,
       written,
       act,
       approve,

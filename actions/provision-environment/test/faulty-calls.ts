@@ -1,8 +1,8 @@
-import type { StackExecutor, StackPlanner } from '@tenant-delivery/provisioning/ports';
+import type { Backups, StackExecutor, StackPlanner } from '@tenant-delivery/provisioning/ports';
 
 /** Where a machine dies, or an answer is lost: the `nth` time that this call is made. */
 export interface Fault {
-  readonly call: keyof (StackPlanner & StackExecutor);
+  readonly call: keyof (StackPlanner & StackExecutor & Backups);
   readonly when: 'dies before' | 'dies after' | 'answer lost before' | 'answer lost after';
   readonly nth?: number;
 }

@@ -9,7 +9,7 @@ const LEFT_OUT = {
   policies:
     'Policies of repositories, secrets, organisations and endpoints are not judged. Those of roles, users, buckets and keys are.',
   alarms: 'CloudWatch measures load balancers, and an alarm is in the state that somebody gives it.',
-  backups: 'No backup plan is carried out, and no bucket is replicated.',
+  backups: 'AWS Backup backs up a bucket when asked, and carries out no plan. No bucket is replicated.',
   lifecycle: 'Lifecycle policies are previewed, and expire nothing.',
   hooks: 'Lambda hooks of deployments are refused.',
 } as const;

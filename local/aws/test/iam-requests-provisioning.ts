@@ -47,7 +47,8 @@ function placesOf({ tenant, environment, account, region }: Names) {
 
 function ofJobs(names: Names): Rows {
   const { environment, vault: Bucket } = names;
-  const { arn, stack, role, own } = placesOf(names);
+  const { arn, iam, stack, role, own } = placesOf(names);
+  const backupRole = iam(`role/td/${environment}/td-${names.tenant}-${environment}-backup`);
   const network = stack(`${environment}-network`);
   const changeSet = {
     'cloudformation:ChangeSetName': 'td-chg-1',
@@ -88,6 +89,14 @@ function ofJobs(names: Names): Rows {
     },
     provision: {
       ...common,
+      BackUpBeforeAWithdrawal: call('backup', 'StartBackupJob', {
+        BackupVaultName: `td-${names.tenant}-${environment}`,
+        ResourceArn: `arn:aws:s3:::${Bucket}`,
+        IamRoleArn: backupRole,
+      }),
+      HandAwsBackupItsRole: ask('iam:PassRole', backupRole, {
+        context: { 'iam:PassedToService': 'backup.amazonaws.com' },
+      }),
       ExecuteChanges: ask('cloudformation:ExecuteChangeSet', network, { context: changeSet }),
       LiftTheProtectionOfABalancer: ask(
         'elasticloadbalancing:ModifyLoadBalancerAttributes',

@@ -12,6 +12,7 @@ test('the page of operations is what the code says', async () => {
 
 /** They have no input, so there is nothing to hold them to. */
 const NO_INPUT = [
+  'DescribeRegionSettings',
   'DescribeRegistry',
   'GetAccountSummary',
   'GetCallerIdentity',

@@ -155,6 +155,47 @@ export interface StackPlanner extends StackReader {
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
 }
 
+/** What AWS Backup would do in the region. `undefined` is its own "there is no such thing"; what could not be seen throws. */
+export interface BackupReader {
+  /** Whether a backup vault of this name is there. */
+  hasVault(name: string): Promise<boolean>;
+  /** Kinds of resources that AWS Backup is turned on for, in its own words: `S3`. */
+  kinds(): Promise<readonly string[]>;
+}
+
+/** What AWS Backup is asked for. The same token is the same job, however often it is asked. */
+export interface BackupRequest {
+  /** ARN of what is backed up. */
+  readonly resource: string;
+  readonly vault: string;
+  /** ARN of the role with which AWS Backup reads it. */
+  readonly role: string;
+  /** How long the backup is kept. */
+  readonly days: number;
+  readonly token: string;
+}
+
+/** A job of AWS Backup. */
+export interface BackupJob {
+  /** `CREATED`, `RUNNING`, `COMPLETED`, `FAILED` and so on, in AWS Backup's words. */
+  readonly state: string;
+  /** What AWS Backup says of it, also of one that is complete and lacks something. */
+  readonly message: string | undefined;
+  /** `SUCCESS`, `AccessDenied` and so on: what the message is about. */
+  readonly category: string | undefined;
+  /** As AWS Backup writes it: `12.5`. */
+  readonly percentDone: string | undefined;
+  /** ARN of the backup, once there is one. */
+  readonly recoveryPoint: string | undefined;
+}
+
+/** What backs up before an approved withdrawal takes anything away. */
+export interface Backups {
+  /** Answers the id of the job. */
+  start(request: BackupRequest): Promise<{ readonly job: string } | { readonly refused: string }>;
+  job(id: string): Promise<BackupJob>;
+}
+
 /** How a request that may take effect once was answered. After `unknown`, the caller looks. */
 export type Sent = 'done' | 'unknown' | { readonly refused: string };
 

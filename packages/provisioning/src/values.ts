@@ -3,6 +3,7 @@ import { canonicalJson, type Role } from '@tenant-delivery/domain';
 import type { EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { rotationRole } from '@tenant-delivery/tenancy/credential-subject';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
+import { backupName, backupRoleArn } from './backup-names.ts';
 import type { Values } from './templates.ts';
 
 /** Values that a contract does not have: the owner and the releases that are trusted, and the role that publishes contracts. */
@@ -55,6 +56,8 @@ export function valuesOf(contract: TenantContract, name: string, released: Relea
           `arn:${partition}:cloudformation:${recovery.region}:${account}:stack/td-${tenant}-${name}-recovery/*`,
         ]
       : [],
+    backupVaultArns: recovery ? [regional('backup', `backup-vault:${backupName(contract, name)}`)] : [],
+    backupRoleArns: recovery ? [backupRoleArn(contract, name)] : [],
     cluster,
     loadBalancer: environment.loadBalancer.name,
     subnets: subnetsOf(environment),

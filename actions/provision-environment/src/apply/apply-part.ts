@@ -15,7 +15,7 @@ import { stackNames } from '../wanted-stacks.ts';
 import { applyStacks } from './apply-stacks.ts';
 import { type Applying, wentWell } from './applying.ts';
 import { differencesNow } from './compare-stacks.ts';
-import { type ApplyEnd, endOf } from './ending.ts';
+import { type ApplyEnd, endOf, notBackedUp } from './ending.ts';
 import { recordEnd } from './record-end.ts';
 
 /** Executes what was approved, follows it, proves it, and closes the change. What an earlier attempt began goes on. */
@@ -73,13 +73,14 @@ async function begin(world: ApplyWorld, applying: Applying, lock: DeployLock, pl
 }
 
 async function carryOut(world: ApplyWorld, applying: Applying): Promise<ApplyEnd> {
-  const results = await applyStacks(world, applying);
-  if (!results.every(wentWell)) return endOf(applying, results, undefined);
+  const applied = await applyStacks(world, applying);
+  const { results } = applied;
+  if (notBackedUp(applied) || !results.every(wentWell)) return endOf(applying, applied, undefined);
   const github = await world.runner.group('Set what was approved at GitHub', () =>
     applyGithub(world, applying),
   );
   const { findings, ...others } = await world.runner.group('Look at what was made', () =>
     verifyPart(world, applying, results),
   );
-  return endOf(applying, results, { ...others, findings: [...github, ...findings] });
+  return endOf(applying, applied, { ...others, findings: [...github, ...findings] });
 }

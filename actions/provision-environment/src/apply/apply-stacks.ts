@@ -1,6 +1,7 @@
 import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ApplyWorld } from '../ports.ts';
 import { type Applying, type StackResult, wentWell } from './applying.ts';
+import { type BackedUp, backUp } from './back-up.ts';
 import { closePolicy } from './close-policy.ts';
 import { executeStack } from './execute-stack.ts';
 import { assertMaySend, wasSent } from './may-send.ts';
@@ -10,11 +11,19 @@ import { withdrawStack } from './withdraw-stack.ts';
 
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
-/** Stack by stack, in the order of the plan, up to the first that does not end well. */
-export async function applyStacks(world: ApplyWorld, applying: Applying): Promise<readonly StackResult[]> {
-  const { stacks } = applying.plan;
+export interface Applied extends Pick<BackedUp, 'backups'> {
+  readonly results: readonly StackResult[];
+}
+
+/** What is to be backed up first, then stack by stack, in the order of the plan, up to the first that does not end well. */
+export async function applyStacks(world: ApplyWorld, applying: Applying): Promise<Applied> {
+  const { stacks, backups: planned = [] } = applying.plan;
   try {
-    return await applyInOrder(world, applying);
+    const { backups, goesOn } =
+      planned.length === 0
+        ? { backups: [], goesOn: true }
+        : await world.runner.group('Back up what stays', () => backUp(world, applying));
+    return { backups, results: goesOn ? await applyInOrder(world, applying) : [] };
   } finally {
     const opened = stacks.filter(({ action }) => action === 'withdraw');
     for (const stack of opened) await closePolicy(world, applying, stack);

@@ -5,6 +5,7 @@ import { otherContract } from '../verify/other-contract.ts';
 import type { Verification } from '../verify/verify-part.ts';
 import type { Applying, StackResult } from './applying.ts';
 import { wentWell } from './applying.ts';
+import type { BackupResult } from './back-up.ts';
 
 /** How an attempt to apply a plan ended. */
 export interface ApplyEnd {
@@ -17,20 +18,62 @@ export interface ApplyEnd {
   readonly state: Extract<ChangeState, 'verified' | 'failed' | 'rolled-back'> | undefined;
   readonly goesOn: boolean;
   readonly results: readonly StackResult[];
+  readonly backups: readonly BackupResult[];
   readonly verification: Verification | undefined;
 }
 
 type Told = Pick<ApplyEnd, 'outcome' | 'reasonCode' | 'why' | 'todo' | 'state'>;
 
-/** What came of the stacks, and of the look at them. */
+/** What came of the backups, of the stacks, and of the look at them. */
 export function endOf(
   applying: Pick<Applying, 'admission' | 'plan'>,
-  results: readonly StackResult[],
+  applied: Pick<ApplyEnd, 'results' | 'backups'>,
   verification: Verification | undefined,
 ): ApplyEnd {
+  const { results, backups } = applied;
+  const lost = notBackedUp(applied);
   const bad = results.find((result) => !wentWell(result));
-  const told = bad ? badEnd(results, bad) : goodEnd(applying, verification);
-  return { ...told, goesOn: told.state === undefined, results, verification };
+  const told = lost ? endWithout(lost) : bad ? badEnd(results, bad) : goodEnd(applying, verification);
+  return { ...told, goesOn: told.state === undefined, results, backups, verification };
+}
+
+/** The backup because of which nothing was taken away. */
+export function notBackedUp({
+  results,
+  backups,
+}: Pick<ApplyEnd, 'results' | 'backups'>): BackupResult | undefined {
+  return results.length > 0 ? undefined : backups.find(({ result }) => result !== 'complete');
+}
+
+function endWithout({ resource, result, state, reason }: BackupResult): Told {
+  const again = 'Re-run the job apply of this run: it follows the same backup.';
+  const nothing = 'Nothing was taken away.';
+  switch (result) {
+    case 'cancelled':
+      return {
+        outcome: 'cancelled',
+        reasonCode: 'STACK_CANCELLED',
+        why: `The run was cancelled. AWS Backup goes on with ${resource}. ${nothing}`,
+        todo: again,
+        state: undefined,
+      };
+    case 'timed-out':
+      return {
+        outcome: 'timed-out',
+        reasonCode: 'STACK_TIMED_OUT',
+        why: `The backup of ${resource} was not complete in time. AWS Backup goes on with it. ${nothing}`,
+        todo: again,
+        state: undefined,
+      };
+    default:
+      return {
+        outcome: 'failed',
+        reasonCode: 'BACKUP_FAILED',
+        why: `The backup of ${resource} is ${state}: ${(reason ?? '').replace(/\s+/g, ' ').replace(/\.$/, '')}. ${nothing}`,
+        todo: 'Mend what AWS Backup names, and plan the withdrawal again.',
+        state: 'failed',
+      };
+  }
 }
 
 function badEnd(results: readonly StackResult[], bad: StackResult): Told {

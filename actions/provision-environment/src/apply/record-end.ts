@@ -41,7 +41,7 @@ export async function recordEnd(
     tunnels: end.verification?.tunnels ?? [],
     recovery: end.verification?.recovery ?? [],
     addresses,
-    ...(proof && { proof }),
+    ...(proof && { backups: end.backups, proof }),
   });
   world.runner.output('report', report);
   world.runner.output('addresses', Object.keys(addresses).length > 0 ? JSON.stringify(addresses) : '');

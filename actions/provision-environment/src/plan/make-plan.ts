@@ -12,7 +12,7 @@ export function makePlan(
   { contract, contractDigest, environment, target, part }: StacksAdmission,
   kind: StackPlan['kind'],
   drafts: readonly Draft[],
-  beside: Pick<StackPlan, 'github' | 'recovery'> = {},
+  beside: Pick<StackPlan, 'github' | 'recovery' | 'backups'> = {},
 ): StackPlan {
   const stacks = drafts.map(({ stack }) => stack);
   const goes = stacks.some(({ changes }) =>

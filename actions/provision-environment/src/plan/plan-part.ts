@@ -3,6 +3,7 @@ import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { type ChangeHandle, openChange } from '@tenant-delivery/delivery/change';
 import { MINUTE } from '@tenant-delivery/domain';
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
+import { plannedBackups } from '@tenant-delivery/provisioning/plan/planned-backups';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 import { planGithub } from '../github/plan-github.ts';
 import type { ProvisionInputs } from '../inputs.ts';
@@ -11,6 +12,7 @@ import { lookAtRecovery } from '../recovery/look-at-recovery.ts';
 import { stackNames } from '../wanted-stacks.ts';
 import { type Draft, draftStack } from './draft-stack.ts';
 import { dropChangeSets } from './drop-change-sets.ts';
+import { judgeBackups } from './judge-backups.ts';
 import { judgePart } from './judge-part.ts';
 import { makePlan } from './make-plan.ts';
 import { type ObservedPart, observeStacks } from './observe-stacks.ts';
@@ -52,7 +54,11 @@ export async function planPart(world: PlanWorld, given: ProvisionInputs): Promis
   const drafts = await runner.group('Make a change set for each stack', () =>
     draftAll(world, admission, change, observed),
   );
-  const unsafe = drafts.flatMap((draft) => draft.refused);
+  const backups = kind === 'withdrawal' ? backupsOf(admission, drafts) : undefined;
+  const unsafe = [
+    ...drafts.flatMap((draft) => draft.refused),
+    ...(await judgeBackups(world, admission, backups ?? [])),
+  ];
   if (unsafe.length > 0) {
     await dropChangeSets(
       world,
@@ -62,7 +68,7 @@ export async function planPart(world: PlanWorld, given: ProvisionInputs): Promis
     return recordRefusal(admission, change, unsafe);
   }
   const beside = await lookBeside(world, admission, kind);
-  const plan = makePlan(admission, kind, drafts, beside);
+  const plan = makePlan(admission, kind, drafts, { ...beside, ...(backups && { backups }) });
   return runner.group('Record the plan', () =>
     recordPlan(world, admission, change, { plan, drafts, observed }),
   );
@@ -82,6 +88,11 @@ async function lookBeside(
     lookAtRecovery(world, admission, clock.now() + PATIENCE),
   );
   return { github: [...github], recovery: [...recovery] };
+}
+
+function backupsOf({ contract, target }: StacksAdmission, drafts: readonly Draft[]) {
+  const stacks = drafts.map(({ stack }) => stack);
+  return [...plannedBackups(contract, target.environment, stacks)];
 }
 
 /** All at once, each stack by itself. A withdrawal goes backwards. */

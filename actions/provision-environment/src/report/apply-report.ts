@@ -7,6 +7,7 @@ import type { Proof } from '../apply/proof.ts';
 import type { Recorded } from '../apply/record-end.ts';
 import type { VerifyWorld } from '../ports.ts';
 import { sayRecovery } from '../recovery/look-at-recovery.ts';
+import { backupSection } from './backup-section.ts';
 
 /** A later attempt of a change whose end is recorded. */
 export function reportAppliedBefore({ runner }: VerifyWorld, change: ChangeHandle): Outcome {
@@ -43,7 +44,7 @@ export function reportApplied(
   const details = [
     stackTable(end.results),
     ...findingsOf(end),
-    ...(proof ? [proofLines(proof)] : []),
+    ...(proof ? [...backupSection(plan, end.backups), proofLines(proof)] : []),
     `- change ${code(change.id)}, report ${code(report)}`,
   ];
   const summary =
@@ -134,7 +135,7 @@ function proofLines({ gone, kept, left, unplanned }: Proof): string {
   return [
     `${gone.length} resources are gone, ${kept.length} stay in the account. ${
       unplanned.length === 0 ? 'Nothing else was touched.' : 'What was touched beside that is listed last.'
-    } The contract names nothing to back up: what has data is kept.`,
+    }`,
     ...(kept.length > 0 ? [folded('Kept', '', list(kept))] : []),
     ...(gone.length > 0 ? [folded('Gone', '', list(gone))] : []),
     ...(left.length > 0 ? [`**Not gone:**\n\n${list(left)}`] : []),

@@ -7,6 +7,7 @@ import {
 } from '@tenant-delivery/provisioning/plan/plan';
 import { STUB_TYPE } from '@tenant-delivery/provisioning/plan/stub';
 import type { EnvironmentContract } from '@tenant-delivery/tenancy/contract';
+import { backupSection } from './backup-section.ts';
 import { changeDiff } from './change-diff.ts';
 import { sayCosts } from './fixed-costs.ts';
 import { githubSection } from './github-section.ts';
@@ -44,6 +45,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
       plan.stacks.map((stack) => rowOf(stack)),
     ),
     ...importSection(part, plan.stacks),
+    ...(plan.kind === 'withdrawal' ? backupSection(plan) : []),
     ...(plan.lifts.length > 0
       ? [`The deletion protection of ${plan.lifts.map(code).join(', ')} is lifted first.`]
       : []),

@@ -57,7 +57,7 @@ export async function verifyLater(world: VerifyWorld, given: ProvisionInputs): P
       const { findings, ...others } = await verifyPart(world, applying, results);
       return { ...others, findings: [...github.findings, ...findings] };
     });
-    const end = endOf(applying, results, verification);
+    const end = endOf(applying, { results, backups: [] }, verification);
     const digest = change.evidence('plan') as StackPlanDigest; // a change that deploys has a plan
     const recorded = await recordEnd(world, applying, { digest, end, startedAt });
     await (end.goesOn ? lock.releaseUnsettled() : lock.release());

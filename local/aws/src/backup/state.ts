@@ -12,7 +12,7 @@ export interface BackupVault {
   policy: string | undefined;
   lock: VaultLock | undefined;
   notifications?: { readonly topic: string; readonly events: readonly string[] } | undefined;
-  /** Of how many resources it has a backup. Nothing here runs a plan; a seed says it. */
+  /** What jobs and seeds brought; nothing here runs a plan. */
   recoveryPoints: readonly RecoveryPoint[];
 }
 
@@ -47,6 +47,34 @@ export interface Selection {
 export interface BackupState {
   readonly vaults: Record<string, BackupVault>;
   readonly plans: Record<string, BackupPlan>;
+}
+
+/** A job somebody asked for. */
+export interface BackupJob {
+  readonly id: string;
+  /** Of the request that began it. */
+  readonly token: string | undefined;
+  readonly vault: string;
+  readonly resource: string;
+  readonly role: string;
+  readonly deleteAfterDays: number | undefined;
+  readonly createdAt: number;
+  state: 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED';
+  percentDone: string;
+  message: string | undefined;
+  recoveryPoint: string | undefined;
+  endedAt: number | undefined;
+}
+
+interface Placed {
+  readonly world: World;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** By id. */
+export function jobsOf({ world, account, region }: Placed): Record<string, BackupJob> {
+  return world.state<Record<string, BackupJob>>('backup-jobs', account, region, () => ({}));
 }
 
 export function backupOf(world: World, account: string, region: string): BackupState {

@@ -75,7 +75,7 @@ function createBackupVault(
   return { BackupVaultName: name, BackupVaultArn: arn, CreationDate: world.clock.date() };
 }
 
-function findVault({ world, account, region }: Call, name = ''): BackupVault {
+export function findVault({ world, account, region }: Call, name = ''): BackupVault {
   const found = backupOf(world, account, region).vaults[name];
   if (found) return found;
   throw new AwsError('ResourceNotFoundException', `Backup vault ${name} does not exist`);

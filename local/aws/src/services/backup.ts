@@ -4,14 +4,16 @@ import type {
   TagResourceCommandInput,
   UntagResourceCommandInput,
 } from '@aws-sdk/client-backup';
+import { jobOperations } from '../backup/jobs.ts';
 import { planOperations } from '../backup/plans.ts';
 import { selectionOperations } from '../backup/selections.ts';
+import { settingsOperations } from '../backup/settings.ts';
 import { type BackupPlan, type BackupVault, backupOf } from '../backup/state.ts';
 import { vaultOperations } from '../backup/vaults.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
-/** AWS Backup as far as vaults and plans. No plan is carried out. */
+/** AWS Backup as far as vaults, plans, and jobs for buckets. No plan is carried out. */
 export const backup: Service = {
   name: 'backup',
   sdk: '@aws-sdk/client-backup',
@@ -19,6 +21,8 @@ export const backup: Service = {
     ...planOperations,
     ...selectionOperations,
     ...vaultOperations,
+    ...jobOperations,
+    ...settingsOperations,
     TagResource: ({ ResourceArn, Tags = {} }: TagResourceCommandInput, call) => {
       const tagged = byArn(call, ResourceArn);
       tagged.tags = { ...tagged.tags, ...Tags };

@@ -102,6 +102,20 @@ const RecoveryStack = v.strictObject({
 });
 export type RecoveryStack = v.InferOutput<typeof RecoveryStack>;
 
+const PlannedBackup = v.strictObject({
+  /** ARN of what is backed up. */
+  resource: v.string(),
+  /** In AWS Backup's words: `S3`. */
+  kind: v.string(),
+  /** The backup vault that keeps it, in the region of the environment. */
+  vault: v.string(),
+  /** ARN of the role with which AWS Backup reads it. */
+  role: v.string(),
+  /** How long the backup is kept. */
+  days: count,
+});
+export type PlannedBackup = v.InferOutput<typeof PlannedBackup>;
+
 /**
  * What provisioning will do to the stacks of one part. Its digest is what people approve, so it holds nothing that moves by
  * itself, and nothing secret. A template is named by the digest of its bytes; they are in the vault.
@@ -118,6 +132,8 @@ export const StackPlan = v.strictObject({
   stacks: v.array(PlannedStack),
   /** Load balancers whose deletion protection is lifted first, by name. */
   lifts: v.array(v.string()),
+  /** Of a withdrawal: what is backed up before anything is taken away. Plans of earlier releases have none. */
+  backups: v.optional(v.array(PlannedBackup)),
   /** What cannot be undone, a sentence each. */
   irreversible: v.array(v.string()),
   /** How many of what is paid for by the hour there are afterwards, in the stacks of this part. */

@@ -1,17 +1,10 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RecoveryAgreement } from '@tenant-delivery/tenancy/recovery-agreement';
+import { backupName, backupRoleArn } from '../backup-names.ts';
 import { environmentOf } from '../values.ts';
 import { alarmTopic } from './alarm-topic.ts';
 import { tagsOf } from './networked-environment.ts';
 import { kept, type Resources, ref, type Tags, type Template } from './template.ts';
-
-/** The name of both backup vaults, at home and in the other region, and of the topic beside each. */
-export const backupName = ({ id }: TenantContract, name: string) => `td-${id}-${name}`;
-
-/** The role with which AWS Backup reads and restores. It may more than the boundary allows, so the administrator makes it. */
-export function backupRoleName({ id }: TenantContract, name: string): string {
-  return `td-${id}-${name}-backup`;
-}
 
 /** A vault for backups, or for their copies. */
 export function backupVault(
@@ -109,7 +102,7 @@ function backups(
         BackupPlanId: ref('BackupPlan'),
         BackupSelection: {
           SelectionName: 'tagged',
-          IamRoleArn: `arn:${partition}:iam::${account}:role/td/${name}/${backupRoleName(contract, name)}`,
+          IamRoleArn: backupRoleArn(contract, name),
           ListOfTags: [
             {
               ConditionType: 'STRINGEQUALS',

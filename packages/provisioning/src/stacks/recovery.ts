@@ -1,8 +1,9 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { RecoveryAgreement } from '@tenant-delivery/tenancy/recovery-agreement';
+import { backupName, backupRoleName } from '../backup-names.ts';
 import type { RenderedVault } from '../environment.ts';
 import { alarmTopic } from './alarm-topic.ts';
-import { backupName, backupRoleName, backupVault } from './backups.ts';
+import { backupVault } from './backups.ts';
 import { tagsOf } from './networked-environment.ts';
 import { recoveryRegistry } from './recovery-registry.ts';
 import { vaultCopy } from './recovery-vault.ts';
@@ -28,7 +29,7 @@ export function recoveryTemplate(
       ...backupVault(contract, name, tags, {
         LockConfiguration: { MinRetentionDays: recovery.copies.days },
       }),
-      BackupRole: backupRole(contract, name),
+      BackupRole: backupRole(contract, name, vault.bucket),
       ...vaultCopy(contract, name, vault, tags),
       ...recoveryRegistry(contract, name, recovery.region),
     },
@@ -36,7 +37,7 @@ export function recoveryTemplate(
 }
 
 /** It serves in both regions, because IAM is one for all. */
-function backupRole(contract: TenantContract, name: string): Resource {
+function backupRole(contract: TenantContract, name: string, bucket: string): Resource {
   const { account, partition } = contract;
   const managed = (policy: string) => `arn:${partition}:iam::aws:policy/service-role/${policy}`;
   return {
@@ -59,6 +60,60 @@ function backupRole(contract: TenantContract, name: string): Resource {
         managed('AWSBackupServiceRolePolicyForBackup'),
         managed('AWSBackupServiceRolePolicyForRestores'),
       ],
+      Policies: [{ PolicyName: 'bucket', PolicyDocument: bucketBackup(partition, bucket) }],
     },
+  };
+}
+
+/**
+ * To back up the vault of the record before its stack is withdrawn. AWS's own policy for it would be about every bucket of the
+ * account ("Managed policies for AWS Backup", Amazon S3 backup policy).
+ */
+function bucketBackup(partition: string, bucket: string) {
+  const allow = (Action: readonly string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow(
+        [
+          's3:GetBucketAcl',
+          's3:GetBucketLocation',
+          's3:GetBucketNotification',
+          's3:GetBucketTagging',
+          's3:GetBucketVersioning',
+          's3:GetInventoryConfiguration',
+          's3:ListBucket',
+          's3:ListBucketVersions',
+          's3:PutBucketNotification',
+          's3:PutInventoryConfiguration',
+        ],
+        `arn:${partition}:s3:::${bucket}`,
+      ),
+      allow(
+        [
+          's3:GetObject',
+          's3:GetObjectAcl',
+          's3:GetObjectTagging',
+          's3:GetObjectVersion',
+          's3:GetObjectVersionAcl',
+          's3:GetObjectVersionTagging',
+        ],
+        `arn:${partition}:s3:::${bucket}/*`,
+      ),
+      allow(
+        [
+          'events:DeleteRule',
+          'events:DescribeRule',
+          'events:DisableRule',
+          'events:EnableRule',
+          'events:ListTargetsByRule',
+          'events:PutRule',
+          'events:PutTargets',
+          'events:RemoveTargets',
+        ],
+        `arn:${partition}:events:*:*:rule/AwsBackupManagedRule*`,
+      ),
+      allow(['cloudwatch:GetMetricData', 'events:ListRules', 's3:ListAllMyBuckets'], '*'),
+    ],
   };
 }

@@ -1,4 +1,4 @@
-import type { CreateBackupSelectionCommandInput } from '@aws-sdk/client-backup';
+import type { CreateBackupSelectionCommandInput, StartBackupJobCommandInput } from '@aws-sdk/client-backup';
 import { backupOf } from '../../backup/state.ts';
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
@@ -71,19 +71,18 @@ export const backupAsks: Readonly<Record<string, Asks>> = {
     call,
   ) => [
     ofPlan('CreateBackupSelection', BackupPlanId === undefined ? {} : { BackupPlanId }, call),
-    ...(BackupSelection?.IamRoleArn === undefined
-      ? []
-      : [
-          {
-            action: 'iam:PassRole',
-            resource: BackupSelection.IamRoleArn,
-            context: {
-              'iam:PassedToService': 'backup.amazonaws.com',
-              'iam:AssociatedResourceArn': undefined,
-            },
-          },
-        ]),
+    ...passing(BackupSelection?.IamRoleArn),
   ],
+  StartBackupJob: (
+    { IamRoleArn, ...input }: Partial<Pick<StartBackupJobCommandInput, 'IamRoleArn'>> & OfVault,
+    call,
+  ) => [ofVault('StartBackupJob', input, call), ...passing(IamRoleArn)],
+  ...Object.fromEntries(
+    ['DescribeBackupJob', 'DescribeRegionSettings', 'UpdateRegionSettings'].map((name) => [
+      name,
+      () => [{ action: `backup:${name}`, resource: '*' }],
+    ]),
+  ),
   PutBackupVaultLockConfiguration: (
     input: OfVault & { readonly MinRetentionDays?: number; readonly MaxRetentionDays?: number },
     call,
@@ -107,5 +106,21 @@ export const backupAsks: Readonly<Record<string, Asks>> = {
     ]),
   ),
 };
+
+/** A job and a selection act in a role that the caller hands on. */
+function passing(role: string | undefined): readonly Ask[] {
+  return role === undefined
+    ? []
+    : [
+        {
+          action: 'iam:PassRole',
+          resource: role,
+          context: {
+            'iam:PassedToService': 'backup.amazonaws.com',
+            'iam:AssociatedResourceArn': undefined,
+          },
+        },
+      ];
+}
 
 const textOf = (number: number | undefined) => (number === undefined ? undefined : String(number));
