@@ -3,6 +3,7 @@ import { type Module, modules, parseModule } from './import-graph.ts';
 
 const CLIENTS = [
   'application-auto-scaling',
+  'backup',
   'cloudcontrol',
   'cloudformation',
   'cloudtrail',

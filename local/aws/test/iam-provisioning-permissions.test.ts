@@ -91,7 +91,7 @@ describe('stacks', () => {
 });
 
 it('backups are started by who applies, into the environment’s vault and with its role, and only where they are agreed', () => {
-  const agreed = prodWith({ recovery: recoveredIn('eu-central-1').recovery });
+  const agreed = prodWith({ credentials: EVERY_KIND, recovery: recoveredIn('eu-central-1').recovery });
   const mayAgreed = mayIn(agreed);
   const [vault, other] = ['td-acme-prod', 'td-acme-staging'].map((name) =>
     arn('backup', `backup-vault:${name}`),
