@@ -21,6 +21,7 @@ export function githubRunner(env: NodeJS.ProcessEnv = process.env): Runner {
   return {
     context: readContext(env),
     input: (name) => core.getInput(name),
+    untrimmed: (name) => core.getInput(name, { trimWhitespace: false }),
     given: () =>
       Object.keys(env)
         .filter((name) => name.startsWith('INPUT_'))

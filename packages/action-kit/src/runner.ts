@@ -28,6 +28,8 @@ export interface Runner {
   readonly context: RunContext;
   /** The trimmed value of an input; empty when it was not given. */
   input(name: string): string;
+  /** The same with the blanks and line ends around it. */
+  untrimmed(name: string): string;
   /** Names of all inputs that came, declared or not, in lower case: a misspelt one shows here. */
   given(): readonly string[];
   output(name: string, value: string): void;

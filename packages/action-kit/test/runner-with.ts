@@ -33,6 +33,7 @@ export function runnerWith(inputs: Readonly<Record<string, string>>, said?: Said
       event: {},
     },
     input: (name) => (inputs[name] ?? '').trim(),
+    untrimmed: (name) => inputs[name] ?? '',
     given: () => Object.keys(inputs),
     output: (name, value) => {
       if (said) said.outputs[name] = value;

@@ -58,6 +58,7 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     failed: () => failed,
     cancel: () => cancelled.abort('SIGINT'),
     input: (name) => (inputs[name] ?? '').trim(),
+    untrimmed: (name) => inputs[name] ?? '',
     given: () => Object.keys(inputs),
     output: (name, value) => {
       outputs[name] = value;

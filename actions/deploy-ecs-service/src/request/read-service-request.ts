@@ -1,11 +1,11 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
 import { CONTAINER, DeployRequest, isImage } from '@tenant-delivery/deployment/plan/deploy-request';
 import { updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
 import { parseImage, parseTaggedImage } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { said } from '../plan/deployment.ts';
 import type { Migration, ServiceRequest, Source } from './service-request.ts';
+import { isPlain, type Read, referencesIn, variablesIn, yamlIn } from './values-by-container.ts';
 
 /** The texts of the inputs that ask for something; empty where they were not given. */
 export interface WrittenRequest {
@@ -21,8 +21,6 @@ export interface WrittenRequest {
   readonly 'allow-unknown': string;
   readonly migration: string;
 }
-
-type Read = { readonly value: unknown } | { readonly mistakes: readonly string[] };
 
 /** In place of a revision that is not looked up yet, and of a file that is not read yet. */
 const UNREAD: Readonly<Record<Source['kind'], DeployRequest['source']>> = {
@@ -49,10 +47,10 @@ export function readServiceRequest(
     : { images: pairsOrYaml(written.images), tagged: undefined };
   const parts = {
     images,
-    environment: containers(yaml(written['environment-variables'])),
-    secrets: containers(yaml(written.secrets)),
-    patch: yaml(written['task-definition-patch']),
-    update: yaml(written['service-update']),
+    environment: variablesIn(written['environment-variables']),
+    secrets: referencesIn(written.secrets),
+    patch: yamlIn(written['task-definition-patch']),
+    update: yamlIn(written['service-update']),
     tags: pairsOrYaml(written.tags),
   };
   const allowUnknown = written['allow-unknown']
@@ -90,7 +88,7 @@ function readMigration(
   text: string,
 ): { readonly migration: Migration | undefined } | { readonly mistakes: readonly string[] } {
   if (text === '') return { migration: undefined };
-  const read = yaml(text);
+  const read = yamlIn(text);
   if ('mistakes' in read) return { mistakes: read.mistakes.map((problem) => `migration: ${problem}`) };
   const parsed = parseDocument(MigrationInput, read.value);
   if ('mistakes' in parsed) {
@@ -104,13 +102,6 @@ function readMigration(
   return { migration: { container, command, minutes } };
 }
 
-/** YAML, which JSON is too. */
-function yaml(text: string): Read {
-  if (text === '') return { value: {} };
-  const read = readYamlText(text);
-  return 'mistakes' in read ? read : { value: read.value };
-}
-
 /** `name=value`, one a line; anything else is YAML. A value may hold further `=`. */
 function pairsOrYaml(text: string): Read {
   const lines = text
@@ -118,7 +109,7 @@ function pairsOrYaml(text: string): Read {
     .map((line) => line.trim())
     .filter(Boolean);
   const pairs = lines.map((line) => /^([^\s=:{]+)\s*=\s*(.*)$/.exec(line));
-  if (lines.length === 0 || !pairs.every((pair) => pair !== null)) return yaml(text);
+  if (lines.length === 0 || !pairs.every((pair) => pair !== null)) return yamlIn(text);
   const names = pairs.map((pair) => pair?.[1] ?? '');
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) return { mistakes: twice.map((name) => `names ${name} twice`) };
@@ -145,29 +136,4 @@ function withoutTags(read: Read): {
 /** A tag beside a digest counts too: it is dropped, not believed. */
 function hasTag(image: string): boolean {
   return !isImage(image) && parseTaggedImage(parseImage(image)?.repositoryUri ?? image) !== undefined;
-}
-
-/** By container: `NAME: value` merges; `mode` with `values` or `names` says otherwise. */
-function containers(read: Read): Read {
-  if ('mistakes' in read || !isPlain(read.value)) return read;
-  const bare = Object.entries(read.value).flatMap(([name, given]) =>
-    typeof given === 'string' ? [name] : [],
-  );
-  if (bare.length > 0) {
-    const belongs = (name: string) =>
-      `${name} has no container; write the container that takes it in front, as in \`orders: { ${name}: … }\``;
-    return { mistakes: bare.map(belongs) };
-  }
-  return {
-    value: Object.fromEntries(
-      Object.entries(read.value).map(([name, given]) => {
-        const whole = isPlain(given) && ('values' in given || 'names' in given) && 'mode' in given;
-        return [name, whole ? given : { mode: 'merge', values: given }];
-      }),
-    ),
-  };
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
