@@ -3,7 +3,6 @@ import { s3Vault } from '@tenant-delivery/aws/s3/vault';
 import { clientConfig } from '@tenant-delivery/aws/session/client-config';
 import { bucketsOf } from '@tenant-delivery/local-aws/services/s3';
 import type { Vault } from '@tenant-delivery/vault/ports';
-import { vaultSuite } from '@tenant-delivery/vault/vault-suite';
 import { acmeSandbox, type Sandbox } from '../stage/a-job.ts';
 
 const BUCKET = 'td-vault-acme-prod-000011112222';
@@ -34,13 +33,6 @@ function vaultUnder(folder: string, owner = OWNER, region = 'eu-west-1'): Vault 
 }
 
 describe('a vault in S3', () => {
-  test.each(vaultSuite.map((promise, index) => ({ ...promise, index })))(
-    '$promise',
-    async ({ keep, index }) => {
-      await keep(async () => vaultUnder(`suite-${index}`));
-    },
-  );
-
   test('lists more keys than S3 gives in one page', async () => {
     const vault = vaultUnder('many');
     await vault.create('k/0000', Buffer.from('one of many'));

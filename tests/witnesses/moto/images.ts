@@ -5,7 +5,7 @@ import {
   PutLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { ecrSettings } from '@tenant-delivery/aws/ecr/settings';
-import type { Exchange } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
 
 const LIFECYCLE = {
   rules: [

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ec2Subnets } from '@tenant-delivery/aws/ec2/subnets';
-import type { Exchange } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
 
 const PORT = (port: number, group: string) => ({
   GroupId: group,

@@ -5,7 +5,7 @@ import {
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { secretMetadata } from '@tenant-delivery/aws/secrets/secret-metadata';
-import type { Exchange } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
 
 const value = (given: object) => new GetSecretValueCommand({ SecretId: 'td/a', ...given });
 

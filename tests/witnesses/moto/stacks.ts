@@ -5,8 +5,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { s3Vault } from '@tenant-delivery/aws/s3/vault';
-import type { Exchange } from './place.ts';
-import { ACCOUNT } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
+import { ACCOUNT } from '../../stage/a-double.ts';
 
 const BUCKET = 'td-moto-vault';
 const TEMPLATE = JSON.stringify({

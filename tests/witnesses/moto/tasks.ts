@@ -7,7 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { ecsRevisions } from '@tenant-delivery/aws/ecs/revisions';
-import type { Exchange } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
 
 const DEFINITION = {
   family: 'orders',

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTopicCommand, GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { logGroupExists } from '@tenant-delivery/aws/logs/group-exists';
-import type { Exchange } from './place.ts';
-import { ACCOUNT, REGION } from './place.ts';
+import type { Exchange } from '../../stage/a-double.ts';
+import { ACCOUNT, REGION } from '../../stage/a-double.ts';
 
 const GROUP = { logGroupName: '/td/orders' };
 export const WATCHING: readonly Exchange[] = [
