@@ -18,6 +18,7 @@ const CLIENTS = [
   'kms',
   's3',
   'secrets-manager',
+  'service-quotas',
   'ssm',
   'sts',
 ];

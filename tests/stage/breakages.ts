@@ -117,6 +117,21 @@ const ofAws: readonly Breakage[] = [
     },
   },
   {
+    what: 'all addresses that the account may have are taken',
+    breaks: ({ aws }) => {
+      const { addresses } = ec2Of(aws.world, account, region);
+      const others = Array.from({ length: 5 }, (_, at) => `eipalloc-other${at}`);
+      for (const id of others) addresses[id] = { id, ip: '198.51.100.7', tags: {} };
+      return () => {
+        for (const id of others) delete addresses[id];
+      };
+    },
+    wrong: {
+      'quota/addresses':
+        'aws service-quotas request-service-quota-increase --region eu-west-1 --service-code ec2 --quota-code L-0263D0A3 --desired-value 10',
+    },
+  },
+  {
     what: 'sessions of a role last longer',
     breaks: role('td-prod-deploy', (own) => ({ ...own, maxSessionDuration: 43_200 })),
     wrong: {

@@ -92,7 +92,7 @@ function kindOf(id: string): string {
   return id
     .replace(/^github\/[^/]+\/[^/]+/, 'github/*')
     .replace(/^github\/\*\/acme-prod(-approval)?$/, 'github/*/environment')
-    .replace(/^(role|boundary|key|layer|service|stack)\/[^/]+/, '$1/*');
+    .replace(/^(role|boundary|key|layer|service|stack|quota)\/[^/]+/, '$1/*');
 }
 
 describe('the contract', () => {
@@ -275,11 +275,22 @@ describe('what could not be seen is unknown, with the reason, and never wrong', 
     ['s3', 'GetObject', /^contract\//],
     ['ecs', 'DescribeServices', /^service\/orders(\/tags)?$/],
     ['ecs', 'ListTagsForResource', /tags$/],
-    ['ec2', 'DescribeSubnets', /^layer\//],
-    ['elasticloadbalancing', 'DescribeLoadBalancers', /^(balancer|service\/orders\/target-group)/],
-    ['elasticloadbalancing', 'DescribeTargetGroups', /^service\/orders\/target-group$/],
-    ['ecr', 'DescribeRepositories', /^service\/orders\/repository/],
-    ['cloudformation', 'DescribeStacks', /^stack\//],
+    ['ec2', 'DescribeSubnets', /^(layer\/|quota\/nat-gateways$)/],
+    ['ec2', 'DescribeSecurityGroups', /^quota\/security-group/],
+    ['servicequotas', 'ListServiceQuotas', /^quota\//],
+    ['servicequotas', 'GetAWSDefaultServiceQuota', /^quota\/services$/],
+    [
+      'elasticloadbalancing',
+      'DescribeLoadBalancers',
+      /^(balancer|service\/orders\/target-group|quota\/(load-balancers|listener-rules)$)/,
+    ],
+    [
+      'elasticloadbalancing',
+      'DescribeTargetGroups',
+      /^(service\/orders\/target-group|quota\/target-groups)$/,
+    ],
+    ['ecr', 'DescribeRepositories', /^(service\/orders\/repository|quota\/repositories$)/],
+    ['cloudformation', 'DescribeStacks', /^(stack|quota)\//],
     ['logs', 'DescribeLogGroups', /^service\/orders\/log-group$/],
     ['application-autoscaling', 'DescribeScalableTargets', /^service\/orders\/scaling$/],
   ] as const)('%s:%s is denied', async (service, operation, ids) => {

@@ -127,6 +127,7 @@ function ofLooks(names: Names): Rows {
       FollowADetection: ask('cloudformation:DescribeStackDriftDetectionStatus', '*'),
       LookAtTheNetwork: call('ec2', 'DescribeSubnets', {}),
       LookAtWhatRuns: call('elasticloadbalancing', 'DescribeLoadBalancers', {}),
+      LookAtQuotas: call('servicequotas', 'ListServiceQuotas', { ServiceCode: 'vpc' }),
       LookAtTheRegistry: call('ecr', 'DescribeRepositories', { repositoryNames: [names.repository] }),
       LookAtBackupsAndTopics: ask('backup:GetBackupPlan', arn('backup', 'backup-plan:1')),
       LookAtKeys: call('kms', 'GetKeyPolicy', { KeyId: names.signingKey }),

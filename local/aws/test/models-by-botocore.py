@@ -16,7 +16,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
-FOLDERS = {"cloudcontrolapi": "cloudcontrol", "monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
+FOLDERS = {
+    "cloudcontrolapi": "cloudcontrol",
+    "servicequotas": "service-quotas",
+    "monitoring": "cloudwatch",
+    "elasticloadbalancing": "elbv2",
+}
 session = botocore.session.get_session()
 excepted = set()
 

@@ -42,6 +42,7 @@ const SERVICES = [
   'logs',
   's3',
   'secretsmanager',
+  'servicequotas',
   'signer',
   'sns',
   'ssm',

@@ -31,6 +31,7 @@ export interface Botocore {
 /** Where botocore calls a service otherwise than its signatures do. */
 const FOLDERS: Readonly<Record<string, string>> = {
   cloudcontrolapi: 'cloudcontrol',
+  servicequotas: 'service-quotas',
   monitoring: 'cloudwatch',
   elasticloadbalancing: 'elbv2',
 };

@@ -54,9 +54,15 @@ const QUOTAS = {
 export type Quota = keyof typeof QUOTAS;
 
 /** Refuses one more of what there are already so many of. */
-export function withinQuota({ world, account, region }: Here, quota: Quota, there: number, more = 1): void {
-  const [usual, code, says] = QUOTAS[quota];
-  if (there + more > (ec2Of(world, account, region).quotas[quota] ?? usual)) throw new AwsError(code, says);
+export function withinQuota(here: Here, quota: Quota, there: number, more = 1): void {
+  const [, code, says] = QUOTAS[quota];
+  if (there + more > quotaOf(here, quota)) throw new AwsError(code, says);
+}
+
+/** What the account has of a quota: what it was raised to, else what AWS gives every account. */
+export function quotaOf({ world, account, region }: Here, quota: Quota): number {
+  const [usual] = QUOTAS[quota];
+  return ec2Of(world, account, region).quotas[quota] ?? usual;
 }
 
 /** AWS raises a quota, as it does when somebody asks. */

@@ -15,6 +15,7 @@ import { kms } from './kms.ts';
 import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
 import { secretsmanager } from './secretsmanager.ts';
+import { servicequotas } from './servicequotas.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
@@ -37,6 +38,7 @@ export const services: readonly Service[] = [
   logs,
   s3,
   secretsmanager,
+  servicequotas,
   sns,
   ssm,
   sts,

@@ -54,6 +54,13 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     namespace: '',
     invalid: 'ValidationException',
   },
+  servicequotas: {
+    protocol: 'json',
+    target: 'ServiceQuotasV20190624',
+    version: '2019-06-24',
+    namespace: '',
+    invalid: 'IllegalArgumentException',
+  },
   cloudtrail: {
     protocol: 'json',
     target: 'CloudTrail_20131101',

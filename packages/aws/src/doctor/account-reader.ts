@@ -12,8 +12,10 @@ import { iamReads } from '../iam/found-roles.ts';
 import { kmsReads } from '../kms/found-keys.ts';
 import { logGroupExists } from '../logs/group-exists.ts';
 import { bucketReads } from '../s3/bucket-settings.ts';
+import { quotaValues } from '../servicequotas/quota-values.ts';
 import { callerIdentity } from '../session/caller-identity.ts';
 import type { ClientConfig } from '../session/client-config.ts';
+import { usedIn } from './used.ts';
 
 type WorkloadReads = Omit<
   AccountReader,
@@ -64,6 +66,8 @@ function workloadReads(config: ClientConfig): WorkloadReads {
     },
     subnets: ec2Subnets(config),
     logGroup: logGroupExists(config),
+    quota: quotaValues(config),
+    used: usedIn(config),
     range: autoscalingRange({ clientConfig: () => config }, 'report').range,
   };
 }

@@ -19,6 +19,7 @@ export {
   paginateDescribeImageScanFindings,
   paginateDescribeImages,
   paginateDescribePullThroughCacheRules,
+  paginateDescribeRepositories,
   StartImageScanCommand,
   ValidatePullThroughCacheRuleCommand,
 } from '@aws-sdk/client-ecr';

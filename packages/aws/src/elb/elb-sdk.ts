@@ -7,5 +7,7 @@ export {
   ElasticLoadBalancingV2Client,
   ModifyLoadBalancerAttributesCommand,
   paginateDescribeListeners,
+  paginateDescribeLoadBalancers,
   paginateDescribeRules,
+  paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';

@@ -5,7 +5,8 @@ import { accountLine, identityLines } from './identity-lines.ts';
 import { keyLines } from './key-lines.ts';
 import { type Asked, type Line, unknown } from './line.ts';
 import type { GithubReader, Sight } from './ports.ts';
-import { stackLines } from './stack-lines.ts';
+import { quotaLines } from './quota-lines.ts';
+import { lookAtStacks, stackLines } from './stack-lines.ts';
 import { vaultLines } from './vault-lines.ts';
 import { workloadLines } from './workload-lines.ts';
 
@@ -47,13 +48,15 @@ export async function examine(place: AgreedEnvironment, means: Means): Promise<E
 }
 
 function linesOfAccount(place: AgreedEnvironment, sight: Sight): readonly Asked[] {
+  const stacks = lookAtStacks(place, sight);
   return [
     ...publicationLines(place, sight),
     ...identityLines(place, sight),
     ...keyLines(place, sight),
     ...vaultLines(place, sight),
     ...workloadLines(place, sight),
-    ...stackLines(place, sight),
+    ...stackLines(place, stacks),
+    ...quotaLines(place, sight, stacks),
   ];
 }
 

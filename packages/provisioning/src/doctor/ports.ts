@@ -1,5 +1,6 @@
 import type { Vault } from '@tenant-delivery/vault/ports';
 import type { SettingsReader } from '../github/ports.ts';
+import type { Limited } from './limits.ts';
 
 /** An account and a vault to look at. */
 export interface Sight {
@@ -24,6 +25,9 @@ export interface AccountReader {
   /** What a managed policy says, in the version that counts. */
   managedPolicy(arn: string): Promise<unknown>;
   quotas(): Promise<Quotas>;
+  /** The value of a quota in this region, by Service Quotas' codes. */
+  quota(service: string, code: string): Promise<number>;
+  used(what: Limited, where: CountedPlace): Promise<Used>;
   /** The state of a stack, such as `CREATE_COMPLETE`; one that recovers an environment is in another region. */
   stack(name: string, region: string): Promise<string | undefined>;
   /** By alias. */
@@ -75,6 +79,15 @@ export interface Quotas {
   readonly trust: number;
   /** Characters of the inline policies of a role together. */
   readonly inline: number;
+}
+
+/** How many of a thing are there: by zone, security group, cluster or load balancer where AWS counts so, else under the empty name. */
+export type Used = Readonly<Record<string, number>>;
+
+/** The cluster and the load balancer in which things are counted, by name. */
+export interface CountedPlace {
+  readonly cluster: string;
+  readonly loadBalancer: string;
 }
 
 export interface FoundKey {

@@ -1,17 +1,35 @@
 import { conditionOf } from '../plan/judge-state.ts';
-import { stacksOf } from '../stacks/stacks-of.ts';
+import { type Stack, stacksOf } from '../stacks/stacks-of.ts';
 import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, judged, ok, unknown, type Verdict, wrong } from './line.ts';
 import { stackAgain } from './made-by-stacks.ts';
 import type { Sight } from './ports.ts';
 
-/** The state of each stack. An environment without any was made by other means, which is no fault. */
-export function stackLines(place: AgreedEnvironment, { account }: Sight): readonly Asked[] {
+/** A stack of the contract, and CloudFormation's word on it. */
+export interface LookedStack extends Stack {
+  readonly status: Promise<string | undefined>;
+}
+
+export function lookAtStacks(place: AgreedEnvironment, { account }: Sight): readonly LookedStack[] {
   const { contract, name, rendered } = place;
-  const all = stacksOf(contract, name, rendered).map((stack) => ({
-    ...stack,
-    status: account.stack(stack.name, stack.region),
-  }));
+  return stacksOf(contract, name, rendered).map((stack) => {
+    const status = account.stack(stack.name, stack.region);
+    status.catch(() => {}); // each line that asks says why it was not seen
+    return { ...stack, status };
+  });
+}
+
+/** What no change has made yet. What is adopted is there without its stack. */
+export async function toBeMade(stacks: readonly LookedStack[]) {
+  const looked = stacks.map(async (stack) => ({ stack, condition: conditionOf(await stack.status) }));
+  return (await Promise.all(looked))
+    .filter(({ stack, condition }) => condition === 'never-made' && stack.adopts === undefined)
+    .map(({ stack: { region, template } }) => ({ region, Resources: template.Resources }));
+}
+
+/** The state of each stack. An environment without any was made by other means, which is no fault. */
+export function stackLines(place: AgreedEnvironment, all: readonly LookedStack[]): readonly Asked[] {
+  const { name } = place;
   const anyOwn = Promise.all(
     all.filter((stack) => stack.name.includes(`-${name}-`)).map(({ status }) => status),
   ).then((found) => found.some((status) => status !== undefined));

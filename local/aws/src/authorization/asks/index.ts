@@ -12,6 +12,7 @@ import { iamAsks } from './iam.ts';
 import { cloudwatchAsks, kmsAsks, logsAsks, ssmAsks, stsAsks } from './others.ts';
 import { s3Asks } from './s3.ts';
 import { secretsmanagerAsks } from './secretsmanager.ts';
+import { servicequotasAsks } from './servicequotas.ts';
 import { snsAsks } from './sns.ts';
 
 /** By the service's name in the credential scope. */
@@ -29,6 +30,7 @@ const ASKS: Readonly<Record<string, Readonly<Record<string, Asks>>>> = {
   monitoring: cloudwatchAsks,
   s3: s3Asks,
   secretsmanager: secretsmanagerAsks,
+  servicequotas: servicequotasAsks,
   sns: snsAsks,
   ssm: ssmAsks,
   sts: stsAsks,
