@@ -17,11 +17,13 @@ const only =
   (given) =>
     given === value ? { value } : { problem: `is ${JSON.stringify(given.slice(0, 80))}`, fix: why };
 
-const waivers: Reader<readonly Waiver[]> = (given) => {
-  const read = lines()(given);
-  const waived = readWaivers('value' in read ? read.value : []);
-  return 'waivers' in waived ? { value: waived.waivers } : waived;
-};
+const waivers =
+  (contracted: boolean): Reader<readonly Waiver[]> =>
+  (given) => {
+    const read = lines()(given);
+    const waived = readWaivers('value' in read ? read.value : [], contracted);
+    return 'waivers' in waived ? { value: waived.waivers } : waived;
+  };
 
 /** RFC 3339, or as JavaScript writes a Date, in milliseconds. */
 const moment: Reader<number> = (given) => {
@@ -64,7 +66,7 @@ const optionInputs = {
   resume: optional(oneOf('continue', 'rollback')),
   hook: optional(text('the `hook` output of the run that paused', /^[\x21-\x7e]{1,255}$/)),
   retention: integer(0, 1000),
-  'waive-checks': waivers,
+  'waive-checks': waivers(true),
 };
 
 const alone = {
@@ -101,6 +103,7 @@ export const standalone = {
   tenant: absent(OF_A_CONTRACT),
   environment: absent(OF_A_CONTRACT),
   change: absent(OF_A_CONTRACT),
+  'waive-checks': waivers(false),
 };
 
 /** The first role is the one that asks ECS; planning has a role that cannot change anything there. */

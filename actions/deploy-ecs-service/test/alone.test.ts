@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { codeOf } from './a-deploy.ts';
 import { aDeployAlone } from './a-deploy-alone.ts';
@@ -67,7 +68,7 @@ describe('without a contract', () => {
     expect(outcome).toMatchObject({ outcome: 'started', reasonCode: 'OK', ok: true });
     expect(made.ecs.calls).toEqual(['register', 'update']);
     expect(outcome.headline).toMatch(/has started: ECS has the update and goes on by itself/);
-    expect(outcome.facts).toMatchObject({ serviceDeployment: expect.stringContaining('service-deployment') });
+    expect(outcome.facts).toMatchObject({ serviceDeployment: 'deployment-2' });
     expect(runner.outputs['revision']).toBe(made.ecs.service().taskDefinition);
   });
 
@@ -158,7 +159,7 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
     [
       'a wait that the credentials do not outlive',
       { 'timeout-minutes': '90' },
-      { credentialsUntil: 'untold' },
+      { credentialsUntil: 1 },
       'PREFLIGHT_FAILED',
     ],
     [
@@ -254,6 +255,43 @@ describe('a deploy without a contract is refused, with nothing changed,', () => 
     });
     expect(made.ecs.calls).toEqual([]);
   });
+});
+
+test('what only a contract forbids is told and can be waived: secrets, logs and looks elsewhere', async () => {
+  const foreign = 'arn:aws:secretsmanager:us-east-1:999911112222:secret:token-AbCdEf';
+  const patch = {
+    executionRoleArn: 'arn:aws:iam::000011112222:role/td/prod/tasks/execution',
+    containerDefinitions: {
+      orders: {
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/orders', 'awslogs-region': 'eu-central-1' },
+        },
+      },
+    },
+  };
+  const inputs = {
+    ...NEW,
+    secrets: `orders.API_KEY=${foreign}`,
+    'task-definition-patch': JSON.stringify(patch),
+  };
+  const made = aDeployAlone();
+  made.around.state.roles = new Failure('AWS_DENIED', 'AWS denied iam:GetRole', '');
+  const told = await made.act('plan', inputs);
+  expect(told.outcome).toMatchObject({ outcome: 'planned' });
+  for (const warned of [
+    /✗ secrets: API_KEY of orders is of account 999911112222 in us-east-1, where it was not looked at/,
+    /✗ log-group: orders writes to \/orders in eu-central-1, which was not looked at/,
+    /\? task-roles: not seen: AWS denied iam:GetRole.*the policy on the page of deploy-ecs-service/,
+  ])
+    expect(told.runner.log).toContainEqual(expect.stringMatching(warned));
+  const waived = await made.act('deploy', {
+    ...inputs,
+    'waive-checks':
+      'secrets: they are in the account of the security team\nlog-group: one region has all logs',
+  });
+  expect(waived.outcome).toMatchObject({ outcome: 'deployed' });
+  expect(waived.runner.log.filter((line) => /^warning: . (secrets|log-group)/.test(line))).toEqual([]);
 });
 
 test('a cancelled run says within seconds what it leaves behind', async () => {

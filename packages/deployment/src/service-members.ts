@@ -18,6 +18,8 @@ export interface ServiceMembers {
     readonly container: string;
     readonly port: number;
   }[];
+  /** Its launch type or its capacity is Fargate's. */
+  readonly onFargate: boolean;
   readonly maximumPercent: number;
   readonly breaker: Service['breaker'];
   /** `undefined` when ECS was not asked for tags. */
@@ -38,6 +40,11 @@ export function afterUpdate(
     securityGroups: textsIn(network, 'securityGroups'),
     publicAddress: network?.['assignPublicIp'] === 'ENABLED',
     attached: attachedTo(after),
+    onFargate:
+      after['launchType'] === 'FARGATE' ||
+      objectsIn(after, 'capacityProviderStrategy').some(({ capacityProvider }) =>
+        String(capacityProvider).startsWith('FARGATE'),
+      ),
     maximumPercent: numberIn(configuration, 'maximumPercent') ?? MAXIMUM_PERCENT,
     breaker: breakerIn(configuration) ?? breaker,
     tags: tagsOf(after),

@@ -27,6 +27,8 @@ export interface Facts {
   readonly progress: ObservedProgress;
   readonly rollbackTarget: ObservedRollbackTarget;
   readonly credentials: ObservedCredentials;
+  /** Whether a contract is about the service: it is stricter than AWS. */
+  readonly contracted: boolean;
   readonly capacity: ObservedCapacity | undefined;
   readonly breaker: ObservedBreaker;
   readonly alarms: ObservedAlarms | undefined;
@@ -41,6 +43,13 @@ export interface CheckDefinition {
   readonly why: string;
   /** Why an unknown does not stop a deploy here, where it does not. */
   readonly unknownPasses?: string;
+  /**
+   * Without a contract: it stops a deploy or warns as with one (`same`), it only warns, or it is not made, because nothing
+   * was agreed.
+   */
+  readonly alone: 'same' | 'warn' | 'not made';
+  /** What of it only warns without a contract, for the page. */
+  readonly aloneWarns?: string;
   /** A rollback or a recovery goes on although this fails: it may be what mends it. */
   readonly recoveryPasses?: true;
   /** A plan goes on although this fails: it is about the moment of the deploy, which people approve later. */
@@ -58,6 +67,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'task-roles',
     owner: 'provider',
     severity: 'block',
+    alone: 'same',
     expected: 'Task and execution role exist in this account and trust ecs-tasks.amazonaws.com.',
     why: 'No task starts with a role that ECS cannot assume.',
     unknownPasses:
@@ -68,30 +78,37 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'image',
     owner: 'customer',
     severity: 'block',
+    alone: 'same',
+    aloneWarns: 'another processor than X86_64, where instances decide',
     expected: "Each image by digest is in the registry, for the platform of the service's tasks.",
     why: 'A task never starts if its image is gone or was built for another platform.',
-    judge: ({ images }) => judgeImages(images),
+    judge: ({ images, contracted }) => judgeImages(images, contracted),
   },
   {
     id: 'secrets',
     owner: 'customer',
     severity: 'block',
+    alone: 'same',
+    aloneWarns: 'one of another account or region',
     expected: 'Each secret and parameter exists here, with the named version, and is not being deleted.',
     why: 'A task does not start without its secrets. Only their metadata is read, never a value.',
-    judge: ({ secrets }) => judgeSecrets(secrets),
+    judge: ({ secrets, contracted }) => judgeSecrets(secrets, contracted),
   },
   {
     id: 'log-group',
     owner: 'provider',
     severity: 'block',
+    alone: 'same',
+    aloneWarns: 'logs in another region',
     expected: 'Each log group exists in this region, or is made by the task itself.',
     why: 'A task does not start when its log group is missing.',
-    judge: ({ logGroups }) => judgeLogGroups(logGroups),
+    judge: ({ logGroups, contracted }) => judgeLogGroups(logGroups, contracted),
   },
   {
     id: 'target-group',
     owner: 'provider',
     severity: 'block',
+    alone: 'same',
     expected:
       'The agreed target group takes tasks of this VPC by address, is on a listener of the agreed balancer, and sends to a port that the container maps.',
     why: 'A task that no balancer can reach never becomes healthy.',
@@ -101,6 +118,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'balancer-internal',
     owner: 'provider',
     severity: 'block',
+    alone: 'not made',
     expected: 'The agreed balancer is internal, active and in the agreed VPC.',
     why: "A delivery never exposes a tenant's service to the internet.",
     judge: ({ balancer }) => over(balancer, judgeBalancer),
@@ -109,6 +127,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'placement',
     owner: 'provider',
     severity: 'block',
+    alone: 'not made',
     expected:
       'Tasks run in the agreed subnets and zones, with the agreed security groups and no public address.',
     why: 'A service that was moved elsewhere is not deployed.',
@@ -118,6 +137,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'free-addresses',
     owner: 'provider',
     severity: 'block',
+    alone: 'warn',
     expected: 'The subnets have addresses for the tasks that start next to the old ones.',
     why: 'A deployment without free addresses hangs until its time is over.',
     recoveryPasses: true,
@@ -127,6 +147,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'free-addresses-by-subnet',
     owner: 'provider',
     severity: 'warn',
+    alone: 'same',
     expected: 'Each subnet has addresses for its share of these tasks.',
     why: 'Tasks pile up in the zones that still have room.',
     judge: ({ addresses }) => over(addresses, judgeAddressesBySubnet),
@@ -135,6 +156,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'in-progress',
     owner: 'customer',
     severity: 'block',
+    alone: 'same',
     expected: 'No deployment is in progress, or the request says what to do about one.',
     why: 'Of two deployments the later one wins, and neither says so.',
     recoveryPasses: true,
@@ -145,6 +167,8 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'credential-life',
     owner: 'customer',
     severity: 'block',
+    alone: 'same',
+    aloneWarns: 'an end that nobody knows',
     expected: 'The credentials outlive the wait for the deployment.',
     why: 'Without credentials a run can neither see how a deployment went nor roll it back.',
     recoveryPasses: true,
@@ -154,6 +178,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'rollback-target',
     owner: 'customer',
     severity: 'warn',
+    alone: 'same',
     expected: 'What runs now has completed, is registered, and has its images in the registry.',
     why: 'Without a version to go back to, a failed deployment stays failed.',
     judge: ({ rollbackTarget }) => judgeRollbackTarget(rollbackTarget),
@@ -162,6 +187,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'breaker',
     owner: 'provider',
     severity: 'warn',
+    alone: 'same',
     expected: 'The deployment circuit breaker is enabled and rolls back.',
     why: 'Nothing else stops a failing deployment if the run ends early.',
     judge: ({ breaker }) => judgeBreaker(breaker),
@@ -170,6 +196,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'capacity',
     owner: 'provider',
     severity: 'warn',
+    alone: 'not made',
     expected: 'The desired count and the scalable range are within what was agreed.',
     why: 'A delivery leaves counts as they are, even those that break an agreement.',
     judge: ({ capacity }) => over(capacity, judgeCapacity),
@@ -178,6 +205,7 @@ export const CHECKS: readonly CheckDefinition[] = [
     id: 'alarms',
     owner: 'customer',
     severity: 'warn',
+    alone: 'not made',
     expected: 'Each alarm of contract and manifest exists and is not in ALARM.',
     why: 'An alarm that is missing or already in ALARM cannot show what a deployment does.',
     judge: ({ alarms }) => over(alarms, judgeAlarms),

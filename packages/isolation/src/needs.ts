@@ -12,6 +12,8 @@ import type { Json } from '@tenant-delivery/domain';
 export interface Needs {
   /** As images name it; `undefined` when it has no word there. */
   readonly platform: string | undefined;
+  /** It names no processor and need not run on Fargate, so that the instances decide which it is. */
+  readonly instancesDecide: boolean;
   /** Tasks have addresses of their own. */
   readonly addressed: boolean;
   readonly roles: readonly { readonly purpose: 'task' | 'execution'; readonly named: string }[];
@@ -43,10 +45,13 @@ export function needsOf(document: TaskDefinitionDocument): Needs {
     ['task', textOf(document['taskRoleArn'])],
     ['execution', textOf(document['executionRoleArn'])],
   ] as const;
+  const runtime = document['runtimePlatform'];
   const secrets = each(secretsOf);
   const logGroups = each(logGroupsOf);
   return {
     platform: platformOf(document),
+    instancesDecide:
+      !onFargate(document) && !(isObject(runtime) && textOf(runtime['cpuArchitecture']) !== undefined),
     addressed: document['networkMode'] === 'awsvpc',
     roles: roles.flatMap(([purpose, named]) => (named === undefined ? [] : [{ purpose, named }])),
     executionMissing: textOf(document['executionRoleArn'])
@@ -103,11 +108,14 @@ function logGroupsOf(container: JsonObject, name: string): Needs['logGroups'] {
 /** "Amazon ECS task execution IAM role", Amazon ECS Developer Guide: what ECS does in its name. */
 function whyExecution(document: TaskDefinitionDocument, secrets: number, logs: number): string | undefined {
   if (secrets > 0) return 'it names secrets';
-  const fargate = listOf(document['requiresCompatibilities']).includes('FARGATE');
-  if (!fargate) return undefined;
+  if (!onFargate(document)) return undefined;
   if (logs > 0) return 'Fargate writes its logs';
   const ecr = containersOf(document).some(({ image }) => /\.dkr[.-]ecr/.test(textOf(image) ?? ''));
   return ecr ? 'Fargate pulls its image from ECR' : undefined;
+}
+
+function onFargate(document: TaskDefinitionDocument): boolean {
+  return listOf(document['requiresCompatibilities']).includes('FARGATE');
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

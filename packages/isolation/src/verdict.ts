@@ -9,6 +9,11 @@ export function fail(observed: string, remedy: string): Verdict {
   return { result: 'fail', observed, remedy };
 }
 
+/** It is not as one would expect, and a deploy goes on. */
+export function warn(observed: string, remedy: string): Verdict {
+  return { result: 'fail', observed, remedy, warns: true };
+}
+
 export function unknown(observed: string): Verdict {
   return { result: 'unknown', observed };
 }
@@ -30,7 +35,8 @@ export function combined(parts: readonly Verdict[], nothing: string): Verdict {
     [...new Set(verdicts.map(({ observed }) => observed))].join('; ');
   const failed = parts.filter((part) => part.result === 'fail');
   if (failed.length > 0) {
-    return fail(said(failed), [...new Set(failed.map(({ remedy }) => remedy))].join(' '));
+    const remedy = [...new Set(failed.map((each) => each.remedy))].join(' ');
+    return (failed.every(({ warns }) => warns) ? warn : fail)(said(failed), remedy);
   }
   const unseen = of('unknown');
   if (unseen.length > 0) {

@@ -31,7 +31,11 @@ const image = (
   stored: Facts['images']['images'][number]['stored'],
   platform = 'linux/arm64',
 ): Partial<Facts> => ({
-  images: { platform, images: [{ container: 'orders', image: 'r@sha256:1', stored }] },
+  images: {
+    platform,
+    instancesDecide: false,
+    images: [{ container: 'orders', image: 'r@sha256:1', stored }],
+  },
 });
 const children = (...platforms: readonly string[]) =>
   seen({ children: platforms.map((platform) => ({ platform, digest: 'sha256:1' })) });
@@ -143,7 +147,7 @@ const CASES: readonly Case[] = [
   ['image', 'pass', 'not looked at', image('elsewhere')],
   ['image', 'fail', 'is for linux/amd64, tasks run on linux/arm64', image(children('linux/amd64'))],
   ['image', 'fail', 'the registry holds no', image(seen('absent'))],
-  ['image', 'fail', 'no word for', { images: { platform: undefined, images: [] } }],
+  ['image', 'fail', 'no word for', { images: { ...good.images, platform: undefined, images: [] } }],
   ['image', 'unknown', 'could not do', image(unavailable('ecr:DescribeImages'))],
 
   ['secrets', 'pass', 'names no secret', {}],

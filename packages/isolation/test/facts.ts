@@ -38,7 +38,12 @@ export function goodFacts(): Facts {
       ],
       executionMissing: undefined,
     },
-    images: { platform: 'linux/amd64', images: [{ container: 'orders', image: 'r@sha256:1', stored }] },
+    contracted: true,
+    images: {
+      platform: 'linux/amd64',
+      instancesDecide: false,
+      images: [{ container: 'orders', image: 'r@sha256:1', stored }],
+    },
     secrets: {
       account: ACCOUNT,
       region: REGION,

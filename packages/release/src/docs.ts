@@ -119,21 +119,32 @@ function outputsTable({ outputs = {} }: ActionFile): string {
 
 function checksTable(): string {
   return table(
-    ['check', 'stops a deploy', 'expected', 'why', 'owner'],
-    CHECKS.map(({ id, severity, expected, why, unknownPasses, recoveryPasses, planPasses, owner }) => [
-      `\`${id}\``,
-      severity === 'block'
-        ? [
-            'yes',
-            ...(planPasses ? ['not in a plan'] : []),
-            ...(recoveryPasses ? ['except a recovery'] : []),
-          ].join(', ')
-        : 'no, it warns',
-      expected,
-      `${why}${unknownPasses ? ` If this cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
-      owner,
-    ]),
+    ['check', 'under a contract', 'without one', 'expected', 'why', 'owner'],
+    CHECKS.map((check) => {
+      const { id, severity, expected, why, unknownPasses, recoveryPasses, planPasses, owner } = check;
+      return [
+        `\`${id}\``,
+        severity === 'block'
+          ? [
+              'stops',
+              ...(planPasses ? ['not in a plan'] : []),
+              ...(recoveryPasses ? ['except a recovery'] : []),
+            ].join(', ')
+          : 'warns',
+        sayAlone(check),
+        expected,
+        `${why}${unknownPasses ? ` If this cannot be seen, a deploy goes on: ${unknownPasses}.` : ''}`,
+        owner,
+      ];
+    }),
   );
+}
+
+/** What a check does where no contract is. */
+function sayAlone({ severity, alone, aloneWarns }: (typeof CHECKS)[number]): string {
+  if (alone === 'not made') return 'not made';
+  if (alone === 'warn' || severity === 'warn') return 'warns';
+  return aloneWarns ? `stops; ${aloneWarns} warns` : 'stops';
 }
 
 function decisionLine(root: string, file: string): string {

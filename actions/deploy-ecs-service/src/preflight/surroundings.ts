@@ -26,7 +26,12 @@ export async function observeSurroundings(world: PreflightWorld, subject: Prefli
   return {
     ...{ roles, secrets, logGroups, targetGroups, balancer },
     ...ofService,
-    images: { platform: needs.platform, images: images.wanted },
+    images: {
+      platform: needs.platform,
+      instancesDecide: needs.instancesDecide && !after.onFargate,
+      images: images.wanted,
+    },
+    contracted: agreed !== undefined,
     rollbackTarget: { ...ofService.rollbackTarget, images: images.current },
     placement: agreed && { ...placementOf(after), agreed, subnets },
     addresses: needs.addressed ? { ...addressesOf(service, after), subnets } : undefined,
@@ -105,8 +110,9 @@ async function logGroupFacts(
   { ref }: PreflightSubject,
   { logGroups }: Needs,
 ): Promise<Facts['logGroups']> {
+  const here = logGroups.filter(({ region }) => (region ?? ref.target.region) === ref.target.region);
   const asked = new Map(
-    [...new Set(logGroups.map(({ group }) => group))].map((group) => [group, reader.logGroupExists(group)]),
+    [...new Set(here.map(({ group }) => group))].map((group) => [group, reader.logGroupExists(group)]),
   );
   const groups = logGroups.map(async (log) => ({
     ...log,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@tenant-delivery/action-kit/failure';
-import { inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
+import { ACME, inMemoryDelivery } from '@tenant-delivery/delivery/test/in-memory-delivery';
 import type { TaskDefinitionDocument } from '@tenant-delivery/deployment/observed';
 import { PreflightReport } from '@tenant-delivery/isolation/preflight-report';
 import { fakeClock } from '@tenant-delivery/testkit/fake-clock';
@@ -15,6 +15,7 @@ import { runnerGiven } from '../given.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 const NEW_IMAGE = `127.0.0.1:5000/acme/orders@sha256:${'1'.repeat(64)}`;
+const CHANGE = 'chg_01KB0000000000000000000000';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:000011112222:secret:td/prod/orders/database-aB3xYz';
 const secret = (name: string, valueFrom: string) => ({ name, valueFrom });
 
@@ -307,7 +308,7 @@ describe('a delivery', () => {
   });
 
   it('names every mistake of a waiver', async () => {
-    const runner = runnerGiven({ contract: 'none', service: 'orders', 'waive-checks': 'image: no\nalarms' });
+    const runner = runnerGiven({ ...ACME, change: CHANGE, 'waive-checks': 'image: no\nalarms' });
     await expect(readGiven(runner)).rejects.toMatchObject({
       code: 'INPUTS_INVALID',
       details: [

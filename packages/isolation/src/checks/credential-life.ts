@@ -1,6 +1,6 @@
 import { utcOf } from '@tenant-delivery/deployment/plain-names';
 import type { Verdict } from '../check.ts';
-import { fail, pass } from '../verdict.ts';
+import { fail, pass, warn } from '../verdict.ts';
 
 export interface ObservedCredentials {
   /** `renewed` if the run renews them in time, `untold` if nothing says when they end, or the end in milliseconds since the epoch. */
@@ -18,7 +18,7 @@ export function judgeCredentials({ until, now, wait }: ObservedCredentials): Ver
   if (until === 'untold') {
     return wait <= USUAL
       ? pass('nothing says when they end; a session lasts an hour unless less was requested')
-      : fail(
+      : warn(
           `nothing says when they end, and the wait is ${Math.round(wait / 60_000)} minutes`,
           'Pass the output aws-expiration of configure-aws-credentials as `credentials-until`, or wait for an hour at most.',
         );

@@ -1,6 +1,6 @@
 import type { Verdict } from '../check.ts';
 import type { Seen } from '../observed.ts';
-import { combined, fail, pass, seen } from '../verdict.ts';
+import { combined, fail, pass, seen, warn } from '../verdict.ts';
 
 /** An image in the registry, by the platforms that its manifest names. */
 export interface StoredImage {
@@ -8,6 +8,8 @@ export interface StoredImage {
 }
 
 export interface ObservedImages {
+  /** The task definition names no processor, and tasks need not run on Fargate: the instances decide. */
+  readonly instancesDecide: boolean;
   /** As images name it, `linux/amd64`; `undefined` when the task definition names one that images have no word for. */
   readonly platform: string | undefined;
   readonly images: readonly {
@@ -18,7 +20,10 @@ export interface ObservedImages {
   }[];
 }
 
-export function judgeImages({ platform, images }: ObservedImages): Verdict {
+export function judgeImages(
+  { platform, images, instancesDecide }: ObservedImages,
+  contracted: boolean,
+): Verdict {
   if (platform === undefined) {
     return fail(
       'the task definition names a platform that images have no word for',
@@ -38,12 +43,18 @@ export function judgeImages({ platform, images }: ObservedImages): Verdict {
       if (platforms.some((has) => runsOn(has, platform))) {
         return pass(`${container}: ${image} is there for ${platform}`);
       }
-      return platforms.some((has) => !has.includes('/'))
-        ? pass(
-            `${container}: ${image} is there; no manifest says for which platform, and tasks run on ${platform}`,
+      if (platforms.some((has) => !has.includes('/')))
+        return pass(
+          `${container}: ${image} is there; no manifest says for which platform, and tasks run on ${platform}`,
+        );
+      const differs = `${container}: ${image} is for ${platforms.join(', ') || 'no platform'}`;
+      return instancesDecide && !contracted && platforms.length > 0
+        ? warn(
+            `${differs}, and the task definition does not say which processor its instances have`,
+            'Name it in runtimePlatform, so that tasks start only where the image runs.',
           )
         : fail(
-            `${container}: ${image} is for ${platforms.join(', ') || 'no platform'}, tasks run on ${platform}`,
+            `${differs}, tasks run on ${platform}`,
             "Build the image for the service's platform, or change runtimePlatform in the task definition.",
           );
     });

@@ -1,6 +1,6 @@
 import type { Verdict } from '../check.ts';
 import type { Seen } from '../observed.ts';
-import { combined, fail, pass, seen } from '../verdict.ts';
+import { combined, fail, pass, seen, warn } from '../verdict.ts';
 
 export interface ObservedLogGroups {
   readonly region: string;
@@ -15,13 +15,19 @@ export interface ObservedLogGroups {
   }[];
 }
 
-export function judgeLogGroups({ region, groups }: ObservedLogGroups): Verdict {
+/** Logs stay in the region under a contract; ECS writes them to any. */
+export function judgeLogGroups({ region, groups }: ObservedLogGroups, contracted: boolean): Verdict {
   const each = groups.map(({ container, group, creates, exists, ...log }) => {
     if ((log.region ?? region) !== region) {
-      return fail(
-        `${container} writes to ${group} in ${log.region}`,
-        `Set awslogs-region to ${region}: the logs of a service stay in its region.`,
-      );
+      return contracted
+        ? fail(
+            `${container} writes to ${group} in ${log.region}`,
+            `Set awslogs-region to ${region}: the logs of a service stay in its region.`,
+          )
+        : warn(
+            `${container} writes to ${group} in ${log.region}, which was not looked at`,
+            `Make sure that the log group is there, or set awslogs-region to ${region}.`,
+          );
     }
     return seen(exists, (there) => {
       if (there) return pass(`${group} is there`);

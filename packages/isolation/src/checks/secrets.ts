@@ -2,7 +2,7 @@ import { utcOf } from '@tenant-delivery/deployment/plain-names';
 import type { SecretReference } from '@tenant-delivery/deployment/task-definition/secret-reference';
 import type { Verdict } from '../check.ts';
 import type { Secret, Seen } from '../observed.ts';
-import { combined, fail, pass, seen, unknown } from '../verdict.ts';
+import { combined, fail, pass, seen, unknown, warn } from '../verdict.ts';
 
 export interface ObservedSecrets {
   readonly account: string;
@@ -24,19 +24,33 @@ const CREATE_PARAMETER =
   'Create the parameter, or correct its name in the task definition. If it is a secret of Secrets Manager, give its ARN: ECS takes a name for a parameter.';
 const CORRECT = 'Correct the reference in the task definition.';
 
-export function judgeSecrets(observed: ObservedSecrets): Verdict {
-  const each = observed.references.map(({ what, reference }) => judgeReference(observed, what, reference));
+/** A service reads nothing of another account or region under a contract; ECS lets it, where policies do. */
+export function judgeSecrets(observed: ObservedSecrets, contracted: boolean): Verdict {
+  const each = observed.references.map(({ what, reference }) =>
+    judgeReference(observed, what, reference, contracted),
+  );
   return combined(each, 'the task definition names no secret');
 }
 
-function judgeReference(observed: ObservedSecrets, what: string, reference: SecretReference): Verdict {
+function judgeReference(
+  observed: ObservedSecrets,
+  what: string,
+  reference: SecretReference,
+  contracted: boolean,
+): Verdict {
   if (reference.kind === 'unreadable') return fail(`${what} ${reference.problem}`, CORRECT);
   const { account, region } = reference;
   if ((account ?? observed.account) !== observed.account || (region ?? observed.region) !== observed.region) {
-    return fail(
-      `${what} is of account ${account} in ${region}`,
-      `Keep what a service reads in its own account and region (${observed.account}, ${observed.region}).`,
-    );
+    const place = `${what} is of account ${account} in ${region}`;
+    return contracted
+      ? fail(
+          place,
+          `Keep what a service reads in its own account and region (${observed.account}, ${observed.region}).`,
+        )
+      : warn(
+          `${place}, where it was not looked at`,
+          'Make sure that it is there, and that its policy and that of its key let the execution role read it.',
+        );
   }
   if (reference.kind === 'parameter') {
     const [name = ''] = reference.names;
