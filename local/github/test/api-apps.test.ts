@@ -81,6 +81,34 @@ describe('an installation token', () => {
     expect((await token.get('/repos/acme/billing/actions/secrets')).status).toBe(404);
   });
 
+  it('of an App that may write checks makes a check run in its name, which it alone may change', async () => {
+    const { world } = sandbox.github;
+    const made = addApp(world, { id: 78, slug: 'checker', owner: 'acme', permissions: { checks: 'write' } });
+    const { id } = installApp(world, made.app, { account: 'acme', repositories: ['acme/orders'] });
+    const { body: minted } = await asApp(made.privateKey, { iss: 78 }).post(
+      `/app/installations/${id}/access_tokens`,
+    );
+    const checker = tokenOf(minted);
+    const checks = '/repos/acme/orders/check-runs';
+    const given = { name: 'delivery', head_sha: sandbox.sha, status: 'in_progress' };
+    const { status, body } = await checker.post(checks, given);
+    expect([status, body]).toMatchObject([201, { name: 'delivery', app: { id: 78, slug: 'checker' } }]);
+    const at = `${checks}/${Object(body).id}`;
+    const job = sandbox.with(sandbox.startedJob({ permissions: { checks: 'write' } }).token);
+    const done = { conclusion: 'success' };
+    expect(await job.patch(at, done)).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining('only be modified by the GitHub App that created it') },
+    });
+    expect((await checker.patch(at, done)).body).toMatchObject({ conclusion: 'success' });
+    const ofJob = await job.post(checks, given);
+    expect((await checker.patch(`${checks}/${Object(ofJob.body).id}`, done)).status).toBe(403);
+    const { body: other } = await asApp().post(tokens, {});
+    expect((await tokenOf(other).post(checks, given)).status).toBe(403); // its App may not
+    expect((await sandbox.as('dev-ana').post(checks, given)).status).toBe(403); // a person is no App
+    expect((await checker.post('/repos/acme/billing/check-runs', given)).status).toBe(404);
+  });
+
   it('is refused beyond what the installation has', async () => {
     const more = { permissions: { contents: 'write' } };
     expect((await asApp().post(tokens, more)).status).toBe(422);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { addApp, installApp, mintToken } from '../src/world/app.ts';
 import { openPullRequest } from '../src/world/pull-request.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
@@ -58,6 +59,29 @@ test('a required check keeps a pull request out until it has passed', async () =
   const { token } = sandbox.startedJob({ permissions: { checks: 'write' } });
   const check = { name: CHECK, head_sha: head, status: 'completed', conclusion: 'success' };
   expect((await sandbox.with(token).post('/repos/acme/orders/check-runs', check)).status).toBe(201);
+  expect((await merge()).status).toBe(200);
+});
+
+test('a check that is required of one App is not passed by another', async () => {
+  const { world } = sandbox.github;
+  const { app } = addApp(world, { id: 78, slug: 'checker', owner: 'acme', permissions: { checks: 'write' } });
+  const installation = installApp(world, app, { account: 'acme' });
+  const checker = sandbox.with(mintToken(world, installation, installation).token);
+  const parameters = {
+    required_status_checks: [{ context: 'audit', integration_id: 78 }],
+    strict_required_status_checks_policy: false,
+  };
+  const audited = { ...GATED, name: 'audited', rules: [{ type: 'required_status_checks', parameters }] };
+  expect((await admin().post(RULESETS, audited)).status).toBe(201);
+  const head = await sandbox.commit({ 'more.txt': 'more\n' }, 'audited');
+  const wish = { repository: 'acme/orders', head: 'audited', title: 'More', user: 'dev-ana' };
+  const pull = await openPullRequest(world, wish);
+  const merge = () => sandbox.as('dev-ana').put(`/repos/acme/orders/pulls/${pull.number}/merge`, {});
+  const pass = { head_sha: head, status: 'completed', conclusion: 'success' };
+  const job = sandbox.with(sandbox.startedJob({ permissions: { checks: 'write' } }).token);
+  for (const name of [CHECK, 'audit']) await job.post('/repos/acme/orders/check-runs', { ...pass, name });
+  expect((await merge()).status).toBe(405); // a job has the token of another App
+  await checker.post('/repos/acme/orders/check-runs', { ...pass, name: 'audit' });
   expect((await merge()).status).toBe(200);
 });
 

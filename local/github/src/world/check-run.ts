@@ -1,3 +1,4 @@
+import type { App } from './app.ts';
 import type { Repository } from './repository.ts';
 
 export interface CheckAnnotation {
@@ -13,6 +14,8 @@ export interface CheckAnnotation {
 export interface CheckRun {
   readonly id: number;
   readonly repository: Repository;
+  /** Who made it, and alone may change it. Absent: GitHub Actions, for a job's token. */
+  readonly app?: App;
   readonly name: string;
   readonly headSha: string;
   readonly externalId: string;
@@ -25,4 +28,11 @@ export interface CheckRun {
   summary: string | null;
   text: string | null;
   readonly annotations: CheckAnnotation[];
+}
+
+/** The id of GitHub Actions, the App behind every job's token. */
+export const ACTIONS_APP = 15_368;
+
+export function appIdOf({ app }: CheckRun): number {
+  return app?.id ?? ACTIONS_APP;
 }

@@ -1,3 +1,4 @@
+import { appIdOf } from './check-run.ts';
 import { matchesPattern } from './ref-pattern.ts';
 import { releaseOf } from './release.ts';
 import type { Repository } from './repository.ts';
@@ -87,7 +88,10 @@ export function lackingCheck(repository: Repository, branch: string, sha: string
   );
   return rulesetsFor(repository, `refs/heads/${branch}`)
     .flatMap(({ made }) => made?.checks ?? [])
-    .find(({ context }) => !passed.some(({ name }) => name === context))?.context;
+    .find(({ context, integration_id: by }) => {
+      const of = passed.filter((check) => by === undefined || appIdOf(check) === by);
+      return !of.some(({ name }) => name === context);
+    })?.context;
 }
 
 const DEED = { make: 'create', move: 'update', force: 'force-push to', delete: 'delete' } as const;

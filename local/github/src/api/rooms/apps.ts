@@ -13,7 +13,7 @@ import { type Call, ok, type Reply, type Route } from '../call.ts';
 import { ApiError, notFound, unprocessable } from '../errors.ts';
 import { page } from '../page.ts';
 import { open } from '../routes.ts';
-import { nodeId } from '../show/node-id.ts';
+import { showApp } from '../show/app.ts';
 import { showFullRepository } from '../show/repository.ts';
 import { showUser } from '../show/user.ts';
 import { apiOf } from '../url.ts';
@@ -126,23 +126,6 @@ function repositoriesIn(call: Call, installation: Installation): 'all' | Readonl
       'There is at least one repository that does not exist or is not accessible to the parent installation.',
     );
   return new Set(found);
-}
-
-function showApp(world: World, app: App) {
-  return {
-    id: app.id,
-    slug: app.slug,
-    node_id: nodeId('Integration', app.id),
-    owner: showUser(world, app.owner),
-    name: app.slug,
-    description: null,
-    external_url: `${world.url}/apps/${app.slug}`,
-    html_url: `${world.url}/apps/${app.slug}`,
-    created_at: timeOf(world, app.createdAt),
-    updated_at: timeOf(world, app.createdAt),
-    permissions: { metadata: 'read', ...app.permissions },
-    events: [],
-  };
 }
 
 function showInstallation(

@@ -1,3 +1,4 @@
+import type { App } from '../../world/app.ts';
 import type { CheckAnnotation, CheckRun } from '../../world/check-run.ts';
 import { bodyOf } from '../body.ts';
 import type { RepositoryCall } from '../call.ts';
@@ -17,16 +18,17 @@ const LEVELS: readonly unknown[] = ['notice', 'warning', 'failure'];
 const LONGEST_TEXT = 65_535;
 const MOST_ANNOTATIONS = 50;
 
-export function newCheck(call: RepositoryCall, headSha: string): CheckRun {
+export function newCheck(call: RepositoryCall, headSha: string, app: App | undefined): CheckRun {
   const { world, repository } = call;
   const body = bodyOf(call, 'CheckRun');
   return {
     id: world.nextId(),
     repository,
+    ...(app && { app }),
     name: body.text('name'),
     headSha,
     externalId: body.optionalText('external_id') ?? '',
-    detailsUrl: `${world.url}/apps/github-actions`,
+    detailsUrl: `${world.url}/apps/${app?.slug ?? 'github-actions'}`,
     status: 'queued',
     conclusion: null,
     startedAt: timeIn(call, 'started_at') ?? world.clock.now(),

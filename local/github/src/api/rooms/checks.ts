@@ -1,4 +1,5 @@
-import type { CheckRun } from '../../world/check-run.ts';
+import type { App } from '../../world/app.ts';
+import { ACTIONS_APP, appIdOf, type CheckRun } from '../../world/check-run.ts';
 import type { Job } from '../../world/job.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
@@ -40,14 +41,14 @@ export const checks: readonly Route[] = [
 
 /** Made by apps only: a person's token is refused, as on GitHub. */
 function create(call: RepositoryCall): Promise<Reply> {
-  return asApp(call, async () => {
+  return asApp(call, async (app) => {
     const { world, repository } = call;
     const body = bodyOf(call, 'CheckRun');
     const sha = body.text('head_sha');
     if (!/^[0-9a-f]{40}$/.test(sha) || (await commitIn(call, sha)) !== sha) {
       throw validationFailed({ resource: 'CheckRun', field: 'head_sha', code: 'invalid' });
     }
-    const check = newCheck(call, sha);
+    const check = newCheck(call, sha, app);
     applyCheck(call, check);
     repository.checkRuns.push(check);
     return ok(showCheckRun(world, check), 201);
@@ -55,17 +56,28 @@ function create(call: RepositoryCall): Promise<Reply> {
 }
 
 function update(call: RepositoryCall): Promise<Reply> {
-  return asApp(call, async () => {
+  return asApp(call, async (app) => {
     const check = checkIn(call);
     if (!check) throw notFound();
+    const id = app?.id ?? ACTIONS_APP;
+    if (appIdOf(check) !== id)
+      throw new ApiError(
+        403,
+        `Invalid app_id \`${id}\` - check run can only be modified by the GitHub App that created it.`,
+      );
     applyCheck(call, check);
     return ok(showCheckRun(call.world, check));
   });
 }
 
-async function asApp({ principal }: RepositoryCall, deed: () => Promise<Reply>): Promise<Reply> {
-  if (principal?.kind !== 'job') throw new ApiError(403, 'You must authenticate via a GitHub App.');
-  return deed();
+/** Gives the App of an installation; none for a job, whose token is of GitHub Actions. */
+async function asApp(
+  { principal }: RepositoryCall,
+  deed: (app: App | undefined) => Promise<Reply>,
+): Promise<Reply> {
+  if (principal?.kind === 'installation') return deed(principal.installation.app);
+  if (principal?.kind === 'job') return deed(undefined);
+  throw new ApiError(403, 'You must authenticate via a GitHub App.');
 }
 
 /** Made through the API or by jobs; with `filter=latest` (the default) the newest of each name. */

@@ -2,7 +2,7 @@ import type { CheckRun } from '../../world/check-run.ts';
 import type { Job } from '../../world/job.ts';
 import type { Repository } from '../../world/repository.ts';
 import { timeOf, type World } from '../../world/world.ts';
-import { showActionsApp } from './app.ts';
+import { showActionsApp, showApp } from './app.ts';
 import { nodeId } from './node-id.ts';
 import { showPullRequestMinimal } from './pull-request.ts';
 import { repositoryUrl } from './repository.ts';
@@ -11,6 +11,7 @@ export function showCheckRun(world: World, check: CheckRun) {
   const url = `${repositoryUrl(world, check.repository)}/check-runs/${check.id}`;
   return {
     ...frame(world, check.repository, check.id, check.headSha),
+    ...(check.app && { app: showApp(world, check.app) }),
     name: check.name,
     external_id: check.externalId,
     details_url: check.detailsUrl,
