@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +11,7 @@ import { seedRepository } from '@tenant-delivery/local-aws/services/ecr';
 import type { Built, ImageBuilder } from '@tenant-delivery/oci/builder';
 import { buildxUnavailable } from '@tenant-delivery/oci/buildx/available';
 import { buildxBuilder } from '@tenant-delivery/oci/buildx/builder';
+import { loadImage } from '@tenant-delivery/oci/buildx/load';
 import { bytesInMemory, joined } from '@tenant-delivery/oci/byte-source';
 import { writeLayer } from '@tenant-delivery/oci/layer';
 import { createLayout, nameRoot } from '@tenant-delivery/oci/layout';
@@ -225,6 +228,28 @@ const steering = () => {
     expect(steered.config.Env).toContain('SAID=/srv/kubeconfig');
   });
 };
+
+/** Into whatever image store the engine has: the containerd one reads the layout, the older one Docker's own manifest. */
+const loading = () => {
+  it('under each of its names, as the image that was built', async () => {
+    const context = contextOf(`${FROM}COPY src /s\nENV LOADED=yes\n`);
+    const built = await own.build(requestFor(context));
+    const names = [`td-loaded:${randomUUID()}`, `registry.example/td/loaded:${randomUUID()}`];
+    await loadImage({ env: process.env, temp: folder, say: () => {} }, built.layout, built.root, names);
+    try {
+      const docker = (...args: readonly string[]) => execFileSync('docker', args, { encoding: 'utf8' });
+      const [seen] = JSON.parse(docker('image', 'inspect', names[0] ?? ''));
+      expect([...seen.RepoTags].sort()).toEqual([...names].sort());
+      expect(seen.Config.Env).toContain('LOADED=yes');
+      const manifest = JSON.parse(built.layout.readBlob(built.root.digest).toString());
+      expect([built.root.digest, manifest.config.digest]).toContain(seen.Id);
+    } finally {
+      execFileSync('docker', ['image', 'rm', '--force', ...names]);
+    }
+  });
+};
+
+describeWith('docker', 'an image is loaded into Docker', loading);
 
 describeWith('buildx', 'the variables that steer a builder,', steering, unmet);
 

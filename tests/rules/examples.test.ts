@@ -74,6 +74,8 @@ describe('a page for those who come from elsewhere', () => {
   const DECLARED: Readonly<Record<string, string>> = {
     'docs/coming-from-ecr-scan-image.md':
       'repository tag fail_threshold ignore_list error_missed_ignores critical high medium low informational unknown ignored total findingsDetails',
+    'docs/coming-from-amazon-ecr-login.md':
+      'registries registry-type skip-logout mask-password http-proxy registry docker_username_… docker_password_…',
     'docs/coming-from-docker-build-push-action.md':
       'add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to call cgroup-parent context file github-token labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit digest imageid metadata',
   };

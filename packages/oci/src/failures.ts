@@ -9,7 +9,7 @@ export const failures = {
       message: `${file} needs what the built-in builder cannot do: ${details.join('; ')}`,
       details,
     }),
-    'A RUN needs Docker buildx with a docker-container builder, or Docker with the containerd image store. On a hosted runner the provider names an image of BuildKit in the contract (`build.builder`), and the builder is made from it. Otherwise change the lines named.',
+    'A RUN needs Docker buildx with a docker-container builder, or Docker with the containerd image store. On a hosted runner docker/setup-buildx-action makes one; under a contract the provider names an image of BuildKit (`build.builder`), and the builder is made from it. Otherwise change the lines named.',
   ),
   dockerfileInvalid: failure(
     'DOCKERFILE_INVALID',
@@ -78,7 +78,7 @@ export const failures = {
   builderUnavailable: failure(
     'BUILDER_UNAVAILABLE',
     (why: string) => `Docker buildx cannot export an OCI layout on this runner: ${why}`,
-    'Ask the provider to name an image of BuildKit in the contract (`build.builder`), from which a builder is made for the build; or use a runner whose Docker has the containerd image store or a docker-container builder. For a Dockerfile without RUN, `builder: own` needs neither.',
+    'Without a contract, add docker/setup-buildx-action in an earlier step. With one, ask the provider to name an image of BuildKit in it (`build.builder`), from which a builder is made for the build. Or use a runner whose Docker has the containerd image store or a docker-container builder. For a Dockerfile without RUN, `builder: own` needs neither.',
   ),
   buildFailed: failure(
     'BUILD_FAILED',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readBuildArguments } from '../src/build-arguments.ts';
+import { looseBuildArguments, readBuildArguments } from '../src/build-arguments.ts';
 
 describe('build arguments', () => {
   it('are read as NAME=VALUE lines; a value may hold anything', () => {
@@ -52,6 +52,26 @@ describe('build arguments', () => {
       expect.objectContaining({
         details: ['BUILDKIT_SYNTAX is reserved', 'A is given twice', 'line 4 is not NAME=VALUE'],
       }),
+    );
+  });
+});
+
+describe('build arguments that nobody has promised anything about', () => {
+  it('are taken as they are; what looks like a credential is named, unless it is empty', () => {
+    const args = {
+      REGISTRY: 'docker.io',
+      BUILDKIT_INLINE_CACHE: '1',
+      NPM_TOKEN: 'x',
+      API_KEY: '',
+      OLD: `ghp_${'a'.repeat(36)}`,
+    };
+    const lines = Object.entries(args).map(([name, value]) => `${name}=${value}`);
+    expect(looseBuildArguments(lines)).toEqual({ args, suspicious: ['NPM_TOKEN', 'OLD'] });
+  });
+
+  it("are refused together where Docker would guess, or where the time is the commit's", () => {
+    expect(() => looseBuildArguments(['A=1', 'A=2', 'TOKEN', 'SOURCE_DATE_EPOCH=0'])).toThrow(
+      /A is given twice; line 3 is not NAME=VALUE; SOURCE_DATE_EPOCH is reserved/,
     );
   });
 });

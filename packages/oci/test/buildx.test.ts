@@ -11,9 +11,12 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MEANT_FOR_THE_BUILDER } from '@tenant-delivery/testkit/builder-variables';
+import { extract } from 'tar-stream';
 import type { BuildRequest } from '../src/builder.ts';
-import { buildxUnavailable, engineUnavailable } from '../src/buildx/available.ts';
+import { buildxUnavailable, engineUnavailable, loadUnavailable } from '../src/buildx/available.ts';
 import { buildxBuilder } from '../src/buildx/builder.ts';
+import { loadImage } from '../src/buildx/load.ts';
+import { loginsOfJob } from '../src/buildx/logins.ts';
 import { madeBuilder } from '../src/buildx/made-builder.ts';
 import { rootOf } from '../src/layout.ts';
 import { imageLayout, temporaryFolder } from './layouts.ts';
@@ -233,6 +236,71 @@ describe('a build by buildx', () => {
     expect(await environmentWith(MEANT_FOR_THE_BUILDER)).toEqual(await environmentWith({}));
   });
 
+  it('that keeps its steps at GitHub has what reaches that cache, and no identity; another build has neither', async () => {
+    const layout = await imageLayout('caches');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    const cache = { ACTIONS_RUNTIME_TOKEN: 'cache-secret', ACTIONS_RESULTS_URL: 'http://results' };
+    const seenWith = async (from: readonly string[]) => {
+      await buildxBuilder({
+        env: { ...env(), ...cache },
+        temp: join(folder, 'temp'),
+        login: undefined,
+        say: () => {},
+      }).build(request({ caches: { from, to: [] } }));
+      return JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    };
+    const { args, env: seen } = await seenWith(['type=gha,scope=web']);
+    expect(args).toContain('--cache-from=type=gha,scope=web');
+    expect(seen).toMatchObject(cache);
+    expect(JSON.stringify(seen)).not.toMatch(/oidc|aws-secret|github-secret/);
+    expect(JSON.stringify(args)).not.toContain('cache-secret');
+    expect(JSON.stringify(await seenWith(['type=registry,ref=a/gha:type=gha']))).not.toContain(
+      'cache-secret',
+    );
+  });
+
+  it('uses the logins that the job made only if it is given them, and none that a program keeps', async () => {
+    const layout = await imageLayout('logins');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    mkdirSync(join(folder, 'home/.docker'), { recursive: true });
+    const hub = { 'https://index.docker.io/v1/': { auth: 'aHVi' } };
+    const write = (text: string) => writeFileSync(join(folder, 'home/.docker/config.json'), text);
+    write(JSON.stringify({ auths: { ...hub, 'kept.example': {} }, credsStore: 'desktop' }));
+    const world = { env: env(), temp: join(folder, 'temp'), login: undefined, say: () => {} };
+    const config = () => JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')).config;
+    await buildxBuilder({ ...world, logins: loginsOfJob(env()) }).build(request());
+    expect(config()).toEqual({ auths: hub, cliPluginsExtraDirs: expect.anything() });
+    await buildxBuilder(world).build(request());
+    expect(config().auths).toBeUndefined();
+    write('{');
+    expect(loginsOfJob(env())).toEqual({});
+  });
+
+  it('takes a Dockerfile and its ignore file from a folder beside the context', async () => {
+    const layout = await imageLayout('beside');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    mkdirSync(join(folder, 'docker'));
+    writeFileSync(join(folder, 'docker/app'), 'FROM scratch\nCOPY b /b\n');
+    const seen = async () => {
+      await builder().build(request({ dockerfile: 'docker/app', dockerfileFolder: folder }));
+      const { dockerfile, ignore } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+      return [dockerfile, ignore];
+    };
+    expect(await seen()).toEqual(['FROM scratch\nCOPY b /b\n', '*.log\n.git\n']);
+    writeFileSync(join(folder, 'docker/app.dockerignore'), '*.tmp');
+    expect(await seen()).toEqual(['FROM scratch\nCOPY b /b\n', '*.tmp\n.git\n']);
+    symlinkSync('/etc/hostname', join(folder, 'docker/out'));
+    await expect(
+      builder().build(request({ dockerfile: 'out', dockerfileFolder: join(folder, 'docker') })),
+    ).rejects.toMatchObject({ code: 'COPY_OUTSIDE_CONTEXT' });
+  });
+
   it('that fails is told with its last words, and leaves nothing behind', async () => {
     fakeDocker("console.error('ERROR: it broke'); process.exit(3);");
     await expect(builder().build(request())).rejects.toMatchObject({
@@ -293,6 +361,60 @@ describe('a build by buildx', () => {
       'line 3: ADD ..: BuildKit never goes above the context and would copy everything of it; write that path',
     ]);
     expect(existsSync(join(folder, 'seen.json'))).toBe(true);
+  });
+});
+
+describe('loading an image into Docker', () => {
+  const load = async (script: string) => {
+    fakeDocker(script);
+    const layout = await imageLayout('loaded');
+    const world = { env: env(), temp: join(folder, 'temp'), say: () => {} };
+    return loadImage(world, layout, rootOf(layout), ['shop:test', 'a.example/b:1']);
+  };
+
+  it('hands over the archive that `docker save` writes, with names for either image store', async () => {
+    await load(
+      `if (args[0] === 'load') writeFileSync(${JSON.stringify(join(folder, 'archive'))}, readFileSync(0));`,
+    );
+    const files = new Map<string, string>();
+    const archive = extract();
+    archive.end(readFileSync(join(folder, 'archive')));
+    for await (const entry of archive) {
+      const parts: Buffer[] = [];
+      for await (const part of entry) parts.push(part as Buffer); // of a stream of bytes
+      files.set(entry.header.name, Buffer.concat(parts).toString('latin1'));
+    }
+    const [image] = JSON.parse(files.get('manifest.json') ?? '');
+    const { manifests } = JSON.parse(files.get('index.json') ?? '');
+    expect(image.RepoTags).toEqual(['shop:test', 'a.example/b:1']);
+    expect(
+      manifests.map(
+        (one: { annotations: Record<string, string> }) => one.annotations['io.containerd.image.name'],
+      ),
+    ).toEqual(['docker.io/library/shop:test', 'a.example/b:1']);
+    for (const path of [
+      image.Config,
+      ...image.Layers,
+      manifests[0].digest.replace(':', '/').replace(/^/, 'blobs/'),
+    ])
+      expect([path, files.has(path)]).toEqual([path, true]);
+    expect(readdirSync(join(folder, 'temp'))).toEqual([]);
+  });
+
+  it('fails with the words of Docker, also where it reads nothing', async () => {
+    await expect(load("console.error('no space left'); process.exit(1);")).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining('did not load it: no space left'),
+    });
+  });
+
+  it('is possible where an engine answers', async () => {
+    const possible = () => loadUnavailable(env(), join(folder, 'temp'));
+    expect(await possible()).toBe('there is no docker program');
+    fakeDocker("console.error('no daemon'); process.exit(1);");
+    expect(await possible()).toBe('no Docker engine answers: no daemon');
+    fakeDocker('');
+    expect(await possible()).toBeUndefined();
   });
 });
 
