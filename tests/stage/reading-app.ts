@@ -16,7 +16,11 @@ export function giveReadingApp(
 ): string {
   const [customer] = repositories;
   const [owner = ''] = customer?.repository.split('/') ?? [];
-  const { app, privateKey } = addApp(world, { ...READER, owner, permissions: { actions: 'read' } });
+  const { app, privateKey } = addApp(world, {
+    ...READER,
+    owner,
+    permissions: { actions: 'read', contents: 'read' },
+  });
   installApp(world, app, { account: owner });
   const repository = repositoryNamed(world, operations.repository);
   const { secrets, variables } = storeOf(world, { kind: 'repository', repository });

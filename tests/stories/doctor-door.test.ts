@@ -67,6 +67,35 @@ it('closes the issue once everything was seen, and is as the contract promises',
   expect(operations().issues.map(({ state }) => state)).toEqual(['closed']);
 });
 
+it('finds a workflow that calls another release than the contract agrees on', async () => {
+  const { path } = repositoryNamed(stage.platform.github.world, 'acme/orders');
+  const author = { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' };
+  const calling = (ref: string) => ({
+    '.github/workflows/by-hand.yml': `on: workflow_dispatch\njobs:\n  deliver:\n    uses: OWNER/tenant-delivery/.github/workflows/deliver.yml@${ref}\n`,
+  });
+  await commitFiles(path, { branch: 'main', message: 'Try main', author, files: calling('main') });
+  const { outcome, summary } = await look();
+  expect(outcome).toBe('wrong');
+  expect(summary).toContain('by-hand.yml call main, which the roles do not trust');
+  const [release = ''] = contract.releases ?? [];
+  await commitFiles(path, { branch: 'main', message: 'Call it', author, files: calling(release) });
+  expect((await look()).outcome).toBe('ok');
+});
+
+it('does not know what repositories call while the App may not read their files, and says so', async () => {
+  const installed = [...stage.platform.github.world.installations.values()].find(
+    ({ permissions }) => permissions['contents'] === 'read',
+  );
+  if (!installed) throw new Error('no App that reads is installed');
+  const own = installed.permissions;
+  Object.assign(installed, { permissions: { actions: 'read' } });
+  const { outcome, summary } = await look();
+  Object.assign(installed, { permissions: own });
+  expect(outcome).toBe('unknown');
+  expect(summary).toContain('releases that acme/orders calls');
+  expect(summary).toContain('contents: read');
+});
+
 it('finds what somebody broke in the account and at GitHub, keeps one issue, and closes it when that is mended', async () => {
   const { roles } = iamOf(stage.platform.aws.world, account);
   const own = roles['td-prod-gate'];
@@ -100,7 +129,7 @@ it('looks at GitHub where nobody gets into the account any more, and says why', 
   if (provider) oidcProviders[host] = provider;
   expect({ outcome, conclusion }).toEqual({ outcome: 'unknown', conclusion: 'success' });
   expect(summary).toContain('the account of these credentials');
-  expect(summary).toContain('1 ok'); // at least what GitHub says
+  expect(summary).toContain('13 ok'); // what GitHub and the contract say
 });
 
 it('compares what is published with the file', async () => {

@@ -77,6 +77,7 @@ const ELSEWHERE = [
   'contract/releases',
   'contract/seen',
   'github/*/plan',
+  'github/*/releases', // in doctor-door
   'stack/*',
 ];
 
@@ -319,8 +320,12 @@ describe('what could not be seen is unknown, with the reason, and never wrong', 
     const lines = await notOk({ login: 'nobody' });
     expect(lines.map(({ id, result }) => [id, result])).toEqual(
       [
-        ...['', '/acme-prod-approval', '/acme-prod', '/ruleset', '/plan'].map((of) => `acme/orders${of}`),
-        ...['', '/acme-prod-approval', '/acme-prod', '/plan'].map((of) => `OWNER/tenant-operations${of}`),
+        ...['', '/acme-prod-approval', '/acme-prod', '/ruleset', '/releases', '/plan'].map(
+          (of) => `acme/orders${of}`,
+        ),
+        ...['', '/acme-prod-approval', '/acme-prod', '/releases', '/plan'].map(
+          (of) => `OWNER/tenant-operations${of}`,
+        ),
       ].map((of) => [`github/${of}`, 'unknown']),
     );
   });

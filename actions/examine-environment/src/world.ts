@@ -33,7 +33,12 @@ export async function openWorld(
   const [owner = '', name = ''] = claims.jobWorkflowRef.split('/');
   const provider = `${owner}/${name}`;
   const job = githubClient(apiUrl, given['github-token'], clock, runner.cancelled);
-  const customers = customersBy(runner, given, session);
+  const [settings, workflows] = [
+    customersBy(runner, given, session, 'settings'),
+    customersBy(runner, given, session, 'workflows'),
+  ];
+  const by = (customers: typeof settings) => async (asked: string) =>
+    asked === repository ? job : (customers?.(asked) ?? job);
   return {
     runner,
     clock,
@@ -41,8 +46,8 @@ export async function openWorld(
     trust: record.released,
     workspace: workspaceAt(workspace),
     sight: { account: await accountSeen(given, session), vault: record.vault },
-    github: githubReader(async (asked) => (asked === repository ? job : (customers?.(asked) ?? job))),
-    seesCustomers: customers !== undefined,
+    github: githubReader(by(settings), by(workflows)),
+    seesCustomers: settings !== undefined,
     newest: async () => newestRelease(await job, provider),
     issues: async () => issues(await job),
     reports: reportFolderIn(temp, 'td-doctor-'),
@@ -68,9 +73,14 @@ function customersBy(
   runner: Runner,
   { 'reader-app-id': id, 'reader-app-key': key }: ExamineInputs,
   { clock }: Session,
+  what: 'settings' | 'workflows',
 ): ((repository: string) => Promise<GithubClient>) | undefined {
   if (id === undefined || key === undefined) return undefined;
   const masker = redaction(runner);
   const clientFor = (token: string) => githubClient(runner.context.apiUrl, token, clock, runner.cancelled);
-  return readingApp({ id, privateKey: Secret.born(key, `app ${id}`, masker) }, { clientFor, clock, masker });
+  return readingApp(
+    { id, privateKey: Secret.born(key, `app ${id}`, masker) },
+    { clientFor, clock, masker },
+    what,
+  );
 }

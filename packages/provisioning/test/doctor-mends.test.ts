@@ -58,12 +58,13 @@ test('a setting at GitHub is mended by the App of the contract, as a planned cha
   const github = {
     observe: async ({ id }: { readonly id: number }) => ({ ...observed, id, visibility: 'public' as const }),
     plan: async () => undefined,
+    workflows: async () => [],
   };
   const of = async (githubApp?: { readonly id: number; readonly key: string }) => {
     const { prod } = CONTRACT.environments;
     const agreed = { ...prod, ...(githubApp && { githubApp }) } as typeof PLACE.environment;
     const place = { ...PLACE, environment: agreed };
-    return mends(githubLines(place, github, ['acme/repository-0', 'provider/tenant-operations']));
+    return mends(githubLines(place, { github, newest: Promise.resolve(undefined) }));
   };
   const byApp = await of({ id: 77, key: 'td/rotation/app' });
   expect(byApp['github/acme/repository-0/ruleset']).toBe(again('foundation'));

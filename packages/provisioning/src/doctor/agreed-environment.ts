@@ -11,6 +11,8 @@ export interface AgreedEnvironment {
   readonly rendered: RenderedEnvironment;
   /** Whether somebody said who publishes contracts; else the vault's own policy says it. */
   readonly publishersGiven: boolean;
+  /** The provider's repository, `owner/name`. */
+  readonly provider: string;
   readonly trust: TrustFile;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -40,6 +42,7 @@ export function agreedEnvironment(contract: TenantContract, name: string, belief
       publishers: publishers.length > 0 ? publishers : [somebody],
     }),
     publishersGiven: publishers.length > 0,
+    provider,
     trust,
     at,
   };

@@ -32,7 +32,7 @@ export interface Means {
 /** Looks at everything that a contract promises, all at once, and says what is ok, wrong or unknown. Changes nothing. */
 export async function examine(place: AgreedEnvironment, means: Means): Promise<Examination> {
   const { contract, name, environment } = place;
-  const { sight, github, repositories, newest } = means;
+  const { sight, github, newest } = means;
   const of = {
     tenant: contract.id,
     environment: name,
@@ -40,7 +40,7 @@ export async function examine(place: AgreedEnvironment, means: Means): Promise<E
     region: environment.region,
   };
   const agreed = answered(agreementLines(place, newest));
-  const atGithub = github && answered(githubLines(place, github, repositories));
+  const atGithub = github && answered(githubLines(place, { ...means, github }));
   const [owner] = await answered([accountLine(place, sight)]);
   const looked = owner?.result === 'ok' ? answered(linesOfAccount(place, sight)) : [notLookedAt(owner)];
   const lines = await Promise.all([agreed, owner ? [owner] : [], looked, atGithub ?? [WITHOUT_TOKEN]]);

@@ -2,6 +2,8 @@ import { compareSettings, type SettingDifference } from '../github/compare-setti
 import type { ObservedRepository } from '../github/ports.ts';
 import { type ComparedRepository, wantedRepositorySettings } from '../github/wanted-settings.ts';
 import type { AgreedEnvironment } from './agreed-environment.ts';
+import { judgeCalls } from './called-releases.ts';
+import type { Means } from './examine.ts';
 import { type Asked, faults, judged, ok, unknown, type Verdict, wrong } from './line.ts';
 import { madeAgain } from './made-by-stacks.ts';
 import type { GithubReader } from './ports.ts';
@@ -9,12 +11,11 @@ import type { GithubReader } from './ports.ts';
 /** Each repository that delivers here, and the operations repository: environments, branches that deploy, rules, and the plan. */
 export function githubLines(
   place: AgreedEnvironment,
-  github: GithubReader,
-  repositories: readonly string[] | undefined,
+  { github, repositories, newest }: Omit<Means, 'sight'> & { readonly github: GithubReader },
 ): readonly Asked[] {
   return comparedIn(place).flatMap((wanted) =>
     (repositories?.includes(wanted.repository) ?? true)
-      ? linesOf(place, github, wanted)
+      ? linesOf(place, { github, newest }, wanted)
       : [notLookedAt(wanted)],
   );
 }
@@ -43,7 +44,7 @@ function comparedIn({ contract, name, environment }: AgreedEnvironment): readonl
 
 function linesOf(
   place: AgreedEnvironment,
-  github: GithubReader,
+  { github, newest }: Pick<Means, 'newest'> & { readonly github: GithubReader },
   wanted: ComparedRepository,
 ): readonly Asked[] {
   const { repository, approval, deployment, ruleset } = wanted;
@@ -82,6 +83,11 @@ function linesOf(
           ),
         ]
       : []),
+    line('/releases', `releases that ${repository} calls`, () =>
+      judged(Promise.all([github.workflows(repository), newest]), ([files, tag]) =>
+        judgeCalls(place, files, tag),
+      ),
+    ),
     line('/plan', `GitHub plan of ${repository}`, (observed) => judgePlan(github, repository, observed)),
   ];
 }

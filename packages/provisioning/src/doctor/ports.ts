@@ -135,4 +135,12 @@ export interface FoundRepository {
 export interface GithubReader extends SettingsReader {
   /** Of the owner of a repository, such as `enterprise`; `undefined` where the token may not see it. */
   plan(repository: string): Promise<string | undefined>;
+  /** The workflows and actions of the default branch. */
+  workflows(repository: string): Promise<readonly WorkflowFile[]>;
+}
+
+export interface WorkflowFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
 }
