@@ -9,7 +9,6 @@ import type {
   ListBackupSelectionsCommandInput,
   ListBackupSelectionsCommandOutput,
 } from '@aws-sdk/client-backup';
-import { onlyKnows } from '../ec2/asked.ts';
 import { iamOf } from '../iam/state.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
@@ -32,12 +31,8 @@ function createBackupSelection(
   const plan = findPlan(call, BackupPlanId);
   const { SelectionName: name = '', IamRoleArn: role = '', ...rest } = content ?? {};
   const what: Partial<BackupSelection> = rest;
-  onlyKnows('a backup selection', what, ['Resources', 'NotResources', 'ListOfTags', 'Conditions']);
-  if (!/^[a-zA-Z0-9_.-]{1,50}$/.test(name)) throw invalid(`Invalid selection name: ${name}`);
   if (!iamOf(call.world, call.account).roles[role.split('/').at(-1) ?? ''])
     throw invalid(`IAM Role ${role} cannot be assumed by AWS Backup`);
-  if (Object.values(what).every((list) => list === undefined || Object.keys(list).length === 0))
-    throw invalid('A selection needs resources, tags or conditions.');
   const selection: Selection = {
     id: randomUUID(),
     content: { ...what, SelectionName: name, IamRoleArn: role },
@@ -81,7 +76,6 @@ function listBackupSelections(
   input: ListBackupSelectionsCommandInput,
   call: Call,
 ): Output<ListBackupSelectionsCommandOutput> {
-  onlyKnows('ListBackupSelections', input, ['BackupPlanId']);
   const plan = findPlan(call, input.BackupPlanId);
   return {
     BackupSelectionsList: Object.values(plan.selections).map((selection) => ({

@@ -15,7 +15,6 @@ import type {
   PutBackupVaultLockConfigurationCommandInput,
   PutBackupVaultNotificationsCommandInput,
 } from '@aws-sdk/client-backup';
-import { onlyKnows } from '../ec2/asked.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import type { Output } from '../services/output.ts';
 import { topicsOf } from '../sns/state.ts';
@@ -43,16 +42,8 @@ function createBackupVault(
   input: CreateBackupVaultCommandInput,
   call: Call,
 ): Output<CreateBackupVaultCommandOutput> {
-  onlyKnows('CreateBackupVault', input, [
-    'BackupVaultName',
-    'BackupVaultTags',
-    'EncryptionKeyArn',
-    'CreatorRequestId',
-  ]);
   const { BackupVaultName: name = '', EncryptionKeyArn: key } = input;
   const { world, account, region } = call;
-  if (!/^[a-zA-Z0-9_-]{2,50}$/.test(name))
-    throw new AwsError('InvalidParameterValueException', `Invalid backup vault name: ${name}`);
   const { vaults } = backupOf(world, account, region);
   const arn = `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
   if (vaults[name])
@@ -97,15 +88,13 @@ function describeBackupVault(
   input: DescribeBackupVaultCommandInput,
   call: Call,
 ): Output<DescribeBackupVaultCommandOutput> {
-  onlyKnows('DescribeBackupVault', input, ['BackupVaultName']);
   return describe(findVault(call, input.BackupVaultName));
 }
 
 function listBackupVaults(
-  input: ListBackupVaultsCommandInput,
+  _: ListBackupVaultsCommandInput,
   { world, account, region }: Call,
 ): Output<ListBackupVaultsCommandOutput> {
-  onlyKnows('ListBackupVaults', input, []);
   return { BackupVaultList: Object.values(backupOf(world, account, region).vaults).map(describe) };
 }
 
@@ -113,7 +102,6 @@ function listRecoveryPoints(
   input: ListRecoveryPointsByBackupVaultCommandInput,
   call: Call,
 ): Output<ListRecoveryPointsByBackupVaultCommandOutput> {
-  onlyKnows('ListRecoveryPointsByBackupVault', input, ['BackupVaultName']);
   const { name, arn, recoveryPoints } = findVault(call, input.BackupVaultName);
   return {
     RecoveryPoints: recoveryPoints.map((point) => ({
@@ -135,17 +123,7 @@ function putPolicy(input: PutBackupVaultAccessPolicyCommandInput, call: Call): o
 
 /** In governance mode, which can be taken back: without ChangeableForDays. */
 function putLock(input: PutBackupVaultLockConfigurationCommandInput, call: Call): object {
-  onlyKnows('PutBackupVaultLockConfiguration', input, [
-    'BackupVaultName',
-    'MinRetentionDays',
-    'MaxRetentionDays',
-  ]);
   const { MinRetentionDays: minimumDays, MaxRetentionDays: maximumDays } = input;
-  if ((minimumDays ?? 1) < 1 || (maximumDays ?? 1) > 36_500 || (minimumDays ?? 0) > (maximumDays ?? 36_500))
-    throw new AwsError(
-      'InvalidParameterValueException',
-      'The retention of a vault lock is 1 to 36500 days, the least first.',
-    );
   findVault(call, input.BackupVaultName).lock = { minimumDays, maximumDays };
   call.world.touched();
   return {};

@@ -1,4 +1,5 @@
 import type { World } from '../world/world.ts';
+import { nameMistakes } from './rules.ts';
 
 /** A parameter of Systems Manager. */
 export interface Parameter {
@@ -31,6 +32,8 @@ export function seedParameter(
   region: string,
   { name, value, type = 'SecureString', description }: ParameterSeed,
 ): { readonly arn: string } {
+  const [wrong] = nameMistakes(name);
+  if (wrong !== undefined) throw new Error(`no parameter ${name}: ${wrong}`);
   const parameters = parametersOf(world, account, region);
   const parameter: Parameter = parameters[name] ?? {
     name,

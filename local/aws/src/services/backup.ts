@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-backup';
 import { jobOperations } from '../backup/jobs.ts';
 import { planOperations } from '../backup/plans.ts';
+import { backupRules } from '../backup/rules.ts';
 import { selectionOperations } from '../backup/selections.ts';
 import { settingsOperations } from '../backup/settings.ts';
 import { type BackupPlan, type BackupVault, backupOf } from '../backup/state.ts';
@@ -41,6 +42,7 @@ export const backup: Service = {
       Tags: { ...byArn(call, ResourceArn).tags },
     }),
   },
+  rules: backupRules,
 };
 
 function byArn({ world, account, region }: Call, arn = ''): BackupVault | BackupPlan {

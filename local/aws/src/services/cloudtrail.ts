@@ -1,4 +1,5 @@
 import { lookupEvents } from '../cloudtrail/lookup.ts';
+import { trailRules } from '../cloudtrail/rules.ts';
 import type { Service } from '../world/service.ts';
 
 export { eventsOf, setTrailDelay, type TrailEvent } from '../cloudtrail/trail.ts';
@@ -8,4 +9,5 @@ export const cloudtrail: Service = {
   name: 'cloudtrail',
   sdk: '@aws-sdk/client-cloudtrail',
   operations: { LookupEvents: lookupEvents },
+  rules: trailRules,
 };

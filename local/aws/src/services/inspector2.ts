@@ -20,8 +20,6 @@ import { ecrState, type Repository, scanFrequencyOf } from '../registry/store.ts
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
-const BATCH = 10; // the most findings of one BatchGetFindingDetails
-
 /** Amazon Inspector as far as it looks at images of ECR, where the registry is set to enhanced scanning. */
 export const inspector2: Service = {
   name: 'inspector2',
@@ -110,7 +108,6 @@ async function listFindings(
       fits(severity, finding.advisory.severity) &&
       fits(vulnerabilityId, finding.advisory.id),
   );
-  if ((input.maxResults ?? 0) > 100) throw invalid('maxResults must be at most 100');
   const { rows, nextToken } = page(fitting, input.maxResults, input.nextToken);
   return {
     findings: rows.map(({ finding, seenAt }) => inspectorFinding(finding, call, seenAt)),
@@ -123,8 +120,6 @@ async function batchGetFindingDetails(
   call: Call,
 ): Promise<Output<BatchGetFindingDetailsCommandOutput>> {
   const asked = input.findingArns ?? [];
-  if (asked.length === 0 || asked.length > BATCH)
-    throw invalid(`findingArns must name 1 to ${BATCH} findings`);
   const all = new Map((await findingsOf(call)).map(({ finding }) => [finding.arn, finding]));
   return {
     findingDetails: asked.flatMap((arn) => {

@@ -5,6 +5,7 @@ import type {
   GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { groupOperations } from '../logs/group-operations.ts';
+import { logRules } from '../logs/rules.ts';
 import { type LogGroup, logStore } from '../logs/state.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
@@ -15,6 +16,7 @@ export const logs: Service = {
   name: 'logs',
   sdk: '@aws-sdk/client-cloudwatch-logs',
   operations: { DescribeLogGroups: describeLogGroups, GetLogEvents: getLogEvents, ...groupOperations },
+  rules: logRules,
 };
 
 /** What other services do with log groups. */
@@ -63,10 +65,6 @@ function describeLogGroups(
   { world, account, region }: Call,
 ): Output<DescribeLogGroupsCommandOutput> {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, nextToken, limit = 50 } = input;
-  if (prefix !== undefined && pattern !== undefined) {
-    throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
-  }
-  if (limit < 1 || limit > 50) throw invalid('limit must be between 1 and 50.');
   const names = Object.keys(logStore(world, account, region).groups).sort();
   const fitting = names.filter(
     (name) =>
@@ -101,14 +99,13 @@ function getLogEvents(
   input: GetLogEventsCommandInput,
   { world, account, region }: Call,
 ): Output<GetLogEventsCommandOutput> {
-  const name = input.logGroupName ?? input.logGroupIdentifier?.replace(/^arn:.*:log-group:/, '');
-  if (name === undefined) throw invalid('One of logGroupName and logGroupIdentifier is required.');
+  const { logGroupIdentifier: identifier = '' } = input;
+  const name = input.logGroupName ?? identifier.replace(/^arn:.*:log-group:/, '');
   const group = logStore(world, account, region).groups[name];
   if (!group) throw missing('The specified log group does not exist.');
   const stream = group.streams[input.logStreamName ?? ''];
   if (!stream) throw missing('The specified log stream does not exist.');
   const { startTime = 0, endTime = Number.POSITIVE_INFINITY, limit = 10_000, nextToken } = input;
-  if (limit < 1 || limit > 10_000) throw invalid('limit must be between 1 and 10000.');
   const events = stream.events.filter((event) => event.timestamp >= startTime && event.timestamp < endTime);
   const [from, to] = range(events.length, limit, nextToken, input.startFromHead ?? false);
   return {

@@ -5,6 +5,7 @@ import type {
   GetParametersCommandOutput,
   ParameterStringFilter,
 } from '@aws-sdk/client-ssm';
+import { parameterRules } from '../parameters/rules.ts';
 import { findParameter, type Parameter, parametersOf } from '../parameters/state.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
@@ -16,15 +17,13 @@ export const ssm: Service = {
   name: 'ssm',
   sdk: '@aws-sdk/client-ssm',
   operations: { DescribeParameters: describeParameters, GetParameters: getParameters },
+  rules: parameterRules,
 };
 
 function describeParameters(
   { ParameterFilters = [], Filters = [], MaxResults = 50, NextToken }: DescribeParametersCommandInput,
   { world, account, region }: Call,
 ): Output<DescribeParametersCommandOutput> {
-  if (ParameterFilters.length > 0 && Filters.length > 0)
-    throw invalid('You can use either Filters or ParameterFilters in a single request.');
-  if (MaxResults < 1 || MaxResults > 50) throw invalid('MaxResults must be between 1 and 50.');
   const filters = [...ParameterFilters, ...Filters.map(({ Key, Values }) => ({ Key, Values }))];
   const start = NextToken === undefined ? 0 : Number(NextToken);
   if (!Number.isInteger(start)) throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
@@ -79,10 +78,6 @@ function getParameters(
   { Names = [], WithDecryption = false }: GetParametersCommandInput,
   { world, account, region, principal }: Call,
 ): Output<GetParametersCommandOutput> {
-  if (Names.length > 10)
-    throw invalid(
-      "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to 10",
-    );
   const all = parametersOf(world, account, region);
   const found = Names.flatMap((name) => findParameter(all, name) ?? []);
   if (WithDecryption && found.some(({ type }) => type === 'SecureString'))
@@ -106,5 +101,3 @@ function getParameters(
 
 /** In place of the ciphertext that KMS would make: nobody can read the value from it. */
 const ciphertext = (arn: string) => Buffer.from(`PARAMETER_ARN ${arn}`).toString('base64');
-
-const invalid = (message: string) => new AwsError('ValidationException', message);

@@ -1,0 +1,210 @@
+import type {
+  BackupPlanInput,
+  BackupRuleInput,
+  CreateBackupPlanCommandInput,
+  CreateBackupSelectionCommandInput,
+  CreateBackupVaultCommandInput,
+  Lifecycle,
+  PutBackupVaultLockConfigurationCommandInput,
+  TagResourceCommandInput,
+} from '@aws-sdk/client-backup';
+import type { Rule } from '../rules/rule.ts';
+
+const PLAN = 'BackupPlanInput - AWS Backup';
+const RULE = 'BackupRuleInput - AWS Backup';
+const SELECTION = 'BackupSelection - AWS Backup';
+const LIFECYCLE = 'Lifecycle - AWS Backup';
+const LOCK = 'PutBackupVaultLockConfiguration - AWS Backup';
+const CODE = 'InvalidParameterValueException';
+const PLANS = ['CreateBackupPlan', 'UpdateBackupPlan'];
+
+const COLD = 90; // days that a backup stays in cold storage at least
+const HOUR = 60; // minutes
+const START = 480; // minutes that a backup has to start, unless a rule says otherwise
+
+const SOUND: BackupRuleInput = { RuleName: 'daily', TargetBackupVaultName: 'acme' };
+const plan = (rule: object, name = 'acme') => ({
+  BackupPlan: { BackupPlanName: name, Rules: [{ ...SOUND, ...rule }] },
+});
+const selecting = (what: object) => ({
+  BackupSelection: { SelectionName: 'all', IamRoleArn: 'arn:aws:iam::000011112222:role/backup', ...what },
+});
+
+interface Planned {
+  readonly BackupPlan?: BackupPlanInput | undefined;
+}
+
+const rulesOf = ({ BackupPlan }: Planned) => BackupPlan?.Rules ?? [];
+
+/** Vaults, plans and what they select. */
+export const backupRules: readonly Rule[] = [
+  {
+    operations: PLANS,
+    page: PLAN,
+    says: 'A plan name has 1 to 50 letters, digits, hyphens, underscores and periods.',
+    code: CODE,
+    *mistakes({ BackupPlan }: Planned) {
+      const name = BackupPlan?.BackupPlanName ?? '';
+      if (!/^[a-zA-Z0-9_.-]{1,50}$/.test(name)) yield `Invalid backup plan name: ${name}`;
+    },
+    shownBy: [plan({}, 'all backups'), plan({}, 'x'.repeat(51)), plan({}, '')],
+  },
+  {
+    operations: PLANS,
+    page: PLAN,
+    says: 'A plan has rules, each of a name of its own.',
+    code: CODE,
+    *mistakes(input: Planned) {
+      const names = rulesOf(input).map(({ RuleName = '' }) => RuleName);
+      if (names.length === 0) yield 'A backup plan needs at least one rule.';
+      if (new Set(names).size < names.length) yield 'Rule names must be unique within a backup plan.';
+    },
+    shownBy: [
+      { BackupPlan: { BackupPlanName: 'acme', Rules: [] } },
+      { BackupPlan: { BackupPlanName: 'acme', Rules: [SOUND, SOUND] } },
+    ],
+  },
+  {
+    operations: PLANS,
+    page: RULE,
+    says: 'A schedule is a CRON or a rate expression.',
+    code: CODE,
+    *mistakes(input: Planned) {
+      for (const { ScheduleExpression: schedule } of rulesOf(input))
+        if (schedule !== undefined && !/^cron\((\S+ ){5}\S+\)$|^rate\(\d+ \w+\)$/.test(schedule))
+          yield `Invalid schedule expression: ${schedule}`;
+    },
+    shownBy: [plan({ ScheduleExpression: 'daily' }), plan({ ScheduleExpression: 'cron(0 5 * *)' })],
+  },
+  {
+    operations: PLANS,
+    page: RULE,
+    says: 'A backup has an hour to start and an hour more to complete, at least.',
+    code: CODE,
+    *mistakes(input: Planned) {
+      for (const { StartWindowMinutes: start = START, CompletionWindowMinutes: end } of rulesOf(input)) {
+        if (start < HOUR) yield `Invalid start window: ${start}. It must be at least ${HOUR} minutes.`;
+        if (end !== undefined && end < start + HOUR)
+          yield `Invalid completion window: ${end}. It must be at least ${HOUR} minutes more than the start window.`;
+      }
+    },
+    shownBy: [
+      plan({ StartWindowMinutes: 30 }),
+      plan({ StartWindowMinutes: 60, CompletionWindowMinutes: 90 }),
+    ],
+  },
+  {
+    operations: PLANS,
+    page: LIFECYCLE,
+    says: `What is moved to cold storage stays there for ${COLD} days.`,
+    code: CODE,
+    *mistakes(input: Planned) {
+      for (const { Lifecycle: own, CopyActions = [] } of rulesOf(input))
+        for (const lifecycle of [own, ...CopyActions.map(({ Lifecycle: of }) => of)])
+          yield* lifecycleMistakes(lifecycle);
+    },
+    shownBy: [
+      plan({ Lifecycle: { MoveToColdStorageAfterDays: 30, DeleteAfterDays: 119 } }),
+      plan({ Lifecycle: { DeleteAfterDays: 0 } }),
+      plan({ Lifecycle: { DeleteAfterEvent: 'DELETE_AFTER_COPY' } }),
+      plan({ CopyActions: [{ Lifecycle: { MoveToColdStorageAfterDays: 1, DeleteAfterDays: 1 } }] }),
+    ],
+  },
+  {
+    operations: PLANS,
+    page: 'CopyAction - AWS Backup',
+    says: 'A copy goes to a vault by its ARN.',
+    code: CODE,
+    *mistakes(input: Planned) {
+      for (const { DestinationBackupVaultArn: to = '' } of rulesOf(input).flatMap(
+        ({ CopyActions = [] }) => CopyActions,
+      ))
+        if (!/^arn:[\w-]+:backup:[a-z0-9-]+:\d{12}:backup-vault:[\w-]{2,50}$/.test(to))
+          yield `Invalid destination backup vault: ${to}`;
+    },
+    shownBy: [plan({ CopyActions: [{ DestinationBackupVaultArn: 'acme-copies' }] })],
+  },
+  {
+    operations: ['CreateBackupSelection'],
+    page: SELECTION,
+    says: 'A selection selects something: resources, tags or conditions.',
+    code: CODE,
+    *mistakes({ BackupSelection }: CreateBackupSelectionCommandInput) {
+      const { Resources, NotResources, ListOfTags, Conditions } = BackupSelection ?? {};
+      const lists = [Resources, NotResources, ListOfTags, Conditions];
+      if (lists.every((list) => list === undefined || Object.keys(list).length === 0))
+        yield 'A selection needs resources, tags or conditions.';
+    },
+    shownBy: [selecting({}), selecting({ Resources: [] })],
+  },
+  {
+    operations: ['CreateBackupSelection'],
+    page: SELECTION,
+    says: 'A selection names 500 ARNs at most, 30 of them with wildcards, which stand at the end.',
+    code: CODE,
+    *mistakes({ BackupSelection }: CreateBackupSelectionCommandInput) {
+      for (const arns of [BackupSelection?.Resources ?? [], BackupSelection?.NotResources ?? []]) {
+        if (arns.length > 500) yield 'The maximum number of ARNs is 500.';
+        if (arns.filter((arn) => arn.includes('*')).length > 30)
+          yield 'The maximum number of ARNs with wildcards is 30.';
+      }
+    },
+    shownBy: [
+      selecting({ Resources: Array.from({ length: 501 }, (_, i) => `arn:aws:s3:::bucket-${i}`) }),
+      selecting({ NotResources: Array.from({ length: 31 }, (_, i) => `arn:aws:s3:::bucket-${i}*`) }),
+    ],
+  },
+  {
+    operations: ['PutBackupVaultLockConfiguration'],
+    page: LOCK,
+    says: 'A lock keeps backups for 1 to 36,500 days, the least first.',
+    code: CODE,
+    *mistakes(input: PutBackupVaultLockConfigurationCommandInput) {
+      const { MinRetentionDays: least = 1, MaxRetentionDays: most = 36_500 } = input;
+      if (least < 1 || most > 36_500 || least > most)
+        yield 'The retention of a vault lock is 1 to 36500 days, the least first.';
+    },
+    shownBy: [
+      { MinRetentionDays: 0 },
+      { MaxRetentionDays: 36_501 },
+      { MinRetentionDays: 9, MaxRetentionDays: 8 },
+    ],
+  },
+  {
+    operations: ['PutBackupVaultLockConfiguration'],
+    page: LOCK,
+    says: 'A lock can be changed for 3 to 36,500 days before it is final.',
+    code: CODE,
+    *mistakes({ ChangeableForDays: days = 3 }: PutBackupVaultLockConfigurationCommandInput) {
+      if (days < 3 || days > 36_500) yield `Invalid ChangeableForDays: ${days}. It must be 3 to 36500.`;
+    },
+    shownBy: [{ ChangeableForDays: 2 }, { ChangeableForDays: 36_501 }],
+  },
+  {
+    operations: ['CreateBackupVault', 'CreateBackupPlan', 'TagResource'],
+    page: 'TagResource - AWS Backup',
+    says: 'A tag key has 1 to 128 characters and does not begin with aws:, a value 256 at most.',
+    code: CODE,
+    *mistakes(input: TagResourceCommandInput & CreateBackupVaultCommandInput & CreateBackupPlanCommandInput) {
+      const tags = { ...input.Tags, ...input.BackupVaultTags, ...input.BackupPlanTags };
+      for (const [key, value] of Object.entries(tags)) {
+        if (/^aws:/i.test(key)) yield `Invalid tag key: ${key}. The prefix aws: is reserved.`;
+        if (key.length < 1 || key.length > 128 || value.length > 256) yield `Invalid tag: ${key}`;
+      }
+    },
+    shownBy: [
+      { Tags: { 'aws:team': 'x' } },
+      { BackupVaultTags: { '': 'x' } },
+      { BackupPlanTags: { team: 'x'.repeat(257) } },
+    ],
+  },
+];
+
+function* lifecycleMistakes(lifecycle: Lifecycle | undefined): Iterable<string> {
+  const { DeleteAfterDays: end, MoveToColdStorageAfterDays: cold, DeleteAfterEvent: event } = lifecycle ?? {};
+  if (event !== undefined) yield `DeleteAfterEvent is not valid as an input: ${event}`;
+  if (end !== undefined && cold !== undefined && end < cold + COLD)
+    yield `DeleteAfterDays cannot be less than ${COLD} days from MoveToColdStorageAfterDays`;
+  for (const days of [end, cold])
+    if (days !== undefined && days < 1) yield `A lifecycle counts in days, from 1: ${days}`;
+}
