@@ -4,7 +4,7 @@ import { resourceTypes } from '../src/cloudformation/types/index.ts';
 import { services } from '../src/services/index.ts';
 import { localWorld } from '../src/world/local-world.ts';
 import { manualClock } from '../src/world/manual-clock.ts';
-import type { Call, Principal } from '../src/world/service.ts';
+import type { Principal } from '../src/world/service.ts';
 
 const account = '000011112222';
 const region = 'eu-west-1';
@@ -14,25 +14,20 @@ const operator: Principal = { account, arn: `arn:aws:iam::${account}:user/operat
 export function emptyAccount(principal = operator) {
   const clock = manualClock();
   const world = localWorld({ clock, url: () => '', runtime: 'simulated' });
-  const call: Call = { principal, account, region, requestId: 'request', world, headers: {} };
   const stack = { name: 'acme', id: `arn:aws:cloudformation:${region}:${account}:stack/acme/1` };
-
-  /** An operation without the wire. */
-  async function perform(
-    service: string,
-    operation: string,
-    input: object,
-  ): Promise<Record<string, unknown>> {
-    const handler = services.find(({ name }) => name === service)?.operations[operation];
-    if (!handler) throw new Error(`${service} has no ${operation}`);
-    return { ...(await handler(input, call)) };
-  }
 
   function making(properties: Properties): Making {
     return makingOf(
       { world, account, region, principal },
       { stack, logicalId: 'It', properties, token: 'first' },
     );
+  }
+
+  /** An operation without the wire, by the same door. */
+  function perform(name: string, operation: string, input: object): Promise<Record<string, unknown>> {
+    const service = services.find((one) => one.name === name);
+    if (!service) throw new Error(`there is no ${name} here`);
+    return making({}).perform(service, operation, input);
   }
 
   /** A resource of a stack, as CloudFormation makes it. */
@@ -69,6 +64,7 @@ export async function aNetwork(account: Account) {
   const group = (
     await account.make('SecurityGroup', { VpcId: vpc, GroupName: 'app', GroupDescription: 'The layer app' })
   ).id;
+  const silent = (await account.make('VPC', { CidrBlock: '10.8.0.0/16', EnableDnsSupport: false })).id;
   await account.clock.advance(120_000);
-  return { vpc, subnet, internet, table, allocation, ip: address.id, nat, group };
+  return { vpc, subnet, internet, table, allocation, ip: address.id, nat, group, silent };
 }

@@ -37,6 +37,12 @@ const REFUSED: readonly Refused[] = [
     'InvalidParameterValue',
   ],
   [
+    'DNS host names without DNS support',
+    'ModifyVpcAttribute',
+    ({ silent }) => ({ VpcId: silent, EnableDnsHostnames: { Value: true } }),
+    'InvalidParameterValue',
+  ],
+  [
     'an address in use',
     'ReleaseAddress',
     ({ allocation }) => ({ AllocationId: allocation }),
@@ -86,6 +92,22 @@ const REFUSED: readonly Refused[] = [
     'RouteAlreadyExists',
   ],
   [
+    'a route to a subnet of its own VPC that is not through a NAT gateway',
+    'CreateRoute',
+    ({ table, internet }) => ({
+      RouteTableId: table,
+      DestinationCidrBlock: '10.0.0.0/24',
+      GatewayId: internet,
+    }),
+    'InvalidParameterValue',
+  ],
+  [
+    'a route to a part of a subnet',
+    'CreateRoute',
+    ({ table, nat }) => ({ RouteTableId: table, DestinationCidrBlock: '10.0.0.0/25', NatGatewayId: nat }),
+    'InvalidParameterValue',
+  ],
+  [
     'a route by what is not there',
     'CreateRoute',
     ({ table }) => ({
@@ -104,7 +126,7 @@ const REFUSED: readonly Refused[] = [
   [
     'a group of a name that is taken',
     'CreateSecurityGroup',
-    ({ vpc }) => ({ VpcId: vpc, GroupName: 'app', Description: 'again' }),
+    ({ vpc }) => ({ VpcId: vpc, GroupName: 'App', Description: 'again' }),
     'InvalidGroup.Duplicate',
   ],
   [

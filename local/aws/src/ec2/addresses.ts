@@ -8,14 +8,13 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { nthAddress } from './cidr.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
 import { holderOf, networkInterfaceOf } from './nat-gateways.ts';
 import { withinQuota } from './quotas.ts';
 import { type Address, ec2Of } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const addressOperations: Readonly<Record<string, Handler>> = {
   AllocateAddress: allocateAddress,
@@ -38,10 +37,7 @@ function allocateAddress(
   input: AllocateAddressCommandInput,
   call: Call,
 ): Output<AllocateAddressCommandOutput> {
-  onlyKnows('AllocateAddress', input, ['Domain', 'TagSpecifications']);
-  if ((input.Domain ?? 'vpc') !== 'vpc')
-    throw new AwsError('InvalidParameterValue', `Value (${input.Domain}) for parameter domain is invalid.`);
-  const tags = tagsFor('elastic-ip', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   const all = allOf(call, 'elastic-ip');
   withinQuota(call, 'addresses', Object.keys(all).length);
   const address: Address = { id: newId(call, 'eipalloc'), ip: publicAddress(call), tags };
@@ -57,7 +53,6 @@ function allocateAddress(
 }
 
 function releaseAddress(input: ReleaseAddressCommandInput, call: Call): object {
-  onlyKnows('ReleaseAddress', input, ['AllocationId']);
   const { id, ip } = find(call, 'elastic-ip', input.AllocationId);
   if (holderOf(id, call)) throw new AwsError('InvalidIPAddress.InUse', `Address ${ip} is in use.`);
   delete allOf(call, 'elastic-ip')[id];
@@ -69,7 +64,7 @@ function describeAddresses(
   { PublicIps, ...input }: DescribeAddressesCommandInput,
   call: Call,
 ): Output<DescribeAddressesCommandOutput> {
-  const { found } = described(call, 'elastic-ip', 'DescribeAddresses', input, 'AllocationIds', {
+  const { found } = described(call, 'elastic-ip', input, 'AllocationIds', {
     'allocation-id': ({ id }) => id,
     'public-ip': ({ ip }) => ip,
     domain: () => 'vpc',

@@ -3,26 +3,6 @@ import { matches } from '../policy/wildcard.ts';
 import { AwsError } from '../world/service.ts';
 import type { Tags } from './state.ts';
 
-/**
- * Refuses, by name, what a request says and this double has no meaning for. To pass over a parameter would do something
- * that nobody asked for.
- */
-export function onlyKnows<Input extends object>(
-  operation: string,
-  input: Input,
-  known: readonly (keyof Input)[],
-): void {
-  const others = Object.entries(input)
-    .filter(([name, value]) => value !== undefined && value !== false && !known.includes(name as keyof Input))
-    .map(([name]) => name);
-  if (others.length > 0)
-    throw new AwsError(
-      'NotImplemented',
-      `local-aws does not know ${others.join(', ')} of ${operation}.`,
-      501,
-    );
-}
-
 /** What a filter's values are compared with; one of several is enough. */
 export type Readers<Item> = Readonly<Record<string, (item: Item) => string | readonly string[]>>;
 

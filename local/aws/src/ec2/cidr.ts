@@ -1,5 +1,4 @@
 import { isIPv4 } from 'node:net';
-import { AwsError } from '../world/service.ts';
 
 const numberOf = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 const addressOf = (number: number) =>
@@ -27,15 +26,15 @@ export function nthAddress(cidr: string, n: number): string {
   return addressOf(spanOf(cidr)[0] + n);
 }
 
+/** Whether this is an IPv4 range in CIDR notation. */
+export function isRange(cidr: string): boolean {
+  const [, address = '', bits = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(cidr) ?? [];
+  return isIPv4(address) && Number(bits) <= 32;
+}
+
 /** A range as EC2 keeps it: 100.68.0.18/18 becomes 100.68.0.0/18. */
-export function canonical(cidr: string | undefined, parameter: string): string {
-  const [, address = '', bits = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(cidr ?? '') ?? [];
-  if (!isIPv4(address) || Number(bits) > 32)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value (${cidr}) for parameter ${parameter} is invalid. This is not a valid CIDR block.`,
-    );
-  return `${addressOf(spanOf(`${address}/${bits}`)[0])}/${bits}`;
+export function canonical(cidr: string): string {
+  return `${addressOf(spanOf(cidr)[0])}/${cidr.split('/')[1]}`;
 }
 
 /** VPCs and subnets have between 16 and 65,536 addresses ("VPC CIDR blocks"). */

@@ -20,7 +20,7 @@ export function describeVpcEndpoints(
   input: DescribeVpcEndpointsCommandInput,
   call: Call,
 ): Output<DescribeVpcEndpointsCommandOutput> {
-  const { found, next } = described(call, 'vpc-endpoint', 'DescribeVpcEndpoints', input, 'VpcEndpointIds', {
+  const { found, next } = described(call, 'vpc-endpoint', input, 'VpcEndpointIds', {
     'vpc-endpoint-id': ({ id }) => id,
     'vpc-id': ({ vpc }) => vpc,
     'service-name': ({ service }) => service,

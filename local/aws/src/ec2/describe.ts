@@ -1,5 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2';
-import { filtered, onlyKnows, page, type Readers } from './asked.ts';
+import { filtered, page, type Readers } from './asked.ts';
 import { allOf, find, type Here, type Kind, type ResourceOf } from './kinds.ts';
 
 interface Describing {
@@ -12,12 +12,10 @@ interface Describing {
 export function described<K extends Kind, Input extends Describing>(
   here: Here,
   kind: K,
-  operation: string,
   input: Input,
   ids: keyof Input,
   readers: Readers<ResourceOf<K>>,
 ): { readonly found: readonly ResourceOf<K>[]; readonly next: { NextToken?: string } } {
-  onlyKnows(operation, input, [ids, 'Filters', 'MaxResults', 'NextToken']);
   const asked = (input[ids] ?? []) as readonly string[]; // every Describe has its ids in a list
   const all: readonly ResourceOf<K>[] =
     asked.length > 0 ? asked.map((id) => find(here, kind, id)) : Object.values(allOf(here, kind));

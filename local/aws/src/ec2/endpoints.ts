@@ -8,13 +8,12 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { describeEndpoint, describeVpcEndpoints } from './describe-endpoints.ts';
 import { endpointService, prefixListOf } from './endpoint-services.ts';
 import { allOf, find, type Here, KINDS, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import type { Vpc, VpcEndpoint } from './state.ts';
-import { tagsFor } from './tags.ts';
+import { tagsIn } from './tags.ts';
 
 export const endpointOperations: Readonly<Record<string, Handler>> = {
   CreateVpcEndpoint: createVpcEndpoint,
@@ -27,18 +26,6 @@ function createVpcEndpoint(
   input: CreateVpcEndpointCommandInput,
   call: Call,
 ): Output<CreateVpcEndpointCommandOutput> {
-  onlyKnows('CreateVpcEndpoint', input, [
-    'VpcEndpointType',
-    'VpcId',
-    'ServiceName',
-    'PolicyDocument',
-    'RouteTableIds',
-    'SubnetIds',
-    'SecurityGroupIds',
-    'PrivateDnsEnabled',
-    'TagSpecifications',
-    'ClientToken',
-  ]);
   const kind = kindOf(input.VpcEndpointType);
   const vpc = find(call, 'vpc', input.VpcId);
   const all = allOf(call, 'vpc-endpoint');
@@ -53,7 +40,7 @@ function createVpcEndpoint(
     groups: input.SecurityGroupIds ?? (kind === 'Interface' ? defaultGroup(call, vpc) : []),
     privateDns: kind === 'Interface' && (input.PrivateDnsEnabled ?? false),
     policy: input.PolicyDocument,
-    tags: tagsFor('vpc-endpoint', input.TagSpecifications),
+    tags: tagsIn(input.TagSpecifications),
   };
   check(endpoint, vpc, call);
   const ofKind = Object.values(all).filter((other) => other.kind === kind);
@@ -79,8 +66,8 @@ function defaultGroup(here: Here, { id }: Vpc): readonly string[] {
 function check(endpoint: VpcEndpoint, vpc: Vpc, here: Here): void {
   const { kind, routeTables, subnets, groups, service } = endpoint;
   const refuse = (says: string) => new AwsError('InvalidParameter', says);
-  if (kind === 'Gateway' && (subnets.length > 0 || groups.length > 0 || endpoint.privateDns))
-    throw refuse('Subnets, security groups and private DNS are not supported for Gateway endpoints.');
+  if (kind === 'Gateway' && (subnets.length > 0 || groups.length > 0))
+    throw refuse('Subnets and security groups are not supported for Gateway endpoints.');
   if (kind === 'Interface' && routeTables.length > 0)
     throw refuse('Route tables are not supported for Interface endpoints.');
   const parts = [
@@ -121,18 +108,6 @@ function modifyVpcEndpoint(
   input: ModifyVpcEndpointCommandInput,
   call: Call,
 ): Output<ModifyVpcEndpointCommandOutput> {
-  onlyKnows('ModifyVpcEndpoint', input, [
-    'VpcEndpointId',
-    'ResetPolicy',
-    'PolicyDocument',
-    'AddRouteTableIds',
-    'RemoveRouteTableIds',
-    'AddSubnetIds',
-    'RemoveSubnetIds',
-    'AddSecurityGroupIds',
-    'RemoveSecurityGroupIds',
-    'PrivateDnsEnabled',
-  ]);
   const endpoint = find(call, 'vpc-endpoint', input.VpcEndpointId);
   const changed: VpcEndpoint = {
     ...endpoint,
@@ -161,7 +136,6 @@ function deleteVpcEndpoints(
   input: DeleteVpcEndpointsCommandInput,
   call: Call,
 ): Output<DeleteVpcEndpointsCommandOutput> {
-  onlyKnows('DeleteVpcEndpoints', input, ['VpcEndpointIds']);
   const all = allOf(call, 'vpc-endpoint');
   const ids = input.VpcEndpointIds ?? [];
   const absent = ids.filter((id) => !all[id]);

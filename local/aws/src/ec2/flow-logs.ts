@@ -9,11 +9,10 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { described } from './describe.ts';
 import { allOf, find, KINDS, newId } from './kinds.ts';
 import type { FlowLog } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const flowLogOperations: Readonly<Record<string, Handler>> = {
   CreateFlowLogs: createFlowLogs,
@@ -23,27 +22,16 @@ export const flowLogOperations: Readonly<Record<string, Handler>> = {
 
 /** Of VPCs, to CloudWatch Logs. No record is written: nothing here sees packets. */
 function createFlowLogs(input: CreateFlowLogsCommandInput, call: Call): Output<CreateFlowLogsCommandOutput> {
-  onlyKnows('CreateFlowLogs', input, [
-    'ResourceIds',
-    'ResourceType',
-    'TrafficType',
-    'LogDestinationType',
-    'LogGroupName',
-    'DeliverLogsPermissionArn',
-    'TagSpecifications',
-    'ClientToken',
-  ]);
-  const { LogGroupName: logGroup, DeliverLogsPermissionArn: role, LogDestinationType: where } = input;
+  const {
+    LogGroupName: logGroup = '',
+    DeliverLogsPermissionArn: role = '',
+    LogDestinationType: where,
+  } = input;
   if (input.ResourceType !== 'VPC' || (where ?? 'cloud-watch-logs') !== 'cloud-watch-logs')
     throw new AwsError('NotImplemented', 'local-aws knows flow logs of VPCs to CloudWatch Logs alone.', 501);
-  if (logGroup === undefined || role === undefined)
-    throw new AwsError(
-      'InvalidParameter',
-      'LogGroupName and DeliverLogsPermissionArn are required for CloudWatch Logs.',
-    );
-  const traffic = input.TrafficType ?? 'ALL';
+  const { TrafficType: traffic = 'ALL' } = input;
   const vpcs = (input.ResourceIds ?? []).map((id) => find(call, 'vpc', id));
-  const tags = tagsFor('vpc-flow-log', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   const all = allOf(call, 'vpc-flow-log');
   const same = ({ of, traffic: other, logGroup: group }: FlowLog) =>
     vpcs.some(({ id }) => id === of) && other === traffic && group === logGroup;
@@ -63,7 +51,6 @@ function createFlowLogs(input: CreateFlowLogsCommandInput, call: Call): Output<C
 }
 
 function deleteFlowLogs(input: DeleteFlowLogsCommandInput, call: Call): Output<DeleteFlowLogsCommandOutput> {
-  onlyKnows('DeleteFlowLogs', input, ['FlowLogIds']);
   const all = allOf(call, 'vpc-flow-log');
   const ids = input.FlowLogIds ?? [];
   const absent = ids.filter((id) => !all[id]);
@@ -80,7 +67,7 @@ function describeFlowLogs(
   call: Call,
 ): Output<DescribeFlowLogsCommandOutput> {
   const asked = { ...input, ...(Filter && { Filters: Filter }) };
-  const { found, next } = described(call, 'vpc-flow-log', 'DescribeFlowLogs', asked, 'FlowLogIds', {
+  const { found, next } = described(call, 'vpc-flow-log', asked, 'FlowLogIds', {
     'flow-log-id': ({ id }) => id,
     'resource-id': ({ of }) => of,
     'traffic-type': ({ traffic }) => traffic,

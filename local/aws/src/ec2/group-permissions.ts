@@ -6,7 +6,33 @@ import type { GroupRule, SecurityGroup } from './state.ts';
 
 type Peered = Omit<GroupRule, 'id' | 'egress' | 'tags'>;
 
-const NUMBERS: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '1': 'icmp' };
+/** Protocols that rules name, by their numbers. */
+export const PROTOCOL_NUMBERS: Readonly<Record<string, string>> = {
+  '1': 'icmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'icmpv6',
+};
+
+/** How a request names rules of a group. */
+export interface PermissionsAsked {
+  readonly GroupId?: string | undefined;
+  readonly IpPermissions?: IpPermission[] | undefined;
+  /** One rule in short, as `aws ec2` sends `--protocol`, `--port` and `--cidr`. */
+  readonly IpProtocol?: string | undefined;
+  readonly FromPort?: number | undefined;
+  readonly ToPort?: number | undefined;
+  readonly CidrIp?: string | undefined;
+  readonly SecurityGroupRuleIds?: string[] | undefined;
+}
+
+export function permissionsIn(input: PermissionsAsked): readonly IpPermission[] {
+  const { IpProtocol, FromPort, ToPort, CidrIp, IpPermissions } = input;
+  if (IpPermissions !== undefined) return IpPermissions;
+  return IpProtocol === undefined
+    ? []
+    : [{ IpProtocol, FromPort, ToPort, IpRanges: CidrIp === undefined ? [] : [{ CidrIp }] }];
+}
 
 /** The single rules in a request: one for each range and group that it names. */
 export function rulesIn(
@@ -21,7 +47,7 @@ export function rulesIn(
     const traffic = trafficOf(permission);
     const ranges = IpRanges.map(({ CidrIp, Description }) => ({
       ...traffic,
-      peer: { cidr: canonical(CidrIp, 'cidrIp') },
+      peer: { cidr: canonical(CidrIp ?? '') },
       description: Description,
     }));
     const groups = UserIdGroupPairs.map(({ GroupId, Description }) => ({
@@ -29,11 +55,6 @@ export function rulesIn(
       peer: { group: peerOf(group, GroupId, here) },
       description: Description,
     }));
-    if (ranges.length + groups.length === 0)
-      throw new AwsError(
-        'InvalidParameterValue',
-        'The request must contain a source or a destination for each rule.',
-      );
     return [...ranges, ...groups];
   });
 }
@@ -47,25 +68,13 @@ function peerOf({ vpc }: SecurityGroup, id: string | undefined, here: Here): str
   );
 }
 
-function trafficOf({ IpProtocol = '', FromPort, ToPort }: IpPermission) {
-  const protocol = NUMBERS[IpProtocol] ?? IpProtocol;
-  if (protocol === '-1') return { protocol, from: -1, to: -1 };
-  if (!['tcp', 'udp', 'icmp'].includes(protocol))
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Invalid value '${IpProtocol}' for IP protocol. Unknown protocol.`,
-    );
-  const [from, to] = [FromPort ?? -1, ToPort ?? -1];
-  const sound = (port: number) => port >= 0 && port <= 65_535;
-  if (protocol !== 'icmp' && !(sound(from) && sound(to) && from <= to))
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Invalid value for portRange. Must specify both from and to ports with ${protocol.toUpperCase()}/UDP.`.replace(
-        'UDP/UDP',
-        'TCP/UDP',
-      ),
-    );
-  return { protocol, from, to };
+/** Only TCP, UDP and ICMP have ports; of any other protocol a rule is about all of them. */
+function trafficOf({ IpProtocol = '', FromPort = -1, ToPort = -1 }: IpPermission) {
+  const protocol = PROTOCOL_NUMBERS[IpProtocol] ?? IpProtocol;
+  if (protocol === 'icmpv6') throw new AwsError('NotImplemented', 'local-aws knows no ICMPv6 in rules.', 501);
+  return ['tcp', 'udp', 'icmp'].includes(protocol)
+    ? { protocol, from: FromPort, to: ToPort }
+    : { protocol, from: -1, to: -1 };
 }
 
 export function samePeered(one: Peered, other: Peered): boolean {

@@ -10,14 +10,13 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, find, newId } from './kinds.ts';
 import { holdsAddress } from './nat-gateways.ts';
 import { withinQuota } from './quotas.ts';
 import type { InternetGateway } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const internetGatewayOperations: Readonly<Record<string, Handler>> = {
   CreateInternetGateway: create,
@@ -31,8 +30,7 @@ function create(
   input: CreateInternetGatewayCommandInput,
   call: Call,
 ): Output<CreateInternetGatewayCommandOutput> {
-  onlyKnows('CreateInternetGateway', input, ['TagSpecifications']);
-  const tags = tagsFor('internet-gateway', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   const all = allOf(call, 'internet-gateway');
   withinQuota(call, 'internetGateways', Object.keys(all).length);
   const gateway: InternetGateway = { id: newId(call, 'igw'), vpc: undefined, tags };
@@ -42,7 +40,6 @@ function create(
 }
 
 function remove(input: DeleteInternetGatewayCommandInput, call: Call): object {
-  onlyKnows('DeleteInternetGateway', input, ['InternetGatewayId']);
   const { id, vpc } = find(call, 'internet-gateway', input.InternetGatewayId);
   if (vpc !== undefined) throw dependency('internetGateway', id);
   delete allOf(call, 'internet-gateway')[id];
@@ -51,7 +48,6 @@ function remove(input: DeleteInternetGatewayCommandInput, call: Call): object {
 }
 
 function attach(input: AttachInternetGatewayCommandInput, call: Call): object {
-  onlyKnows('AttachInternetGateway', input, ['InternetGatewayId', 'VpcId']);
   const gateway = find(call, 'internet-gateway', input.InternetGatewayId);
   const vpc = find(call, 'vpc', input.VpcId);
   if (gateway.vpc !== undefined)
@@ -67,7 +63,6 @@ function attach(input: AttachInternetGatewayCommandInput, call: Call): object {
 }
 
 function detach(input: DetachInternetGatewayCommandInput, call: Call): object {
-  onlyKnows('DetachInternetGateway', input, ['InternetGatewayId', 'VpcId']);
   const gateway = find(call, 'internet-gateway', input.InternetGatewayId);
   const vpc = find(call, 'vpc', input.VpcId);
   if (gateway.vpc !== vpc.id)
@@ -86,18 +81,11 @@ function describeAll(
   input: DescribeInternetGatewaysCommandInput,
   call: Call,
 ): Output<DescribeInternetGatewaysCommandOutput> {
-  const { found, next } = described(
-    call,
-    'internet-gateway',
-    'DescribeInternetGateways',
-    input,
-    'InternetGatewayIds',
-    {
-      'internet-gateway-id': ({ id }) => id,
-      'attachment.vpc-id': ({ vpc }) => vpc ?? [],
-      'attachment.state': ({ vpc }) => (vpc === undefined ? [] : 'available'),
-    },
-  );
+  const { found, next } = described(call, 'internet-gateway', input, 'InternetGatewayIds', {
+    'internet-gateway-id': ({ id }) => id,
+    'attachment.vpc-id': ({ vpc }) => vpc ?? [],
+    'attachment.state': ({ vpc }) => (vpc === undefined ? [] : 'available'),
+  });
   return { InternetGateways: found.map((gateway) => describe(gateway, call)), ...next };
 }
 

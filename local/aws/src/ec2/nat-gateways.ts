@@ -9,13 +9,12 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { nthAddress } from './cidr.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import type { NatGateway, Subnet } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const natGatewayOperations: Readonly<Record<string, Handler>> = {
   CreateNatGateway: createNatGateway,
@@ -59,13 +58,6 @@ function createNatGateway(
   input: CreateNatGatewayCommandInput,
   call: Call,
 ): Output<CreateNatGatewayCommandOutput> {
-  onlyKnows('CreateNatGateway', input, [
-    'SubnetId',
-    'AllocationId',
-    'ConnectivityType',
-    'ClientToken',
-    'TagSpecifications',
-  ]);
   const { ConnectivityType = 'public', ClientToken: token } = input;
   const all = allOf(call, 'natgateway');
   const again = Object.values(all).find((nat) => token !== undefined && nat.token === token);
@@ -74,7 +66,7 @@ function createNatGateway(
   if (ConnectivityType !== 'public')
     throw new AwsError('NotImplemented', 'local-aws knows no ConnectivityType but public.', 501);
   const address = find(call, 'elastic-ip', input.AllocationId);
-  const tags = tagsFor('natgateway', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   const inZone = Object.values(all).filter(
     (nat) => allOf(call, 'subnet')[nat.subnet]?.zoneId === subnet.zoneId && !isGone(nat, call),
   );
@@ -113,7 +105,6 @@ function deleteNatGateway(
   input: DeleteNatGatewayCommandInput,
   call: Call,
 ): Output<DeleteNatGatewayCommandOutput> {
-  onlyKnows('DeleteNatGateway', input, ['NatGatewayId']);
   const nat = find(call, 'natgateway', input.NatGatewayId);
   nat.deletedAt ??= call.world.clock.now();
   call.world.touched();
@@ -125,7 +116,7 @@ function describeNatGateways(
   call: Call,
 ): Output<DescribeNatGatewaysCommandOutput> {
   const asked = { ...input, ...(Filter && { Filters: Filter }) };
-  const { found, next } = described(call, 'natgateway', 'DescribeNatGateways', asked, 'NatGatewayIds', {
+  const { found, next } = described(call, 'natgateway', asked, 'NatGatewayIds', {
     'nat-gateway-id': ({ id }) => id,
     'vpc-id': ({ vpc }) => vpc,
     'subnet-id': ({ subnet }) => subnet,

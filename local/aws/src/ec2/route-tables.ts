@@ -10,14 +10,13 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { describeTable, targetIds } from './describe-routes.ts';
 import { allOf, find, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import type { RouteTable } from './state.ts';
-import { tagsFor } from './tags.ts';
+import { tagsIn } from './tags.ts';
 
 export const routeTableOperations: Readonly<Record<string, Handler>> = {
   CreateRouteTable: create,
@@ -28,9 +27,8 @@ export const routeTableOperations: Readonly<Record<string, Handler>> = {
 };
 
 function create(input: CreateRouteTableCommandInput, call: Call): Output<CreateRouteTableCommandOutput> {
-  onlyKnows('CreateRouteTable', input, ['VpcId', 'TagSpecifications', 'ClientToken']);
   const vpc = find(call, 'vpc', input.VpcId);
-  const tags = tagsFor('route-table', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   const all = allOf(call, 'route-table');
   withinQuota(call, 'routeTables', Object.values(all).filter((table) => table.vpc === vpc.id).length);
   const table: RouteTable = {
@@ -48,7 +46,6 @@ function create(input: CreateRouteTableCommandInput, call: Call): Output<CreateR
 }
 
 function remove(input: DeleteRouteTableCommandInput, call: Call): object {
-  onlyKnows('DeleteRouteTable', input, ['RouteTableId']);
   const { id, main, associations } = find(call, 'route-table', input.RouteTableId);
   if (main || Object.keys(associations).length > 0) throw dependency('routeTable', id);
   for (const endpoint of Object.values(allOf(call, 'vpc-endpoint')))
@@ -62,7 +59,6 @@ function associate(
   input: AssociateRouteTableCommandInput,
   call: Call,
 ): Output<AssociateRouteTableCommandOutput> {
-  onlyKnows('AssociateRouteTable', input, ['RouteTableId', 'SubnetId']);
   const table = find(call, 'route-table', input.RouteTableId);
   const subnet = find(call, 'subnet', input.SubnetId);
   if (table.vpc !== subnet.vpc)
@@ -83,7 +79,6 @@ function associate(
 }
 
 function disassociate(input: DisassociateRouteTableCommandInput, call: Call): object {
-  onlyKnows('DisassociateRouteTable', input, ['AssociationId']);
   const { AssociationId: id = '' } = input;
   const table = Object.values(allOf(call, 'route-table')).find(({ associations }) => associations[id]);
   if (!table)
@@ -97,7 +92,7 @@ function describeAll(
   input: DescribeRouteTablesCommandInput,
   call: Call,
 ): Output<DescribeRouteTablesCommandOutput> {
-  const { found, next } = described(call, 'route-table', 'DescribeRouteTables', input, 'RouteTableIds', {
+  const { found, next } = described(call, 'route-table', input, 'RouteTableIds', {
     'route-table-id': ({ id }) => id,
     'vpc-id': ({ vpc }) => vpc,
     'association.subnet-id': ({ associations }) => Object.values(associations),

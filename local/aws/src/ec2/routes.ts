@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { canonical } from './cidr.ts';
 import { allOf, find, type Here } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
@@ -19,7 +18,6 @@ export const routeOperations: Readonly<Record<string, Handler>> = {
   ReplaceRoute: replaceRoute,
   DeleteRoute: deleteRoute,
   EnableVgwRoutePropagation: (input: EnableVgwRoutePropagationCommandInput, call) => {
-    onlyKnows('EnableVgwRoutePropagation', input, ['GatewayId', 'RouteTableId']);
     const table = find(call, 'route-table', input.RouteTableId);
     const { id, vpc } = find(call, 'vpn-gateway', input.GatewayId);
     if (vpc !== table.vpc)
@@ -29,7 +27,6 @@ export const routeOperations: Readonly<Record<string, Handler>> = {
     return {};
   },
   DisableVgwRoutePropagation: (input: DisableVgwRoutePropagationCommandInput, call) => {
-    onlyKnows('DisableVgwRoutePropagation', input, ['GatewayId', 'RouteTableId']);
     const table = find(call, 'route-table', input.RouteTableId);
     table.propagating = table.propagating.filter((id) => id !== input.GatewayId);
     call.world.touched();
@@ -38,11 +35,8 @@ export const routeOperations: Readonly<Record<string, Handler>> = {
 };
 
 function createRoute(input: CreateRouteCommandInput, call: Call): Output<CreateRouteCommandOutput> {
-  onlyKnows('CreateRoute', input, ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId']);
   const table = find(call, 'route-table', input.RouteTableId);
-  const destination = canonical(input.DestinationCidrBlock, 'destinationCidrBlock');
-  if (table.routes[destination] || find(call, 'vpc', table.vpc).cidr === destination)
-    throw new AwsError('RouteAlreadyExists', `The route identified by ${destination} already exists.`);
+  const destination = canonical(input.DestinationCidrBlock ?? '');
   withinQuota(call, 'routes', Object.keys(table.routes).length);
   table.routes[destination] = targetOf(input, table, call);
   call.world.touched();
@@ -50,7 +44,6 @@ function createRoute(input: CreateRouteCommandInput, call: Call): Output<CreateR
 }
 
 function replaceRoute(input: ReplaceRouteCommandInput, call: Call): object {
-  onlyKnows('ReplaceRoute', input, ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId']);
   const { table, destination } = existing(input, call);
   table.routes[destination] = targetOf(input, table, call);
   call.world.touched();
@@ -58,7 +51,6 @@ function replaceRoute(input: ReplaceRouteCommandInput, call: Call): object {
 }
 
 function deleteRoute(input: DeleteRouteCommandInput, call: Call): object {
-  onlyKnows('DeleteRoute', input, ['RouteTableId', 'DestinationCidrBlock']);
   const { table, destination } = existing(input, call);
   delete table.routes[destination];
   call.world.touched();
@@ -74,7 +66,7 @@ interface RouteAsked {
 
 function existing({ RouteTableId, DestinationCidrBlock }: RouteAsked, here: Here) {
   const table = find(here, 'route-table', RouteTableId);
-  const destination = canonical(DestinationCidrBlock, 'destinationCidrBlock');
+  const destination = canonical(DestinationCidrBlock ?? '');
   if (table.routes[destination]) return { table, destination };
   throw new AwsError(
     'InvalidRoute.NotFound',
@@ -85,11 +77,6 @@ function existing({ RouteTableId, DestinationCidrBlock }: RouteAsked, here: Here
 /** A gateway of the table's own VPC: one of the internet or of VPN connections, or a NAT gateway. */
 function targetOf({ GatewayId, NatGatewayId }: RouteAsked, table: RouteTable, here: Here): Target {
   const [nat, gateway] = [NatGatewayId, GatewayId];
-  if ((nat === undefined) === (gateway === undefined))
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'The request must contain exactly one of gatewayId, natGatewayId',
-    );
   const found =
     nat === undefined
       ? (allOf(here, 'vpn-gateway')[gateway ?? ''] ?? find(here, 'internet-gateway', gateway))

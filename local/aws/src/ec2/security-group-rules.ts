@@ -5,7 +5,6 @@ import type {
   SecurityGroupRule as AwsRule,
   DescribeSecurityGroupRulesCommandInput,
   DescribeSecurityGroupRulesCommandOutput,
-  IpPermission,
   RevokeSecurityGroupEgressCommandInput,
   RevokeSecurityGroupIngressCommandInput,
   RevokeSecurityGroupIngressCommandOutput,
@@ -14,13 +13,12 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { described } from './describe.ts';
-import { rulesIn, saidOf, samePeered } from './group-permissions.ts';
+import { type PermissionsAsked, permissionsIn, rulesIn, saidOf, samePeered } from './group-permissions.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import type { GroupRule } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const securityGroupRuleOperations: Readonly<Record<string, Handler>> = {
   AuthorizeSecurityGroupIngress: (input: AuthorizeSecurityGroupIngressCommandInput, call) =>
@@ -32,30 +30,12 @@ export const securityGroupRuleOperations: Readonly<Record<string, Handler>> = {
   RevokeSecurityGroupEgress: (input: RevokeSecurityGroupEgressCommandInput, call) =>
     revoke('RevokeSecurityGroupEgress', input, call),
   DescribeSecurityGroupRules: describeRules,
-  UpdateSecurityGroupRuleDescriptionsIngress: (input: Describing, call) =>
-    setDescriptions('UpdateSecurityGroupRuleDescriptionsIngress', input, call),
-  UpdateSecurityGroupRuleDescriptionsEgress: (input: Describing, call) =>
-    setDescriptions('UpdateSecurityGroupRuleDescriptionsEgress', input, call),
+  UpdateSecurityGroupRuleDescriptionsIngress: setDescriptions,
+  UpdateSecurityGroupRuleDescriptionsEgress: setDescriptions,
 };
 
-interface Asked {
-  readonly GroupId?: string | undefined;
-  readonly IpPermissions?: IpPermission[] | undefined;
-  /** One rule in short, as `aws ec2` sends `--protocol`, `--port` and `--cidr`. */
-  readonly IpProtocol?: string | undefined;
-  readonly FromPort?: number | undefined;
-  readonly ToPort?: number | undefined;
-  readonly CidrIp?: string | undefined;
+interface Asked extends PermissionsAsked {
   readonly TagSpecifications?: TagSpecification[] | undefined;
-  readonly SecurityGroupRuleIds?: string[] | undefined;
-}
-
-function permissionsIn(input: Asked): readonly IpPermission[] {
-  const { IpProtocol, FromPort, ToPort, CidrIp, IpPermissions } = input;
-  if (IpPermissions !== undefined) return IpPermissions;
-  return IpProtocol === undefined
-    ? []
-    : [{ IpProtocol, FromPort, ToPort, IpRanges: CidrIp === undefined ? [] : [{ CidrIp }] }];
 }
 
 function authorize(
@@ -63,28 +43,17 @@ function authorize(
   input: Asked,
   call: Call,
 ): Output<AuthorizeSecurityGroupIngressCommandOutput> {
-  onlyKnows(operation, input, [
-    'GroupId',
-    'IpPermissions',
-    'IpProtocol',
-    'FromPort',
-    'ToPort',
-    'CidrIp',
-    'TagSpecifications',
-  ]);
   const group = find(call, 'security-group', input.GroupId);
   const egress = operation.endsWith('Egress');
   const { rules = [] } = group;
   const there = rules.filter((rule) => rule.egress === egress);
   const asked = rulesIn(permissionsIn(input), group, call);
-  if (asked.length === 0)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter IpPermissions');
   const twice = asked.find((rule, i) =>
     [...there, ...asked.slice(0, i)].some((other) => samePeered(rule, other)),
   );
   if (twice)
     throw new AwsError('InvalidPermission.Duplicate', `the specified rule "${saidOf(twice)}" already exists`);
-  const tags = tagsFor('security-group-rule', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   withinQuota(call, 'groupRules', there.length, asked.length);
   const made = asked.map((rule): GroupRule => ({ ...rule, id: newId(call, 'sgr'), egress, tags }));
   group.rules = [...rules, ...made];
@@ -98,15 +67,6 @@ function revoke(
   input: Asked,
   call: Call,
 ): Output<RevokeSecurityGroupIngressCommandOutput> {
-  onlyKnows(operation, input, [
-    'GroupId',
-    'IpPermissions',
-    'IpProtocol',
-    'FromPort',
-    'ToPort',
-    'CidrIp',
-    'SecurityGroupRuleIds',
-  ]);
   const group = find(call, 'security-group', input.GroupId);
   const egress = operation.endsWith('Egress');
   const { rules = [] } = group;
@@ -116,7 +76,7 @@ function revoke(
   );
   const named = (input.SecurityGroupRuleIds ?? []).map((id) => there.find((rule) => rule.id === id));
   const going = [...asked, ...named];
-  if (going.length === 0 || going.includes(undefined))
+  if (going.includes(undefined))
     throw new AwsError(
       'InvalidPermission.NotFound',
       'The specified rule does not exist in this security group.',
@@ -131,8 +91,7 @@ interface Describing {
   readonly SecurityGroupRuleDescriptions?: SecurityGroupRuleDescription[] | undefined;
 }
 
-function setDescriptions(operation: string, input: Describing, call: Call): object {
-  onlyKnows(operation, input, ['GroupId', 'SecurityGroupRuleDescriptions']);
+function setDescriptions(input: Describing, call: Call): object {
   const group = find(call, 'security-group', input.GroupId);
   const said = new Map(
     (input.SecurityGroupRuleDescriptions ?? []).map((one) => [one.SecurityGroupRuleId, one.Description]),
@@ -152,14 +111,10 @@ function describeRules(
   const groupOf = ({ id }: GroupRule) =>
     Object.values(allOf(call, 'security-group')).find(({ rules }) => rules?.some((rule) => rule.id === id))
       ?.id ?? '';
-  const { found, next } = described(
-    call,
-    'security-group-rule',
-    'DescribeSecurityGroupRules',
-    input,
-    'SecurityGroupRuleIds',
-    { 'group-id': groupOf, 'security-group-rule-id': ({ id }) => id },
-  );
+  const { found, next } = described(call, 'security-group-rule', input, 'SecurityGroupRuleIds', {
+    'group-id': groupOf,
+    'security-group-rule-id': ({ id }) => id,
+  });
   return { SecurityGroupRules: found.map((rule) => describe(rule, groupOf(rule), call)), ...next };
 }
 

@@ -9,14 +9,13 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
 import { isUsed } from './dependencies.ts';
 import { described } from './describe.ts';
 import { permissionsOf } from './group-permissions.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import type { GroupRule, SecurityGroup } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const securityGroupOperations: Readonly<Record<string, Handler>> = {
   CreateSecurityGroup: createSecurityGroup,
@@ -35,29 +34,14 @@ export const ALL_OUT: Omit<GroupRule, 'id'> = {
   tags: {},
 };
 
-const SAID = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/; // "CreateSecurityGroup", EC2 API reference
-
 function createSecurityGroup(
   input: CreateSecurityGroupCommandInput,
   call: Call,
 ): Output<CreateSecurityGroupCommandOutput> {
-  onlyKnows('CreateSecurityGroup', input, ['GroupName', 'Description', 'VpcId', 'TagSpecifications']);
   const { GroupName: name = '', Description: description = '' } = input;
   const vpc = find(call, 'vpc', input.VpcId);
-  const refuse = (says: string) => new AwsError('InvalidParameterValue', says);
-  if (!SAID.test(name) || /^sg-/i.test(name) || name.toLowerCase() === 'default')
-    throw refuse(`Value (${name}) for parameter GroupName is invalid.`);
-  if (!SAID.test(description))
-    throw refuse(
-      `Value (${description}) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.`,
-    );
   const all = allOf(call, 'security-group');
-  if (Object.values(all).some((group) => group.vpc === vpc.id && group.name === name))
-    throw new AwsError(
-      'InvalidGroup.Duplicate',
-      `The security group '${name}' already exists for VPC '${vpc.id}'`,
-    );
-  const tags = tagsFor('security-group', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   withinQuota(call, 'securityGroups', Object.keys(all).length);
   const id = newId(call, 'sg');
   all[id] = {
@@ -76,7 +60,6 @@ function deleteSecurityGroup(
   input: DeleteSecurityGroupCommandInput,
   call: Call,
 ): Output<DeleteSecurityGroupCommandOutput> {
-  onlyKnows('DeleteSecurityGroup', input, ['GroupId']);
   const group = find(call, 'security-group', input.GroupId);
   if (group.name === 'default')
     throw new AwsError(
@@ -101,7 +84,7 @@ function describeSecurityGroups(
     );
   const peers = ({ rules = [] }: SecurityGroup, egress: boolean, of: 'cidr' | 'group') =>
     rules.filter((rule) => rule.egress === egress).flatMap(({ peer }) => Reflect.get(peer, of) ?? []);
-  const { found, next } = described(call, 'security-group', 'DescribeSecurityGroups', input, 'GroupIds', {
+  const { found, next } = described(call, 'security-group', input, 'GroupIds', {
     'group-id': ({ id }) => id,
     'group-name': ({ name }) => name,
     'vpc-id': ({ vpc }) => vpc,

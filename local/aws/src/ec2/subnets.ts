@@ -9,15 +9,14 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { freeAddresses } from '../ecs/room.ts';
 import type { Output } from '../services/output.ts';
-import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
-import { canonical, contains, isNetworkSize, overlap } from './cidr.ts';
+import type { Call, Handler } from '../world/service.ts';
+import { canonical } from './cidr.ts';
 import { dependency, isOccupied } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
 import { ec2Of, type Subnet } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 import { zoneAsked } from './zones.ts';
 
 export const subnetOperations: Readonly<Record<string, Handler>> = {
@@ -28,22 +27,11 @@ export const subnetOperations: Readonly<Record<string, Handler>> = {
 };
 
 function createSubnet(input: CreateSubnetCommandInput, call: Call): Output<CreateSubnetCommandOutput> {
-  onlyKnows('CreateSubnet', input, [
-    'VpcId',
-    'CidrBlock',
-    'AvailabilityZone',
-    'AvailabilityZoneId',
-    'TagSpecifications',
-  ]);
   const vpc = find(call, 'vpc', input.VpcId);
   const zone = zoneAsked(call.region, input);
-  const cidr = canonical(input.CidrBlock, 'cidrBlock');
-  if (!isNetworkSize(cidr) || !contains(vpc.cidr, cidr))
-    throw new AwsError('InvalidSubnet.Range', `The CIDR '${cidr}' is invalid.`);
+  const cidr = canonical(input.CidrBlock ?? '');
   const neighbours = Object.values(allOf(call, 'subnet')).filter((subnet) => subnet.vpc === vpc.id);
-  if (neighbours.some((subnet) => overlap(subnet.cidr, cidr)))
-    throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
-  const tags = tagsFor('subnet', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   withinQuota(call, 'subnets', neighbours.length);
   const subnet: Subnet = {
     id: newId(call, 'subnet'),
@@ -60,7 +48,6 @@ function createSubnet(input: CreateSubnetCommandInput, call: Call): Output<Creat
 }
 
 function deleteSubnet(input: DeleteSubnetCommandInput, call: Call): object {
-  onlyKnows('DeleteSubnet', input, ['SubnetId']);
   const subnet = find(call, 'subnet', input.SubnetId);
   if (isOccupied(call, subnet)) throw dependency('subnet', subnet.id);
   const { subnets, routeTables } = ec2Of(call.world, call.account, call.region);
@@ -72,7 +59,6 @@ function deleteSubnet(input: DeleteSubnetCommandInput, call: Call): object {
 }
 
 function modifySubnetAttribute(input: ModifySubnetAttributeCommandInput, call: Call): object {
-  onlyKnows('ModifySubnetAttribute', input, ['SubnetId', 'MapPublicIpOnLaunch']);
   const subnet = find(call, 'subnet', input.SubnetId);
   if (input.MapPublicIpOnLaunch?.Value !== undefined)
     subnet.publicAddresses = input.MapPublicIpOnLaunch.Value;
@@ -84,7 +70,7 @@ function describeSubnets(
   input: DescribeSubnetsCommandInput,
   call: Call,
 ): Output<DescribeSubnetsCommandOutput> {
-  const { found, next } = described(call, 'subnet', 'DescribeSubnets', input, 'SubnetIds', {
+  const { found, next } = described(call, 'subnet', input, 'SubnetIds', {
     'vpc-id': ({ vpc }) => vpc,
     'subnet-id': ({ id }) => id,
     'availability-zone': ({ zone }) => zone,

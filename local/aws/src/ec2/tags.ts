@@ -7,21 +7,19 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { filtered, onlyKnows, page } from './asked.ts';
+import { filtered, page } from './asked.ts';
 import { allOf, findAny, KINDS, type Kind } from './kinds.ts';
 import type { Tags } from './state.ts';
 
 export const tagOperations: Readonly<Record<string, Handler>> = {
   CreateTags: (input: CreateTagsCommandInput, call) => {
-    onlyKnows('CreateTags', input, ['Resources', 'Tags']);
-    const tags = checked(input.Tags ?? []);
+    const tags = keyed(input.Tags ?? []);
     const resources = (input.Resources ?? []).map((id) => findAny(call, id).found);
     for (const resource of resources) resource.tags = within({ ...resource.tags, ...tags });
     call.world.touched();
     return {};
   },
   DeleteTags: (input: DeleteTagsCommandInput, call) => {
-    onlyKnows('DeleteTags', input, ['Resources', 'Tags']);
     const goes = ([key, value]: readonly [string, string]) =>
       input.Tags === undefined ||
       input.Tags.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value));
@@ -34,7 +32,6 @@ export const tagOperations: Readonly<Record<string, Handler>> = {
 };
 
 function describeTags(input: DescribeTagsCommandInput, call: Call): Output<DescribeTagsCommandOutput> {
-  onlyKnows('DescribeTags', input, ['Filters', 'MaxResults', 'NextToken']);
   const kinds = Object.keys(KINDS) as Kind[]; // its own keys
   const all = kinds.flatMap((kind) =>
     Object.values(allOf(call, kind)).flatMap(({ id, tags }: { id: string; tags: Tags }) =>
@@ -61,29 +58,12 @@ function describeTags(input: DescribeTagsCommandInput, call: Call): Output<Descr
   };
 }
 
-/** The tags with which a resource of this kind is to be made. */
-export function tagsFor(kind: Kind, specifications: readonly TagSpecification[] = []): Tags {
-  const other = specifications.find(({ ResourceType }) => ResourceType !== kind);
-  if (other)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `'${other.ResourceType}' is not a valid taggable resource type for this operation.`,
-    );
-  return within(checked(specifications.flatMap(({ Tags = [] }) => Tags)));
+/** The tags with which a resource is to be made. */
+export function tagsIn(specifications: readonly TagSpecification[] = []): Tags {
+  return keyed(specifications.flatMap(({ Tags = [] }) => Tags));
 }
 
-/** "Tag your Amazon EC2 resources", tag restrictions. */
-function checked(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
-) {
-  const keys = tags.map(({ Key = '' }) => Key);
-  const refuse = (says: string) => new AwsError('InvalidParameterValue', says);
-  if (keys.some((key) => /^aws:/i.test(key)))
-    throw refuse("Tag keys starting with 'aws:' are reserved for internal use");
-  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
-  if (twice !== undefined) throw refuse(`Duplicate tag key '${twice}' specified.`);
-  if (keys.some((key) => key === '' || key.length > 128))
-    throw refuse('Tag keys must have 1 to 128 characters.');
+function keyed(tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]) {
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 

@@ -11,8 +11,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { onlyKnows } from './asked.ts';
-import { canonical, isNetworkSize } from './cidr.ts';
+import { canonical } from './cidr.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
@@ -20,7 +19,7 @@ import { isGone } from './nat-gateways.ts';
 import { withinQuota } from './quotas.ts';
 import { ALL_OUT } from './security-groups.ts';
 import { ec2Of, type Vpc } from './state.ts';
-import { tagList, tagsFor } from './tags.ts';
+import { tagList, tagsIn } from './tags.ts';
 
 export const vpcOperations: Readonly<Record<string, Handler>> = {
   CreateVpc: createVpc,
@@ -31,12 +30,10 @@ export const vpcOperations: Readonly<Record<string, Handler>> = {
 };
 
 function createVpc(input: CreateVpcCommandInput, call: Call): Output<CreateVpcCommandOutput> {
-  onlyKnows('CreateVpc', input, ['CidrBlock', 'InstanceTenancy', 'TagSpecifications']);
-  const cidr = canonical(input.CidrBlock, 'cidrBlock');
-  if (!isNetworkSize(cidr)) throw new AwsError('InvalidVpc.Range', `The CIDR '${cidr}' is invalid.`);
+  const cidr = canonical(input.CidrBlock ?? '');
   if ((input.InstanceTenancy ?? 'default') !== 'default')
     throw new AwsError('NotImplemented', 'local-aws knows no InstanceTenancy but default.', 501);
-  const tags = tagsFor('vpc', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   withinQuota(call, 'vpcs', Object.keys(allOf(call, 'vpc')).length);
   return { Vpc: describe(makeVpc(call, { id: newId(call, 'vpc'), cidr, tags }), call) };
 }
@@ -71,7 +68,6 @@ export function makeVpc(here: Here, made: Pick<Vpc, 'id' | 'cidr' | 'tags'>): Vp
 }
 
 function deleteVpc(input: DeleteVpcCommandInput, call: Call): object {
-  onlyKnows('DeleteVpc', input, ['VpcId']);
   const { id } = find(call, 'vpc', input.VpcId);
   const inVpc = ({ vpc }: { readonly vpc: string | undefined }) => vpc === id;
   const groups = Object.values(allOf(call, 'security-group')).filter(inVpc);
@@ -95,7 +91,7 @@ function deleteVpc(input: DeleteVpcCommandInput, call: Call): object {
 }
 
 function describeVpcs(input: DescribeVpcsCommandInput, call: Call): Output<DescribeVpcsCommandOutput> {
-  const { found, next } = described(call, 'vpc', 'DescribeVpcs', input, 'VpcIds', {
+  const { found, next } = described(call, 'vpc', input, 'VpcIds', {
     'vpc-id': ({ id }) => id,
     cidr: ({ cidr }) => cidr,
     'cidr-block-association.cidr-block': ({ cidr }) => cidr,
@@ -124,13 +120,9 @@ function describe({ id, cidr, tags }: Vpc, { account }: Call): AwsVpc {
   };
 }
 
-/** One attribute in a request, as EC2 demands. */
 function modifyVpcAttribute(input: ModifyVpcAttributeCommandInput, call: Call): object {
-  onlyKnows('ModifyVpcAttribute', input, ['VpcId', 'EnableDnsHostnames', 'EnableDnsSupport']);
   const vpc = find(call, 'vpc', input.VpcId);
   const { EnableDnsHostnames: names, EnableDnsSupport: support } = input;
-  if ((names === undefined) === (support === undefined))
-    throw new AwsError('InvalidParameterCombination', 'Fields for multiple attribute types specified');
   const privateDns = Object.values(allOf(call, 'vpc-endpoint')).some(
     (endpoint) => endpoint.vpc === vpc.id && endpoint.privateDns,
   );
@@ -149,7 +141,6 @@ function describeVpcAttribute(
   input: DescribeVpcAttributeCommandInput,
   call: Call,
 ): Output<DescribeVpcAttributeCommandOutput> {
-  onlyKnows('DescribeVpcAttribute', input, ['VpcId', 'Attribute']);
   const { id, dnsSupport, dnsHostnames } = find(call, 'vpc', input.VpcId);
   switch (input.Attribute) {
     case 'enableDnsSupport':

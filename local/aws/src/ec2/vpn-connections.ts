@@ -9,11 +9,10 @@ import type {
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { publicAddress } from './addresses.ts';
-import { onlyKnows } from './asked.ts';
-import { canonical, contains } from './cidr.ts';
+import { canonical } from './cidr.ts';
 import { allOf, find, newId } from './kinds.ts';
 import { withinQuota } from './quotas.ts';
-import { tagsFor } from './tags.ts';
+import { tagsIn } from './tags.ts';
 import { describeVpn } from './vpn.ts';
 import { forgetKeys, keepKeys, newKey } from './vpn-keys.ts';
 import { type Tunnel, type VpnConnection, vpnState } from './vpn-state.ts';
@@ -32,18 +31,7 @@ function createVpnConnection(
   input: CreateVpnConnectionCommandInput,
   call: Call,
 ): Output<CreateVpnConnectionCommandOutput> {
-  onlyKnows('CreateVpnConnection', input, [
-    'Type',
-    'CustomerGatewayId',
-    'VpnGatewayId',
-    'Options',
-    'PreSharedKeyStorage',
-    'TagSpecifications',
-  ]);
-  const { StaticRoutesOnly = false, TunnelOptions = [], ...others } = input.Options ?? {};
-  onlyKnows('the options of CreateVpnConnection', others, []);
-  if (input.Type !== 'ipsec.1')
-    throw new AwsError('InvalidParameterValue', `Value (${input.Type}) for parameter type is invalid.`);
+  const { StaticRoutesOnly = false, TunnelOptions = [] } = input.Options ?? {};
   const customer = find(call, 'customer-gateway', input.CustomerGatewayId);
   const gateway = find(call, 'vpn-gateway', input.VpnGatewayId);
   const all = allOf(call, 'vpn-connection');
@@ -55,7 +43,7 @@ function createVpnConnection(
       `A VPN connection between ${customer.id} and ${gateway.id} exists already.`,
     );
   const tunnels = tunnelsOf(TunnelOptions, call);
-  const tags = tagsFor('vpn-connection', input.TagSpecifications);
+  const tags = tagsIn(input.TagSpecifications);
   withinQuota(call, 'vpnConnections', there.length);
   const vpn: VpnConnection = {
     id: newId(call, 'vpn'),
@@ -77,17 +65,10 @@ function createVpnConnection(
 
 /** Two, whose keys the customer does not have yet: so they are down. */
 function tunnelsOf(options: readonly VpnTunnelOptionsSpecification[], call: Call): readonly Tunnel[] {
-  if (options.length > 2)
-    throw new AwsError('InvalidParameterValue', 'A VPN connection has two tunnels; more options were given.');
-  const inside = options.map(({ TunnelInsideCidr, PreSharedKey, ...others }) => {
-    onlyKnows('the tunnel options of CreateVpnConnection', others, []);
-    const cidr = TunnelInsideCidr === undefined ? undefined : canonical(TunnelInsideCidr, 'tunnelInsideCidr');
-    if (cidr !== undefined && !(contains('169.254.0.0/16', cidr) && cidr.endsWith('/30')))
-      throw new AwsError('InvalidParameterValue', `Invalid Tunnel Inside CIDR: ${cidr}`);
-    return { cidr, key: PreSharedKey };
-  });
-  if (inside[0]?.cidr !== undefined && inside[0].cidr === inside[1]?.cidr)
-    throw new AwsError('InvalidParameterValue', 'Tunnel inside CIDRs must be different for each tunnel.');
+  const inside = options.map(({ TunnelInsideCidr: cidr, PreSharedKey: key }) => ({
+    cidr: cidr === undefined ? undefined : canonical(cidr),
+    key,
+  }));
   return [0, 1].map((index) => ({
     outsideIp: publicAddress(call),
     insideCidr:
@@ -103,7 +84,6 @@ function tunnelsOf(options: readonly VpnTunnelOptionsSpecification[], call: Call
 }
 
 function deleteVpnConnection(input: DeleteVpnConnectionCommandInput, call: Call): object {
-  onlyKnows('DeleteVpnConnection', input, ['VpnConnectionId']);
   const vpn = find(call, 'vpn-connection', input.VpnConnectionId);
   vpn.deletedAt ??= call.world.clock.now();
   forgetKeys(vpn, call);
@@ -112,9 +92,8 @@ function deleteVpnConnection(input: DeleteVpnConnectionCommandInput, call: Call)
 }
 
 function createVpnConnectionRoute(input: CreateVpnConnectionRouteCommandInput, call: Call): object {
-  onlyKnows('CreateVpnConnectionRoute', input, ['VpnConnectionId', 'DestinationCidrBlock']);
   const vpn = find(call, 'vpn-connection', input.VpnConnectionId);
-  const destination = canonical(input.DestinationCidrBlock, 'destinationCidrBlock');
+  const destination = canonical(input.DestinationCidrBlock ?? '');
   if (vpn.routing !== 'static')
     throw new AwsError('InvalidParameterValue', `The VPN connection ${vpn.id} does not use static routes.`);
   vpn.routes = [...new Set([...vpn.routes, destination])];
@@ -123,7 +102,6 @@ function createVpnConnectionRoute(input: CreateVpnConnectionRouteCommandInput, c
 }
 
 function deleteVpnConnectionRoute(input: DeleteVpnConnectionRouteCommandInput, call: Call): object {
-  onlyKnows('DeleteVpnConnectionRoute', input, ['VpnConnectionId', 'DestinationCidrBlock']);
   const vpn = find(call, 'vpn-connection', input.VpnConnectionId);
   const { DestinationCidrBlock: destination = '' } = input;
   if (!vpn.routes.includes(destination))

@@ -33,7 +33,7 @@ function describeVpnConnections(
 ): Output<DescribeVpnConnectionsCommandOutput> {
   dryRun(DryRun);
   const now = call.world.clock.now();
-  const { found } = described(call, 'vpn-connection', 'DescribeVpnConnections', input, 'VpnConnectionIds', {
+  const { found } = described(call, 'vpn-connection', input, 'VpnConnectionIds', {
     'vpn-connection-id': ({ id }) => id,
     'customer-gateway-id': ({ customerGatewayId }) => customerGatewayId,
     'vpn-gateway-id': ({ vpnGatewayId }) => vpnGatewayId,
@@ -129,11 +129,6 @@ function modifyVpnTunnelOptions(
     throw new AwsError('NotImplemented', `local-aws changes no ${further.join(', ')} of a tunnel.`, 501);
   if (PreSharedKey === undefined)
     throw new AwsError('MissingParameter', 'The request must contain a tunnel option to modify.');
-  if (!/^(?!0)[A-Za-z0-9._]{8,64}$/.test(PreSharedKey))
-    throw new AwsError(
-      'InvalidParameterValue',
-      'Invalid pre-shared key: 8 to 64 letters, digits, periods and underscores, the first of which is no zero.',
-    );
   dryRun(DryRun);
   tunnel.preSharedKey = PreSharedKey;
   tunnel.modifyingUntil = now + MODIFYING;

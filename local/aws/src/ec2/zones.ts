@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { filtered, onlyKnows } from './asked.ts';
+import { filtered } from './asked.ts';
 
 export interface Zone {
   readonly name: string;
@@ -81,7 +81,6 @@ function describeAvailabilityZones(
   input: DescribeAvailabilityZonesCommandInput,
   { region }: Call,
 ): Output<DescribeAvailabilityZonesCommandOutput> {
-  onlyKnows('DescribeAvailabilityZones', input, ['ZoneNames', 'ZoneIds', 'Filters']);
   const { ZoneNames: names, ZoneIds: ids, Filters } = input;
   const zones = zonesOf(region);
   const absent = [

@@ -8,6 +8,32 @@ export interface Kept {
 
 export const KEPT: readonly Kept[] = [
   {
+    service: 'ec2',
+    reason: 'It has one value here: a rule from a page refuses the others.',
+    members: [
+      'AllocateAddressRequest.Domain',
+      'CreateCustomerGatewayRequest.Type',
+      'CreateVpnConnectionRequest.Type',
+      'CreateVpnGatewayRequest.Type',
+      'TagSpecification.ResourceType',
+    ],
+  },
+  {
+    service: 'ec2',
+    reason:
+      'Clients send one by themselves, to do a thing once. Nothing here is asked twice by a client that got an answer.',
+    members: [
+      'CreateFlowLogsRequest.ClientToken',
+      'CreateRouteTableRequest.ClientToken',
+      'CreateVpcEndpointRequest.ClientToken',
+    ],
+  },
+  {
+    service: 'sts',
+    reason: "IAM is asked with it: a role's trust may demand one.",
+    members: ['AssumeRoleRequest.ExternalId'],
+  },
+  {
     service: 'ecs',
     reason: 'A task definition has it and shows it. No task here runs by it.',
     members: [
@@ -121,14 +147,28 @@ export const KEPT: readonly Kept[] = [
   {
     service: 'backup',
     reason:
-      'Clients send one by themselves, to do a thing once. A selection of the same name is refused here anyway.',
-    members: ['CreateBackupSelectionInput.CreatorRequestId'],
+      'Clients send one by themselves, to do a thing once. A vault or a selection of the same name is refused here anyway.',
+    members: [
+      'CreateBackupPlanInput.CreatorRequestId',
+      'CreateBackupSelectionInput.CreatorRequestId',
+      'CreateBackupVaultInput.CreatorRequestId',
+    ],
   },
   {
     service: 'backup',
     reason: 'A plan or a selection has it and shows it. No plan is carried out here.',
     members: [
+      'BackupRuleInput.CompletionWindowMinutes',
       'BackupRuleInput.EnableContinuousBackup',
+      'BackupRuleInput.Lifecycle',
+      'BackupRuleInput.RecoveryPointTags',
+      'BackupRuleInput.RuleName',
+      'BackupRuleInput.CopyActions',
+      'BackupRuleInput.ScheduleExpression',
+      'BackupRuleInput.StartWindowMinutes',
+      'CopyAction.DestinationBackupVaultArn',
+      'Lifecycle.DeleteAfterDays',
+      'Lifecycle.MoveToColdStorageAfterDays',
       'BackupRuleInput.ScheduleExpressionTimezone',
       'Lifecycle.OptInToArchiveForSupportedResources',
       'CopyAction.Lifecycle',

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { DeleteObjectCommandInput, DeleteObjectCommandOutput } from '@aws-sdk/client-s3';
-import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import type { Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
@@ -11,13 +10,6 @@ import { addVersion, refuseIfRetained } from './write.ts';
 /** DeleteObject: of a version it removes the bytes, of a key in a versioned bucket it only leaves a marker. */
 export function deleteObject(input: DeleteObjectCommandInput, call: Call): Output<DeleteObjectCommandOutput> {
   const { Key = '', VersionId, BypassGovernanceRetention = false } = input;
-  onlyKnows('DeleteObject', input, [
-    'Bucket',
-    'BypassGovernanceRetention',
-    'ExpectedBucketOwner',
-    'Key',
-    'VersionId',
-  ]);
   const bucket = openBucket(call, input);
   const now = call.world.clock.now();
   if (VersionId !== undefined || !bucket.versioned) {

@@ -4,7 +4,6 @@ import type {
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
-import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
@@ -62,13 +61,6 @@ export function listObjectVersions(
   call: Call,
 ): Output<ListObjectVersionsCommandOutput> {
   const { Bucket: Name = '', Prefix = '', MaxKeys = MOST } = input;
-  onlyKnows('ListObjectVersions', input, [
-    'Bucket',
-    'EncodingType',
-    'ExpectedBucketOwner',
-    'MaxKeys',
-    'Prefix',
-  ]);
   const bucket = openBucket(call, { ...input, Bucket: Name });
   const encode = (text: string) => (input.EncodingType === 'url' ? encodeKey(text) : text);
   const keys = sortedKeys(bucket);

@@ -6,23 +6,11 @@ import type {
 } from '@aws-sdk/client-s3';
 import { s3Asks } from '../authorization/asks/s3.ts';
 import { refusalOf } from '../authorization/authorize.ts';
-import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
 import { toldOf } from './checksum.ts';
 import { currentOf, type Version } from './state.ts';
-
-const KNOWN = [
-  'Bucket',
-  'ChecksumMode',
-  'ExpectedBucketOwner',
-  'IfMatch',
-  'IfNoneMatch',
-  'Key',
-  'Range', // refused below, in words of its own
-  'VersionId',
-] as const;
 
 /** GetObject; the type of Body is the server's side of it: bytes. */
 export function getObject(
@@ -42,7 +30,6 @@ export function headObject(input: HeadObjectCommandInput, call: Call): Output<He
 
 function find(input: GetObjectCommandInput, call: Call): Version {
   const { Key = '', VersionId, IfMatch, IfNoneMatch, Range } = input;
-  onlyKnows('GetObject', input, KNOWN);
   const bucket = openBucket(call, input);
   if (Range !== undefined)
     throw new AwsError('NotImplemented', 'local-aws serves whole objects, no ranges.', 501);

@@ -5,6 +5,7 @@ import { internetGatewayOperations } from '../ec2/internet-gateways.ts';
 import { natGatewayOperations } from '../ec2/nat-gateways.ts';
 import { routeTableOperations } from '../ec2/route-tables.ts';
 import { routeOperations } from '../ec2/routes.ts';
+import { ec2Rules } from '../ec2/rules/index.ts';
 import { securityGroupRuleOperations } from '../ec2/security-group-rules.ts';
 import { securityGroupOperations } from '../ec2/security-groups.ts';
 import { subnetOperations } from '../ec2/subnets.ts';
@@ -41,4 +42,5 @@ export const ec2: Service = {
     ...vpnGatewayOperations,
     ...zoneOperations,
   },
+  rules: ec2Rules,
 };

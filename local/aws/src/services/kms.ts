@@ -9,7 +9,6 @@ import type {
   SignCommandInput,
   SignCommandOutput,
 } from '@aws-sdk/client-kms';
-import { onlyKnows } from '../ec2/asked.ts';
 import { signDigest } from '../kms/ecdsa.ts';
 import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import { findKey, type SigningKey } from '../kms/state.ts';
@@ -35,7 +34,6 @@ export const kms: Service = {
 
 function sign(input: SignCommandInput, call: Call): Output<SignCommandOutput> {
   const { KeyId = '', Message = new Uint8Array(), MessageType = 'RAW', SigningAlgorithm } = input;
-  onlyKnows('Sign', input, ['KeyId', 'Message', 'MessageType', 'SigningAlgorithm']);
   const key = signingKey(KeyId, call);
   if (SigningAlgorithm !== ALGORITHM)
     throw new AwsError(

@@ -3,7 +3,6 @@ import type {
   AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
 import { hasConditionKey } from '../authorization/reference.ts';
-import { onlyKnows } from '../ec2/asked.ts';
 import { documentOf } from '../iam/policies.ts';
 import { iamOf, type OidcProvider, type Role } from '../iam/state.ts';
 import { type Context, type Lookup, lookupIn } from '../policy/context.ts';
@@ -45,13 +44,6 @@ export async function assumeRoleWithWebIdentity(
   const [, partition = '', account = '', roleName = ''] =
     /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   if (!account) throw new AwsError('ValidationError', `${RoleArn} is invalid`);
-  onlyKnows('AssumeRoleWithWebIdentity', input, [
-    'DurationSeconds',
-    'Policy',
-    'RoleArn',
-    'RoleSessionName',
-    'WebIdentityToken',
-  ]);
   const token = readToken(WebIdentityToken);
   const { iss = '', aud, sub } = token.claims;
   const host = providerOf(world, String(iss));

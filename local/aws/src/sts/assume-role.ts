@@ -1,5 +1,4 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
-import { onlyKnows } from '../ec2/asked.ts';
 import { documentOf } from '../iam/policies.ts';
 import { iamOf } from '../iam/state.ts';
 import type { Output } from '../services/output.ts';
@@ -13,14 +12,6 @@ const HOUR = 3_600; // "Methods to assume a role": of a session that assumes a r
 export function assumeRole(input: AssumeRoleCommandInput, call: Call): Output<AssumeRoleCommandOutput> {
   const { RoleArn = '', RoleSessionName = '', DurationSeconds = HOUR, Policy } = input;
   const { world, principal } = call;
-  onlyKnows('AssumeRole', input, [
-    'DurationSeconds',
-    'ExternalId',
-    'Policy',
-    'RoleArn',
-    'RoleSessionName',
-    'SourceIdentity',
-  ]);
   const sourceIdentity = sourceIdentityOf(input, principal);
   const [, account = '', name = ''] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(RoleArn) ?? [];
   const role = iamOf(world, account).roles[name];

@@ -1,6 +1,6 @@
 import type { ModifyVpnTunnelOptionsCommandInput, TagSpecification } from '@aws-sdk/client-ec2';
 import { allOf, arnOf, KINDS, type Kind } from '../../ec2/kinds.ts';
-import { tagsFor } from '../../ec2/tags.ts';
+import { tagsIn } from '../../ec2/tags.ts';
 import type { Context } from '../../policy/context.ts';
 import type { Call } from '../../world/service.ts';
 import type { Ask, Asks } from '../ask.ts';
@@ -184,7 +184,7 @@ function asksAbout(operation: string, about: About, input: Input, call: Call): r
     if (member !== NEW)
       return [input[String(member)] ?? []].flat().map((id) => ask(operation, kind, String(id), call));
     const made = arnOf(call, kind, '*');
-    const requestTags = tagsFor(kind, specifications);
+    const requestTags = tagsIn(specifications);
     const of = (action: string, context: Context = {}): Ask => ({
       action: `ec2:${action}`,
       resource: made,
