@@ -13,7 +13,7 @@ const operator: Principal = { account, arn: `arn:aws:iam::${account}:user/operat
 /** An empty account, and hands that make networks in it. */
 export function emptyAccount(principal = operator) {
   const clock = manualClock();
-  const world = localWorld({ clock, url: () => '', runtime: 'simulated' });
+  const world = localWorld({ clock, url: () => 'http://127.0.0.1:1', runtime: 'simulated' });
   const stack = { name: 'acme', id: `arn:aws:cloudformation:${region}:${account}:stack/acme/1` };
 
   function making(properties: Properties): Making {

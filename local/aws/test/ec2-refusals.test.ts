@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readReference } from '../src/authorization/reference.ts';
-import { raiseQuota } from '../src/ec2/quotas.ts';
 import { zonesOf } from '../src/ec2/zones.ts';
+import { raiseQuota } from '../src/world/quotas.ts';
 import { type Account, aNetwork, emptyAccount } from './a-network.ts';
 
 beforeAll(readReference);

@@ -5,7 +5,7 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { raiseQuota } from '../src/ec2/quotas.ts';
+import { raiseQuota } from '../src/world/quotas.ts';
 import { grantQuota } from '../src/servicequotas/quotas.ts';
 import { ACME, REGION, refusal, type Stage, stage } from './acme.ts';
 

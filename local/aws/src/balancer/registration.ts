@@ -1,5 +1,6 @@
 import type { TargetNews } from '../ecs/happening.ts';
 import { networkOf } from '../runtimes/network.ts';
+import { withinQuota } from '../world/quotas.ts';
 import type { World } from '../world/world.ts';
 import { countsAsHealthy, FIRST_CHECKS, failedCheck, judgeCheck, REGISTERING } from './health.ts';
 import type { Target, TargetGroup } from './state.ts';
@@ -15,7 +16,7 @@ export interface TargetAddress {
 }
 
 /**
- * Adds a target and checks it until it leaves. `tell` hears of every change, of each failed check, and at last that
+ * Adds a target and checks it until it leaves, or refuses one more than the group may have. `tell` hears of every change, of each failed check, and at last that
  * the target is gone.
  */
 export function registerTarget(
@@ -28,8 +29,10 @@ export function registerTarget(
   const store = balancerStore(world, account, region);
   const group = store.targetGroups[address.targetGroupArn];
   if (!group) return;
+  const others = group.targets.filter((one) => !isAt(one, address));
+  withinQuota({ world, account, region }, 'targets', others.length);
   const target: Target = { id: address.id, port: address.port, zone: address.zone, health: REGISTERING };
-  group.targets = [...group.targets.filter((one) => !isAt(one, address)), target];
+  group.targets = [...others, target];
   watchers(world).tell.set(target, tell);
   world.touched();
   world.clock.after(REGISTRATION, () => {

@@ -1,6 +1,7 @@
+import { withinQuota } from '../world/quotas.ts';
 import type { World } from '../world/world.ts';
 import type { HealthCheckRule, Listener, ListenerRule, TargetGroup } from './state.ts';
-import { balancerRegions, balancerStore, elbArn, elbId, forwardsTo } from './store.ts';
+import { balancerRegions, balancerStore, countedRules, elbArn, elbId, forwardsTo } from './store.ts';
 
 export interface BalancerSeed {
   readonly name: string;
@@ -31,7 +32,9 @@ export function seedBalancer(
     action: { kind: 'fixed-response', status: 404, body: '' },
   };
   const prefix = seed.scheme === 'internal' ? 'internal-' : '';
-  balancerStore(world, account, region).balancers[arn] ??= {
+  const { balancers } = balancerStore(world, account, region);
+  if (!balancers[arn]) withinQuota({ world, account, region }, 'balancers', Object.keys(balancers).length);
+  balancers[arn] ??= {
     arn,
     name: seed.name,
     dnsName: `${prefix}${seed.name}-${Number.parseInt(id.slice(0, 8), 16)}.${region}.elb.amazonaws.com`,
@@ -81,6 +84,8 @@ export function seedTargetGroup(
 ): { readonly arn: string } {
   const store = balancerStore(world, account, region);
   const arn = elbArn(account, region, `targetgroup/${seed.name}/${elbId(account, region, seed.name)}`);
+  if (!store.targetGroups[arn])
+    withinQuota({ world, account, region }, 'targetGroups', Object.keys(store.targetGroups).length);
   store.targetGroups[arn] ??= {
     arn,
     name: seed.name,
@@ -96,6 +101,8 @@ export function seedTargetGroup(
   const [listener] = balancer?.listeners ?? [];
   if (seed.balancer !== undefined && !listener)
     throw new Error(`no load balancer "${seed.balancer}" to send to ${seed.name}`);
+  if (listener && seed.rule !== undefined && seed.rule !== 'default')
+    withinQuota({ world, account, region }, 'listenerRules', countedRules(store, listener).length);
   if (listener) addRule(listener, arn, seed.rule ?? 'default');
   world.touched();
   return { arn };

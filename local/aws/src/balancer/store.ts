@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../world/world.ts';
-import type { Balancer, BalancerStore, ListenerRule, RuleAction, Target, TargetGroup } from './state.ts';
+import type {
+  Balancer,
+  BalancerStore,
+  Listener,
+  ListenerRule,
+  RuleAction,
+  Target,
+  TargetGroup,
+} from './state.ts';
 
 export function balancerStore(world: World, account: string, region: string): BalancerStore {
   return world.state<BalancerStore>('elasticloadbalancing', account, region, () => ({
@@ -32,6 +40,15 @@ export function balancersUsing(store: BalancerStore, group: TargetGroup): readon
 /** A weight of 0 counts: targets that get no request are checked all the same. */
 export function forwardsTo(action: RuleAction, targetGroupArn: string): boolean {
   return action.kind === 'forward' && action.groups.some((group) => group.targetGroupArn === targetGroupArn);
+}
+
+/** The rules that count towards the quota of a listener's balancer: all but the default ones. */
+export function countedRules(store: BalancerStore, of: Pick<Listener, 'arn'>): readonly ListenerRule[] {
+  const balancer = Object.values(store.balancers).find(({ listeners }) =>
+    listeners.some(({ arn }) => arn === of.arn),
+  );
+  const all = (balancer?.listeners ?? []).flatMap(({ rules }) => rules);
+  return all.filter(({ priority }) => priority !== 'default');
 }
 
 export function findRule(store: BalancerStore, arn: string): ListenerRule | undefined {

@@ -1,16 +1,19 @@
 import type { DeleteAlarmsCommandInput, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { alarmsOf, REASONS } from './alarms.ts';
 
 /** Making, changing and deleting metric alarms. What they measure is kept and told; nothing evaluates it. */
 export const alarmOperations: Readonly<Record<string, Handler>> = {
-  PutMetricAlarm: (input: PutMetricAlarmCommandInput, { world, account, region }: Call) => {
+  PutMetricAlarm: (input: PutMetricAlarmCommandInput, call: Call) => {
+    const { world, account, region } = call;
     const { AlarmName: name = '', Tags: _tags, ...rule } = input;
     if (rule.EvaluationPeriods === undefined || rule.ComparisonOperator === undefined)
       throw new AwsError('ValidationError', 'EvaluationPeriods and ComparisonOperator are required.');
     const alarms = alarmsOf(world, account, region);
     const now = world.clock.now();
     const known = alarms[name];
+    if (!known) withinQuota(call, 'alarms', Object.keys(alarms).length);
     alarms[name] = {
       ...(known ?? {
         name,

@@ -7,12 +7,12 @@ import type {
   ReleaseAddressCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { nthAddress } from './cidr.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
 import { holderOf, networkInterfaceOf } from './nat-gateways.ts';
-import { withinQuota } from './quotas.ts';
 import { type Address, ec2Of } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 

@@ -7,11 +7,11 @@ import type {
   ModifyVpcEndpointCommandOutput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { describeEndpoint, describeVpcEndpoints } from './describe-endpoints.ts';
 import { endpointService, prefixListOf } from './endpoint-services.ts';
 import { allOf, find, type Here, KINDS, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { Vpc, VpcEndpoint } from './state.ts';
 import { tagsIn } from './tags.ts';
 

@@ -9,12 +9,12 @@ import type {
   DetachInternetGatewayCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, find, newId } from './kinds.ts';
 import { holdsAddress } from './nat-gateways.ts';
-import { withinQuota } from './quotas.ts';
 import type { InternetGateway } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 

@@ -8,11 +8,11 @@ import type {
   DescribeNatGatewaysCommandOutput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { nthAddress } from './cidr.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { NatGateway, Subnet } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 

@@ -9,12 +9,12 @@ import type {
   DisassociateRouteTableCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { describeTable, targetIds } from './describe-routes.ts';
 import { allOf, find, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { RouteTable } from './state.ts';
 import { tagsIn } from './tags.ts';
 

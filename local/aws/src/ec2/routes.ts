@@ -7,10 +7,10 @@ import type {
   ReplaceRouteCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { canonical } from './cidr.ts';
 import { allOf, find, type Here } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { RouteTable, Target } from './state.ts';
 
 export const routeOperations: Readonly<Record<string, Handler>> = {

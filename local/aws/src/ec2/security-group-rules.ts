@@ -12,11 +12,11 @@ import type {
   TagSpecification,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { described } from './describe.ts';
 import { type PermissionsAsked, permissionsIn, rulesIn, saidOf, samePeered } from './group-permissions.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { GroupRule } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 

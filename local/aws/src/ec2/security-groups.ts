@@ -8,12 +8,12 @@ import type {
   DescribeSecurityGroupsCommandOutput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { isUsed } from './dependencies.ts';
 import { described } from './describe.ts';
 import { permissionsOf } from './group-permissions.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { GroupRule, SecurityGroup } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 

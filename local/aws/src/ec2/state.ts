@@ -132,8 +132,6 @@ export interface Ec2State {
   readonly vpnGateways: Record<string, VpnGateway>;
   /** How many ids and addresses were given out. */
   given: number;
-  /** Quotas that AWS has raised for this account, by the name in `quotas.ts`. */
-  readonly quotas: Record<string, number>;
 }
 
 export function ec2Of(world: Pick<World, 'state'>, account: string, region: string): Ec2State {
@@ -150,6 +148,5 @@ export function ec2Of(world: Pick<World, 'state'>, account: string, region: stri
     customerGateways: {},
     vpnGateways: {},
     given: 0,
-    quotas: {},
   }));
 }

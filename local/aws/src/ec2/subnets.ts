@@ -9,12 +9,12 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { freeAddresses } from '../ecs/room.ts';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import type { Call, Handler } from '../world/service.ts';
 import { canonical } from './cidr.ts';
 import { dependency, isOccupied } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, arnOf, find, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import { ec2Of, type Subnet } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 import { zoneAsked } from './zones.ts';

@@ -10,13 +10,13 @@ import type {
   ModifyVpcAttributeCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { canonical } from './cidr.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
 import { isGone } from './nat-gateways.ts';
-import { withinQuota } from './quotas.ts';
 import { ALL_OUT } from './security-groups.ts';
 import { ec2Of, type Vpc } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';

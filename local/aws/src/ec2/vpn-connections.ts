@@ -7,11 +7,11 @@ import type {
   VpnTunnelOptionsSpecification,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { publicAddress } from './addresses.ts';
 import { canonical } from './cidr.ts';
 import { allOf, find, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import { tagsIn } from './tags.ts';
 import { describeVpn } from './vpn.ts';
 import { forgetKeys, keepKeys, newKey } from './vpn-keys.ts';

@@ -17,11 +17,11 @@ import type {
   DetachVpnGatewayCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { dryRun } from './asked.ts';
 import { described } from './describe.ts';
 import { allOf, find, type Here, newId } from './kinds.ts';
-import { withinQuota } from './quotas.ts';
 import type { CustomerGateway, VpnGateway } from './state.ts';
 import { tagList, tagsIn } from './tags.ts';
 import { AMAZON, type VpnConnection, vpnState } from './vpn-state.ts';

@@ -1,4 +1,4 @@
-import { deregisterTarget, registerTarget } from '../balancer/registration.ts';
+import { deregisterTarget } from '../balancer/registration.ts';
 import { balancerStore, findRule } from '../balancer/store.ts';
 import { alarmsOf, onAlarm } from '../cloudwatch/alarms.ts';
 import { networkOf } from '../runtimes/network.ts';
@@ -8,6 +8,7 @@ import { advance } from './advance.ts';
 import type { Effect, Happening } from './happening.ts';
 import { randomNames } from './names.ts';
 import { endOneOffTasks } from './one-off/engine.ts';
+import { registerTask } from './register-task.ts';
 import { roomFor } from './room.ts';
 import { type StartedTask, startTask } from './start-task.ts';
 import type { ServiceState } from './state.ts';
@@ -106,9 +107,12 @@ function startEngine(world: World): EcsEngine {
         return;
       case 'register': {
         const { targetGroupArn, port } = effect;
-        const address = { targetGroupArn, id: task.address, port, zone: task.subnet.zone };
-        registerTarget(world, account, region, address, (news) =>
-          happen(key, { kind: 'target', task: task.id, targetGroupArn, news }),
+        registerTask(
+          world,
+          () => ecsStore(world, account, region).services[key.name],
+          task,
+          { account, region, targetGroupArn, port },
+          (news) => happen(key, { kind: 'target', task: task.id, targetGroupArn, news }),
         );
         return;
       }

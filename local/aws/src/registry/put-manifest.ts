@@ -1,4 +1,5 @@
-import type { Principal } from '../world/service.ts';
+import { withinQuota } from '../world/quotas.ts';
+import { AwsError, type Principal } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import { blobAt, digestOf } from './digest.ts';
 import { digestInvalid, RegistryError, tagImmutable } from './error.ts';
@@ -33,6 +34,7 @@ export function putManifest(
   if (tag !== undefined && Object.hasOwn(repository.tags, tag) && !mayMove(repository, tag)) {
     throw tagImmutable(tag, repository.name);
   }
+  refuseMore(world, repository, digest, tag);
   if (repository.manifests[digest] === undefined) {
     const artifactType = manifest.artifactType ?? configTypeOf(manifest);
     repository.manifests[digest] = {
@@ -49,6 +51,19 @@ export function putManifest(
   if (tag !== undefined) repository.tags[tag] = digest;
   world.touched();
   return { digest, ...(manifest.subject ? { subject: manifest.subject.digest } : {}) };
+}
+
+/** The images of a repository and the tags of an image are counted. No page says how a push over HTTP is told. */
+function refuseMore(world: World, repository: Repository, digest: string, tag: string | undefined): void {
+  const here = { world, account: repository.registryId, region: repository.region };
+  const { manifests, tags } = repository;
+  const moved = tag !== undefined && tags[tag] !== digest;
+  try {
+    if (!manifests[digest]) withinQuota(here, 'images', Object.keys(manifests).length);
+    if (moved) withinQuota(here, 'imageTags', Object.values(tags).filter((of) => of === digest).length);
+  } catch (refused) {
+    throw refused instanceof AwsError ? new RegistryError('DENIED', 403, refused.message) : refused;
+  }
 }
 
 function configTypeOf(manifest: Manifest | Index): string | undefined {

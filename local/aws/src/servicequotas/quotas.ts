@@ -1,5 +1,5 @@
 import type { Here } from '../ec2/kinds.ts';
-import { quotaOf } from '../ec2/quotas.ts';
+import { type Quota, quotaOf } from '../world/quotas.ts';
 
 /** One quota as Service Quotas knows it. */
 export interface KnownQuota {
@@ -8,8 +8,8 @@ export interface KnownQuota {
   readonly name: string;
   /** What AWS gives every account. */
   readonly usual: number;
-  /** What EC2 here refuses more than. */
-  readonly enforced?: Parameters<typeof quotaOf>[1];
+  /** What the service here refuses more than. */
+  readonly enforced?: Quota;
   /** Service Quotas has no applied value of it: "For some quotas, only the default values are available." */
   readonly onlyDefault?: true;
 }
@@ -77,19 +77,33 @@ export const QUOTAS: readonly KnownQuota[] = [
     code: 'L-53DA6B97',
     name: 'Application Load Balancers per Region',
     usual: 50,
+    enforced: 'balancers',
   },
-  { service: 'elasticloadbalancing', code: 'L-B22855CB', name: 'Target Groups per Region', usual: 3000 },
+  {
+    service: 'elasticloadbalancing',
+    code: 'L-B22855CB',
+    name: 'Target Groups per Region',
+    usual: 3000,
+    enforced: 'targetGroups',
+  },
   {
     service: 'elasticloadbalancing',
     code: 'L-7EED9B64',
     name: 'Rules per Application Load Balancer',
     usual: 100,
+    enforced: 'listenerRules',
   },
   { service: 'ecs', code: 'L-9EF96962', name: 'Services per cluster', usual: 5000, onlyDefault: true },
-  { service: 'ecr', code: 'L-CFEB8E8D', name: 'Registered repositories', usual: 100_000 },
+  {
+    service: 'ecr',
+    code: 'L-CFEB8E8D',
+    name: 'Registered repositories',
+    usual: 100_000,
+    enforced: 'repositories',
+  },
 ];
 
-/** What an account was given: by EC2 where EC2 here holds to it, else by `grantQuota`. */
+/** What an account was given: by the service where the service here holds to it, else by `grantQuota`. */
 export function appliedQuota(here: Here, { code, enforced, usual }: KnownQuota): number {
   return enforced ? quotaOf(here, enforced) : (grantedOf(here)[code] ?? usual);
 }

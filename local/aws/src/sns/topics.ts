@@ -13,6 +13,7 @@ import type {
   UntagResourceCommandInput,
 } from '@aws-sdk/client-sns';
 import type { Output } from '../services/output.ts';
+import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { type Topic, topicsOf } from './state.ts';
 
@@ -75,6 +76,7 @@ function createTopic(input: CreateTopicCommandInput, call: Call): Output<CreateT
       'InvalidParameter',
       'Invalid parameter: Attributes Reason: Topic already exists with different attributes',
     );
+  if (!known) withinQuota(call, 'topics', Object.keys(topics).length);
   topics[arn] = known ?? { arn, name, attributes, tags: tagsIn(Tags), subscriptions: {} };
   world.touched();
   return { TopicArn: arn };

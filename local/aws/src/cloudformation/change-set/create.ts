@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Output } from '../../services/output.ts';
 import { partitionOf } from '../../world/partition.ts';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { actingFor } from '../engine/acting.ts';
 import { setStatus } from '../engine/events.ts';
@@ -20,7 +21,6 @@ import { importsOf, refusedImport } from './imports.ts';
 import { planChanges } from './plan-changes.ts';
 
 const TAKES = 1_000; // virtual milliseconds until a change set is there
-const MOST = 1_000; // change sets of one stack ("Understand CloudFormation quotas")
 const EMPTY =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
@@ -58,8 +58,7 @@ export function createChangeSet(
   const imports = importsOf(given, parsed, known);
   if (given.RoleARN !== undefined) actingFor(call, given.RoleARN, known?.id ?? `stack/${StackName}`);
   const stack = known ?? openStack(call, StackName);
-  if (Object.keys(stack.changeSets).length >= MOST)
-    throw new AwsError('LimitExceededException', `ChangeSet limit exceeded: Limit is ${MOST}`);
+  withinQuota(call, 'changeSets', Object.keys(stack.changeSets).length);
   if (given.RoleARN !== undefined) stack.roleArn = given.RoleARN;
   const changeSet: ChangeSet = {
     id: `arn:${partitionOf(call.region).partition}:cloudformation:${call.region}:${call.account}:changeSet/${ChangeSetName}/${randomUUID()}`,

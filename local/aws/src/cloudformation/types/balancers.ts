@@ -2,6 +2,7 @@ import { nameMistakes } from '../../balancer/settings-mistakes.ts';
 import type { Balancer, Listener, RuleAction } from '../../balancer/state.ts';
 import { balancerRegions, balancerStore, elbArn, elbId } from '../../balancer/store.ts';
 import { ec2Of } from '../../ec2/state.ts';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
@@ -36,6 +37,7 @@ const balancer: ResourceType = {
         'DuplicateLoadBalancerName',
         `A load balancer with the same name '${name}' exists, but with different settings`,
       );
+    withinQuota({ world, account, region }, 'balancers', Object.keys(balancers).length);
     const arn = elbArn(account, region, `loadbalancer/${path}`);
     const number = Number.parseInt(elbId(account, region, name).slice(0, 8), 16);
     balancers[arn] = {
@@ -154,6 +156,8 @@ const listener: ResourceType = {
         'DuplicateListener',
         'A listener already exists on this port for this load balancer',
       );
+    const { account, region } = made;
+    withinQuota({ world, account, region }, 'listeners', on.listeners.length);
     const id = elbId(balancerArn, port);
     const arn = `${balancerArn.replace(':loadbalancer/', ':listener/')}/${id}`;
     const rule = `${arn.replace(':listener/', ':listener-rule/')}/${elbId(arn, 'default')}`;

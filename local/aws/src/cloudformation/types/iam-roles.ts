@@ -3,6 +3,7 @@ import { iamOf, managedPoliciesOf, putRole, type Role } from '../../iam/state.ts
 import { trustMistakes } from '../../iam/trust-grammar.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { exceeded } from '../../policy/quotas.ts';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changedNames } from '../compare-properties.ts';
@@ -28,6 +29,11 @@ const role: ResourceType = {
       asked('AttachRolePolicy', {}, { 'iam:PolicyARN': policy });
     if (iamOf(world, made.account).roles[name])
       throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+    withinQuota(
+      { world, account: made.account, region: '' },
+      'roles',
+      Object.keys(iamOf(world, made.account).roles).length,
+    );
     put(world, made, name);
     return name;
   },

@@ -1,7 +1,8 @@
 import { groupMistakes, nameMistakes, ruleMistakes } from '../../balancer/settings-mistakes.ts';
 import type { Listener, ListenerRule, RuleCondition, TargetGroup } from '../../balancer/state.ts';
-import { balancerStore, balancersUsing, elbArn, elbId, findRule } from '../../balancer/store.ts';
+import { balancerStore, countedRules, balancersUsing, elbArn, elbId, findRule } from '../../balancer/store.ts';
 import { ec2Of } from '../../ec2/state.ts';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { describe, describedOf, forget } from '../described.ts';
@@ -32,6 +33,7 @@ const targetGroup: ResourceType = {
     const vpcId = text(properties, 'VpcId') ?? '';
     if (!Object.values(ec2Of(world, account, region).subnets).some(({ vpc }) => vpc === vpcId))
       throw new AwsError('ValidationError', `The VPC ID '${vpcId}' is not found`);
+    withinQuota({ world, account, region }, 'targetGroups', Object.keys(targetGroups).length);
     const arn = elbArn(account, region, `targetgroup/${name}/${elbId(account, region, name)}`);
     targetGroups[arn] = {
       arn,
@@ -132,6 +134,9 @@ const rule: ResourceType = {
     const listenerArn = text(made.properties, 'ListenerArn') ?? '';
     askBalancing(made, 'CreateRule', pathOf(listenerArn));
     const on = listenerAt(world, made, listenerArn);
+    const { account, region } = made;
+    const rules = countedRules(balancerStore(world, account, region), on);
+    withinQuota({ world, account, region }, 'listenerRules', rules.length);
     const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${elbId(listenerArn, made.logicalId, world.clock.now())}`;
     place(on, ruleOf(world, made, arn));
     describe(world, made, RULE, arn, made.properties);

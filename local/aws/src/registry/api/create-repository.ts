@@ -1,4 +1,5 @@
 import type { CreateRepositoryRequest, CreateRepositoryResponse } from '@aws-sdk/client-ecr';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { ecrState, type Repository } from '../store.ts';
 import { ownRegistry } from './lookup.ts';
@@ -21,6 +22,7 @@ export function createRepository(input: CreateRepositoryRequest, call: Call): Cr
       'RepositoryAlreadyExistsException',
       `The repository with name '${name}' already exists in the registry with id '${call.account}'`,
     );
+  withinQuota(call, 'repositories', Object.keys(repositories).length);
   const repository: Repository = {
     name,
     registryId: call.account,

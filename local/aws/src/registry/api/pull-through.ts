@@ -12,6 +12,7 @@ import type {
 } from '@aws-sdk/client-ecr';
 import { CURRENT, labelled } from '../../secrets/labels.ts';
 import { findSecret, secretsOf } from '../../secrets/state.ts';
+import { withinQuota } from '../../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { upstreamTakes } from '../upstream.ts';
@@ -76,6 +77,7 @@ function createRule(
   if (upstream.login && credentialArn === undefined)
     throw new AwsError('InvalidParameterException', `The upstream registry ${url} needs a credentialArn.`);
   if (credentialArn !== undefined) credentialAt(call, credentialArn);
+  withinQuota(call, 'pullThroughRules', Object.keys(rules).length);
   const now = call.world.clock.now();
   const rule = { prefix, url, upstream: upstream.name, created: now, updated: now, credentialArn };
   rules[prefix] = rule;
