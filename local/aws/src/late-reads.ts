@@ -1,5 +1,6 @@
 import type { Ask } from './authorization/ask.ts';
 import { refusalOf, wouldRefuse } from './authorization/authorize.ts';
+import { refuseUnseen } from './ec2/unseen.ts';
 import type { Behaviour } from './world/behaviour.ts';
 import type { Call, Handler } from './world/service.ts';
 
@@ -23,7 +24,7 @@ export function judged(
   return refusal;
 }
 
-/** A change is handled in the world as it is. A read may see an older one. */
+/** A change is handled in the world as it is, once it knows what it names. A read may see an older world. */
 export async function handled(
   { consistency, witness }: Behaviour,
   handler: Handler,
@@ -33,10 +34,22 @@ export async function handled(
 ): Promise<object> {
   const late = consistency.seenBy(call, service, operation);
   if (late) return seenLate(handler, input, call, late, () => witness.stale(service, operation));
+  const unseen = consistency.seenByChange(call, service, operation);
+  if (unseen && service === 'ec2') toldUnseen(input, call, unseen, () => witness.stale(service, operation));
   const happened = consistency.before(call, service, operation);
   const value = await handler(input, call);
   happened();
   return value;
+}
+
+/** EC2's refusal of an id that has not come yet; `stale` hears of it. */
+function toldUnseen(input: object, now: Call, late: Call, stale: () => void): void {
+  try {
+    refuseUnseen(input, now, late);
+  } catch (refused) {
+    stale();
+    throw refused;
+  }
 }
 
 /** What a reader is told who sees the world late; `stale` hears of it where that is not the truth. */

@@ -1,4 +1,10 @@
-import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateSubnetCommand,
+  CreateTagsCommand,
+  CreateVpcCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import {
   DescribeServicesCommand,
   DescribeTasksCommand,
@@ -81,6 +87,24 @@ describe('a change that is seen late', () => {
     expect(history).not.toContain('false,true');
     expect([history[0], history.at(-1)]).toEqual(['false,false', 'true,true']);
   });
+});
+
+test('a change of what was just made is told that it does not exist, and changes nothing', async () => {
+  const ec2 = new EC2Client(operator());
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
+  const name = () =>
+    ec2.send(new CreateTagsCommand({ Resources: [Vpc?.VpcId ?? ''], Tags: [{ Key: 'Name', Value: 'new' }] }));
+  const subnet = () => ec2.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: '10.7.0.0/24' }));
+  const told = on.aws.witness.stale['ec2:CreateSubnet'] ?? 0;
+  for (const change of [name, subnet])
+    expect(await refusal(change())).toMatchObject({ name: 'InvalidVpcID.NotFound' });
+  expect(on.aws.witness.stale['ec2:CreateSubnet']).toBe(told + 1);
+  await clock.advance(longest('ec2'));
+  expect((await subnet()).Subnet).toMatchObject({ VpcId: Vpc?.VpcId });
+  await name();
+  await clock.advance(longest('ec2'));
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [Vpc?.VpcId ?? ''] }));
+  expect(Vpcs[0]?.Tags).toEqual([{ Key: 'Name', Value: 'new' }]);
 });
 
 test('a role may not do what a new policy allows before that has come to where it is asked', async () => {

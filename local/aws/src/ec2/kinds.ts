@@ -133,10 +133,15 @@ export function find<K extends Kind>(here: Here, kind: K, id = ''): ResourceOf<K
   throw new AwsError(absent, says(id));
 }
 
-/** The kind that ids such as this one belong to, and the resource, if there is one. */
-export function findAny(here: Here, id: string): { readonly kind: Kind; readonly found: Ec2Resource } {
+/** The kind that ids such as this one belong to. */
+export function kindOf(id: string): Kind | undefined {
   const prefix = id.slice(0, id.indexOf('-'));
-  const kind = (Object.keys(KINDS) as Kind[]).find((one) => KINDS[one].prefix === prefix); // its own keys
+  return (Object.keys(KINDS) as Kind[]).find((one) => KINDS[one].prefix === prefix); // its own keys
+}
+
+/** What has an id, of whatever kind. */
+export function findAny(here: Here, id: string): { readonly kind: Kind; readonly found: Ec2Resource } {
+  const kind = kindOf(id);
   if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
   return { kind, found: find(here, kind, id) };
 }

@@ -13,6 +13,8 @@ export interface Consistency {
   before(call: Call, service: string, operation: string): () => void;
   /** The world as a read sees it: absent where it sees the world as it is. */
   seenBy(call: Call, service: string, operation: string): Call | undefined;
+  /** What a change knows of the ids that it names: absent where it knows all of them. */
+  seenByChange(call: Call, service: string, operation: string): Call | undefined;
   /** What IAM knows when it judges a request: absent where it knows the world as it is. */
   seenByIam(call: Call): Call | undefined;
 }
@@ -76,6 +78,11 @@ export function consistency(world: World): Consistency {
       const late = LATE_STORES.filter(
         ({ readers, only }) => readers.includes(service) && (only?.includes(operation) ?? true),
       );
+      return seen(call, new Set(late.flatMap(({ stores }) => stores)));
+    },
+    seenByChange: (call, service, operation) => {
+      if (seed === undefined || reads(operation)) return undefined;
+      const late = LATE_STORES.filter((one) => one.service === service && one.changesToo);
       return seen(call, new Set(late.flatMap(({ stores }) => stores)));
     },
     seenByIam: (call) => (seed === undefined ? undefined : seen(call, IAM)),

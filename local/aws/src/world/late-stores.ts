@@ -14,6 +14,8 @@ export interface LateStore {
   readonly readers: readonly string[];
   /** The only operations that see it late; all reads when absent. */
   readonly only?: readonly string[];
+  /** A change that names what was just made may be told that it does not exist. */
+  readonly changesToo?: true;
   /** Operations whose lateness has rules of its own. */
   readonly apart?: readonly string[];
 }
@@ -45,6 +47,7 @@ export const LATE_STORES: readonly LateStore[] = [
     stores: ['ec2', 'ec2-vpn'],
     longest: 4_000,
     readers: ['ec2'],
+    changesToo: true,
   },
   {
     service: 'kms',
