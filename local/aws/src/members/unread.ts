@@ -13,7 +13,7 @@ const loaded = new Map<string, Known>();
 function knownOf(service: string): Known {
   const file = new URL(`known/${service}.json`, import.meta.url);
   const known =
-    loaded.get(service) ?? (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Known) : {}); // as `refresh.ts` wrote it
+    loaded.get(service) ?? (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Known) : {}); // as `tools/write-known-members.ts` wrote it
   loaded.set(service, known);
   return known;
 }

@@ -1,6 +1,13 @@
 import { groupMistakes, nameMistakes, ruleMistakes } from '../../balancer/settings-mistakes.ts';
 import type { Listener, ListenerRule, RuleCondition, TargetGroup } from '../../balancer/state.ts';
-import { balancerStore, countedRules, balancersUsing, elbArn, elbId, findRule } from '../../balancer/store.ts';
+import {
+  balancerStore,
+  balancersUsing,
+  countedRules,
+  elbArn,
+  elbId,
+  findRule,
+} from '../../balancer/store.ts';
 import { ec2Of } from '../../ec2/state.ts';
 import { withinQuota } from '../../world/quotas.ts';
 import { AwsError } from '../../world/service.ts';

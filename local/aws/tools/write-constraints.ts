@@ -1,23 +1,23 @@
 /**
- * Writes `models/SERVICE.json`: what AWS's models say of the inputs of the operations that answer here, as botocore has them.
+ * Writes `src/constraints/models/SERVICE.json`: what AWS's models say of the inputs of the operations that answer here, as botocore has them.
  *
  *   npm run models               with the botocore of python3
- *   node local/aws/src/constraints/refresh.ts --check    only names what is stale; compares values where botocore is of the version that the files are from
+ *   node local/aws/tools/write-constraints.ts --check    only names what is stale; compares values where botocore is of the version that the files are from
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { services } from '../services/index.ts';
-import type { Service } from '../world/service.ts';
+import { type Constraints, expressionOf, type Shape } from '../src/constraints/constraint.ts';
+import { services } from '../src/services/index.ts';
+import type { Service } from '../src/world/service.ts';
 import { type Botocore, botocoreOf, type ModelShape, type ServiceModel } from './botocore.ts';
-import { type Constraints, expressionOf, type Shape } from './constraint.ts';
-import { EXCEPTIONS, type Exception } from './exceptions.ts';
+import { EXCEPTIONS, type Exception } from './constraint-exceptions.ts';
 
-export function sourceOf(version: string): string {
+function sourceOf(version: string): string {
   return `botocore ${version}, data/*/service-2.json (Apache-2.0), and newer values of enums from the SDK`;
 }
 
 /** The constraints of one service, from its model. */
-export async function extract(
+async function extract(
   { name: service, sdk, operations }: Service,
   model: ServiceModel,
   from: string,
@@ -108,7 +108,7 @@ function kindOf(type: string): Shape['type'] {
 }
 
 function fileOf(service: string): URL {
-  return new URL(`models/${service}.json`, import.meta.url);
+  return new URL(`../src/constraints/models/${service}.json`, import.meta.url);
 }
 
 /** Writes a service's file, or only says what is wrong with it. */

@@ -1,15 +1,15 @@
 /**
- * Writes `known/SERVICE.json`: the members of each structure of a request that some handler looks at, as TypeScript's checker sees
+ * Writes `src/members/known/SERVICE.json`: the members of each structure of a request that some handler looks at, as TypeScript's checker sees
  * it in the code. `npm run models` runs it; with --check it only names what is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { services } from '../services/index.ts';
-import { modelOf } from '../wire/model.ts';
-import { memberNames, members } from '../wire/shape.ts';
-import type { Service } from '../world/service.ts';
-import { type Read, readMembers } from './reads.ts';
-import type { Known } from './unread.ts';
+import type { Known } from '../src/members/unread.ts';
+import { services } from '../src/services/index.ts';
+import { modelOf } from '../src/wire/model.ts';
+import { memberNames, members } from '../src/wire/shape.ts';
+import type { Service } from '../src/world/service.ts';
+import { type Read, readMembers } from './member-reads.ts';
 
 /** What of a service's requests is looked at. */
 async function knownOf({ name, sdk, operations }: Service, read: Read): Promise<Known> {
@@ -37,11 +37,11 @@ export async function refreshKnown(check: boolean): Promise<readonly string[]> {
   const read = readMembers(new Set(services.flatMap(({ operations }) => Object.keys(operations))));
   const stale: string[] = [];
   for (const service of services) {
-    const file = new URL(`known/${service.name}.json`, import.meta.url);
+    const file = new URL(`../src/members/known/${service.name}.json`, import.meta.url);
     const fresh = await knownOf(service, read);
     const now: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
     if (JSON.stringify(now) === JSON.stringify(fresh)) continue;
-    if (check) stale.push(`members/known/${service.name}.json is stale; run npm run models`);
+    if (check) stale.push(`src/members/known/${service.name}.json is stale; run npm run models`);
     else writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`);
   }
   return stale;

@@ -1,4 +1,4 @@
-/** Where a service answers otherwise than its model says. The constraint is left out, and a handler does what the page says. */
+/** Where a service answers otherwise than its model says. The constraint is left out, and a rule says what the page says. */
 export interface Exception {
   readonly service: string;
   readonly shape: string;

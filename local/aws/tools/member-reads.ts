@@ -28,7 +28,7 @@ import {
   type TypeParameter,
 } from 'typescript/unstable/sync';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const SOURCE = join(ROOT, 'local/aws/src');
 
 /** What only looks at a request for another purpose than to carry it out. */
@@ -46,8 +46,10 @@ export interface Read {
 export function readMembers(operations: ReadonlySet<string>): Read {
   const api = new API({ cwd: ROOT });
   try {
-    const [project] = api.updateSnapshot({ openProject: join(ROOT, 'tsconfig.json') }).getProjects();
-    if (!project) throw new Error('tsconfig.json is no project');
+    const [project] = api
+      .updateSnapshot({ openProject: join(import.meta.dirname, 'tsconfig.json') })
+      .getProjects();
+    if (!project) throw new Error('local/aws/tools/tsconfig.json is no project');
     const files = project.rootFiles.filter((file) => file.startsWith(SOURCE) && !ELSEWHERE.test(file));
     const found: Found = { members: new Set(), byOperation: new Set(), handedOn: [] };
     for (const file of files) readFile(project, file, operations, found);

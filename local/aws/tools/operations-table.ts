@@ -5,12 +5,12 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { constraintsOf } from '../constraints/violations.ts';
-import { services } from '../services/index.ts';
-import { modelOf } from '../wire/model.ts';
-import { members, requiredMembers } from '../wire/shape.ts';
+import { constraintsOf } from '../src/constraints/violations.ts';
+import { services } from '../src/services/index.ts';
+import { modelOf } from '../src/wire/model.ts';
+import { members, requiredMembers } from '../src/wire/shape.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const HEAD =
   "# Operations\n\nWhat the local AWS holds the input of each operation to. Types are those of the SDK; constraints (required, enum, length, range, pattern, union) those of the models in `src/constraints`; rules those of AWS's pages, in `rules.ts` of each room. `mutations.test.ts` and `models-by-botocore.test.ts` reach every operation; the suites that name it come besides. `npm run models` writes this page.\n";
 
