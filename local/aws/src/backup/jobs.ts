@@ -5,7 +5,6 @@ import type {
   StartBackupJobCommandInput,
   StartBackupJobCommandOutput,
 } from '@aws-sdk/client-backup';
-import { onlyKnows } from '../ec2/asked.ts';
 import { iamOf } from '../iam/state.ts';
 import { statementsOf } from '../policy/document.ts';
 import { bucketsOf } from '../s3/state.ts';
@@ -29,16 +28,6 @@ const invalid = (says: string) => new AwsError('InvalidParameterValueException',
 
 /** "Retrying a successful request with the same idempotency token results in a success message with no action taken." */
 function startBackupJob(input: StartBackupJobCommandInput, call: Call): Output<StartBackupJobCommandOutput> {
-  onlyKnows('StartBackupJob', input, [
-    'BackupVaultName',
-    'ResourceArn',
-    'IamRoleArn',
-    'IdempotencyToken',
-    'StartWindowMinutes',
-    'CompleteWindowMinutes',
-    'Lifecycle',
-    'RecoveryPointTags',
-  ]);
   const vault = findVault(call, input.BackupVaultName);
   const { ResourceArn: resource = '', IamRoleArn: role = '', IdempotencyToken: token } = input;
   const { world } = call;
@@ -48,7 +37,6 @@ function startBackupJob(input: StartBackupJobCommandInput, call: Call): Output<S
       throw new AwsError('AlreadyExistsException', `The token ${token} is of another backup job`);
     return started(known);
   }
-  checkWindows(input);
   checkLifecycle(input, vault);
   demandKind(resource, call);
   demandRole(role, call);
@@ -144,20 +132,9 @@ function trustsBackup({ Effect, Principal }: ReturnType<typeof statementsOf>[num
   return Effect === 'Allow' && JSON.stringify(Principal ?? '').includes('"backup.amazonaws.com"');
 }
 
-/** "If this value is included, it must be at least 60 minutes to avoid errors." */
-function checkWindows({ StartWindowMinutes, CompleteWindowMinutes }: StartBackupJobCommandInput): void {
-  if (StartWindowMinutes !== undefined && StartWindowMinutes < 60)
-    throw invalid('StartWindowMinutes must be at least 60 minutes');
-  if (CompleteWindowMinutes !== undefined && CompleteWindowMinutes < (StartWindowMinutes ?? 480) + 60)
-    throw invalid('CompleteWindowMinutes must be at least 60 minutes more than StartWindowMinutes');
-}
-
 /** A vault that is locked takes no backup whose retention is outside its bounds; one without an end counts as the longest. */
 function checkLifecycle({ Lifecycle }: StartBackupJobCommandInput, { name, lock }: BackupVault): void {
   const days = Lifecycle?.DeleteAfterDays ?? Number.POSITIVE_INFINITY;
-  const coldAfter = Lifecycle?.MoveToColdStorageAfterDays;
-  if (coldAfter !== undefined && days < coldAfter + 90)
-    throw invalid('DeleteAfterDays cannot be less than 90 days from MoveToColdStorageAfterDays');
   if (lock && (days < (lock.minimumDays ?? 0) || days > (lock.maximumDays ?? Number.POSITIVE_INFINITY)))
     throw invalid(`The retention of the backup is outside of what the lock of ${name} allows`);
 }

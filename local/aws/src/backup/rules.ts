@@ -6,6 +6,7 @@ import type {
   CreateBackupVaultCommandInput,
   Lifecycle,
   PutBackupVaultLockConfigurationCommandInput,
+  StartBackupJobCommandInput,
   TagResourceCommandInput,
 } from '@aws-sdk/client-backup';
 import type { Rule } from '../rules/rule.ts';
@@ -14,6 +15,7 @@ const PLAN = 'BackupPlanInput - AWS Backup';
 const RULE = 'BackupRuleInput - AWS Backup';
 const SELECTION = 'BackupSelection - AWS Backup';
 const LIFECYCLE = 'Lifecycle - AWS Backup';
+const JOB = 'StartBackupJob - AWS Backup';
 const LOCK = 'PutBackupVaultLockConfiguration - AWS Backup';
 const CODE = 'InvalidParameterValueException';
 const PLANS = ['CreateBackupPlan', 'UpdateBackupPlan'];
@@ -82,11 +84,8 @@ export const backupRules: readonly Rule[] = [
     says: 'A backup has an hour to start and an hour more to complete, at least.',
     code: CODE,
     *mistakes(input: Planned) {
-      for (const { StartWindowMinutes: start = START, CompletionWindowMinutes: end } of rulesOf(input)) {
-        if (start < HOUR) yield `Invalid start window: ${start}. It must be at least ${HOUR} minutes.`;
-        if (end !== undefined && end < start + HOUR)
-          yield `Invalid completion window: ${end}. It must be at least ${HOUR} minutes more than the start window.`;
-      }
+      for (const { StartWindowMinutes, CompletionWindowMinutes } of rulesOf(input))
+        yield* windowMistakes(StartWindowMinutes, CompletionWindowMinutes);
     },
     shownBy: [
       plan({ StartWindowMinutes: 30 }),
@@ -123,6 +122,29 @@ export const backupRules: readonly Rule[] = [
           yield `Invalid destination backup vault: ${to}`;
     },
     shownBy: [plan({ CopyActions: [{ DestinationBackupVaultArn: 'acme-copies' }] })],
+  },
+  {
+    operations: ['StartBackupJob'],
+    page: JOB,
+    says: 'A job has an hour to start and an hour more to complete, at least.',
+    code: CODE,
+    *mistakes({ StartWindowMinutes, CompleteWindowMinutes }: StartBackupJobCommandInput) {
+      yield* windowMistakes(StartWindowMinutes, CompleteWindowMinutes);
+    },
+    shownBy: [{ StartWindowMinutes: 59 }, { CompleteWindowMinutes: 480 }],
+  },
+  {
+    operations: ['StartBackupJob'],
+    page: LIFECYCLE,
+    says: `What a job moves to cold storage stays there for ${COLD} days.`,
+    code: CODE,
+    *mistakes({ Lifecycle: own }: StartBackupJobCommandInput) {
+      yield* lifecycleMistakes(own);
+    },
+    shownBy: [
+      { Lifecycle: { MoveToColdStorageAfterDays: 30, DeleteAfterDays: 119 } },
+      { Lifecycle: { DeleteAfterEvent: 'DELETE_AFTER_COPY' } },
+    ],
   },
   {
     operations: ['CreateBackupSelection'],
@@ -199,6 +221,12 @@ export const backupRules: readonly Rule[] = [
     ],
   },
 ];
+
+function* windowMistakes(start = START, end: number | undefined): Iterable<string> {
+  if (start < HOUR) yield `Invalid start window: ${start}. It must be at least ${HOUR} minutes.`;
+  if (end !== undefined && end < start + HOUR)
+    yield `Invalid completion window: ${end}. It must be at least ${HOUR} minutes more than the start window.`;
+}
 
 function* lifecycleMistakes(lifecycle: Lifecycle | undefined): Iterable<string> {
   const { DeleteAfterDays: end, MoveToColdStorageAfterDays: cold, DeleteAfterEvent: event } = lifecycle ?? {};

@@ -2,7 +2,6 @@ import type {
   DescribeRegionSettingsCommandOutput,
   UpdateRegionSettingsCommandInput,
 } from '@aws-sdk/client-backup';
-import { onlyKnows } from '../ec2/asked.ts';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import type { World } from '../world/world.ts';
@@ -34,7 +33,6 @@ export function kindsOf({ world, account, region }: Placed): Record<string, bool
 }
 
 function updateRegionSettings(input: UpdateRegionSettingsCommandInput, call: Call): object {
-  onlyKnows('UpdateRegionSettings', input, ['ResourceTypeOptInPreference']);
   const asked = input.ResourceTypeOptInPreference ?? {};
   const unknown = Object.keys(asked).filter((kind) => !KINDS.includes(kind));
   if (unknown.length > 0)

@@ -156,8 +156,12 @@ export const KEPT: readonly Kept[] = [
   },
   {
     service: 'backup',
-    reason: 'A plan or a selection has it and shows it. No plan is carried out here.',
+    reason:
+      'A plan, a selection or a job has it. No plan is carried out here, and a job begins when it is asked for.',
     members: [
+      'StartBackupJobInput.CompleteWindowMinutes',
+      'StartBackupJobInput.RecoveryPointTags',
+      'StartBackupJobInput.StartWindowMinutes',
       'BackupRuleInput.CompletionWindowMinutes',
       'BackupRuleInput.EnableContinuousBackup',
       'BackupRuleInput.Lifecycle',
