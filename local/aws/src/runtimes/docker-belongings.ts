@@ -18,6 +18,9 @@ export function beginBelongings(): string {
   return world;
 }
 
+/** What this process has at engines now. */
+export const worldsHere = (): readonly string[] => [...living];
+
 export const imageName = (world: string, digest: string) => `${IMAGES}${world}:${digest.replace(/^.*:/, '')}`;
 
 /** Removes everything that a world has at the engine: its containers first, since they hold the rest. */

@@ -6,6 +6,7 @@ import { type ContainerPlace, createContainer, type EngineContainer } from './do
 import type { DockerEngine } from './docker-engine.ts';
 import { imageLoader } from './docker-image.ts';
 import { vpcNetworks } from './docker-network.ts';
+import { watchWorld } from './docker-watch.ts';
 import type { ContainerOrder, RunningTask, TaskListener, TaskOrder, TaskRuntime } from './runtime.ts';
 
 /*
@@ -35,6 +36,7 @@ interface Engine {
  */
 export function dockerRuntime(world: Surroundings, engine: DockerEngine): TaskRuntime {
   const name = beginBelongings();
+  const watched = watchWorld(engine, name);
   const at: Engine = {
     engine,
     name,
@@ -47,6 +49,7 @@ export function dockerRuntime(world: Surroundings, engine: DockerEngine): TaskRu
     closed = true;
     await Promise.all([...tasks].map((task) => task.kill()));
     await endBelongings(engine, name);
+    watched.ended();
   });
   return {
     run: (order, listener) => {
