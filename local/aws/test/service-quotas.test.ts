@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-service-quotas';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { raiseQuota } from '../src/world/quotas.ts';
-import { grantQuota } from '../src/servicequotas/quotas.ts';
 import { ACME, REGION, refusal, type Stage, stage } from './acme.ts';
 
 let on: Stage;
@@ -26,8 +25,8 @@ const NO_SUCH = { name: 'NoSuchResourceException' };
 
 it('tells what AWS gives every account, and what this one was given', async () => {
   expect(await value('ec2', 'L-0263D0A3')).toBe(5);
-  raiseQuota(here(), 'addresses', 20); // the value that EC2 here holds to
-  grantQuota(here(), 'L-B22855CB', 4_000);
+  raiseQuota(here(), 'addresses', 20);
+  raiseQuota(here(), 'targetGroups', 4_000);
   expect([await value('ec2', 'L-0263D0A3'), await usual('ec2', 'L-0263D0A3')]).toEqual([20, 5]);
   expect(await value('elasticloadbalancing', 'L-B22855CB')).toBe(4_000);
 });

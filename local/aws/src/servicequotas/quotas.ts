@@ -103,18 +103,7 @@ export const QUOTAS: readonly KnownQuota[] = [
   },
 ];
 
-/** What an account was given: by the service where the service here holds to it, else by `grantQuota`. */
-export function appliedQuota(here: Here, { code, enforced, usual }: KnownQuota): number {
-  return enforced ? quotaOf(here, enforced) : (grantedOf(here)[code] ?? usual);
-}
-
-/** AWS grants another value of a quota that nothing here enforces. */
-export function grantQuota(here: Here, code: string, value: number): void {
-  grantedOf(here)[code] = value;
-  here.world.touched();
-}
-
-function grantedOf({ world, account, region }: Here): Record<string, number> {
-  return world.state('servicequotas', account, region, () => ({ granted: {} as Record<string, number> }))
-    .granted;
+/** What an account was given. */
+export function appliedQuota(here: Here, { enforced, usual }: KnownQuota): number {
+  return enforced ? quotaOf(here, enforced) : usual;
 }
