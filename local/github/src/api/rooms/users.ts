@@ -3,11 +3,12 @@ import { organisationNamed } from '../access.ts';
 import { type Call, ok, type Route } from '../call.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { open } from '../routes.ts';
+import { showOrganisation } from '../show/organisation.ts';
 import { showProfile } from '../show/user.ts';
 
 export const users: readonly Route[] = [
   open('GET', '/orgs/{org}', (call) =>
-    ok(showOrganisation(call, organisationNamed(call.world, call.parameters['org'] ?? ''))),
+    ok(toCaller(call, organisationNamed(call.world, call.parameters['org'] ?? ''))),
   ),
   open('GET', '/user', (call) => ok(showProfile(call.world, callerOf(call)))),
   open('GET', '/users/{login}', ({ world, parameters }) => {
@@ -23,10 +24,10 @@ export const users: readonly Route[] = [
 ];
 
 /** Which plan it has is its owner's business ("Get an organization", GitHub's REST API). */
-function showOrganisation({ world, principal }: Call, organisation: User) {
+function toCaller({ world, principal }: Call, organisation: User) {
   const owns = principal?.kind === 'user' && principal.user.id === organisation.id;
   return {
-    ...showProfile(world, organisation),
+    ...showOrganisation(world, organisation),
     ...(owns && { plan: { name: organisation.plan, space: 0, private_repos: 0 } }),
   };
 }
