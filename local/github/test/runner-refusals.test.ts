@@ -225,3 +225,9 @@ jobs:
     [7, said('A')],
   ]);
 });
+
+test('ids of jobs that differ by case alone are refused, as every key of a map is', async () => {
+  const job = '{ runs-on: x, steps: [{ run: "true" }] }';
+  const found = await problems(`on: push\njobs:\n  build: ${job}\n  after: ${job}\n  Build: ${job}\n`);
+  expect(found.map(({ line, message }) => [line, message])).toEqual([[5, "'Build' is already defined"]]);
+});

@@ -157,13 +157,13 @@ describe('policy', () => {
         '.trivyignore',
         '.trivyignore',
         ['- id: CVE-2026-1', 'expires: 2026-12-30', 'reason: It opens no connection.'],
-        ['line 4: AVD-DS-0002 is no vulnerability'],
+        ['line 4: AVD-DS-0002 is no vulnerability but a misconfiguration'],
       ],
       [
         '.trivyignore.yaml',
         'trivy.yaml',
         ['package: pkg:deb/debian/openssl@3.0.11', 'paths: [ usr/lib/* ]', 'expires: 2026-12-30'],
-        ['misconfigurations: the gate judges vulnerabilities alone'],
+        ['misconfigurations: the gate judges vulnerabilities alone, not AVD-DS-0002'],
       ],
       [
         '.grype.yaml',

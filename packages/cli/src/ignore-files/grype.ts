@@ -1,4 +1,5 @@
-import { plainGlob, reasonOf, VULNERABILITY } from './trivy.ts';
+import { kindOfFinding, whyNoVulnerability } from './finding-id.ts';
+import { plainGlob, reasonOf } from './trivy.ts';
 import type { Imported, WaiverDraft } from './waiver-draft.ts';
 
 /** Package types of grype, and their types in a package URL. One that is left out needs a namespace that grype does not name. */
@@ -25,7 +26,11 @@ export function readGrype(document: unknown): Imported {
   const left: string[] = [];
   for (const [index, rule] of (Array.isArray(rules) ? rules : []).entries()) {
     const { vulnerability: id, package: about, reason } = Object(rule);
-    if (typeof id !== 'string' || !VULNERABILITY.test(id)) {
+    if (typeof id === 'string' && kindOfFinding(id) !== 'vulnerability') {
+      left.push(`ignore.${index}: ${whyNoVulnerability(id)}`);
+      continue;
+    }
+    if (typeof id !== 'string') {
       left.push(`ignore.${index}: it names no vulnerability, so it hides every one that fits the rest of it`);
       continue;
     }

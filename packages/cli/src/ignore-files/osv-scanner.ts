@@ -1,7 +1,9 @@
 import { parse, TomlError } from 'smol-toml';
-import { reasonOf, VULNERABILITY } from './trivy.ts';
+import { reasonOf } from './trivy.ts';
 import { type Imported, lastDayBefore, type WaiverDraft } from './waiver-draft.ts';
 
+/** Any database's: this file has ids of vulnerabilities alone. */
+const VULNERABILITY = /^[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9][A-Za-z0-9:._-]{1,80}$/;
 const TAKEN = ['id', 'reason', 'ignoreUntil', 'effectiveUntil'];
 
 /** `[[IgnoredVulns]]` of `osv-scanner.toml`: tables of an id, a reason and an end. */

@@ -1,3 +1,4 @@
+import { kindOfFinding, whyNoVulnerability } from './finding-id.ts';
 import { type Imported, lastDayBefore, type WaiverDraft } from './waiver-draft.ts';
 
 /** `.trivyignore`: an id a line, `exp:` a day on which it ends, and comments. */
@@ -16,8 +17,8 @@ export function readTrivyLines(text: string): Imported {
     const said = remark.join(' #').trim() || comment;
     const ends = words.find((word) => word.startsWith('exp:'))?.slice('exp:'.length);
     comment = '';
-    if (!VULNERABILITY.test(id)) {
-      left.push(`line ${index + 1}: ${id} is no vulnerability`);
+    if (kindOfFinding(id) !== 'vulnerability') {
+      left.push(`line ${index + 1}: ${whyNoVulnerability(id)}`);
       continue;
     }
     const expires = ends === undefined ? undefined : lastDayBefore(String(ends));
@@ -31,13 +32,14 @@ export function readTrivyYaml(document: unknown): Imported {
   const kinds = Object.entries(Object(document));
   const left = kinds
     .filter(([kind]) => kind !== 'vulnerabilities')
-    .map(([kind]) => `${kind}: the gate judges vulnerabilities alone`);
+    .map(([kind, entries]) => `${kind}: the gate judges vulnerabilities alone${idsIn(entries)}`);
   const entries = Object(document).vulnerabilities;
   const drafts: WaiverDraft[] = [];
   for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
     const { id, paths, purls, expired_at: ends, statement } = Object(entry);
-    if (typeof id !== 'string' || !VULNERABILITY.test(id)) {
-      left.push(`vulnerabilities.${index}: it names no vulnerability`);
+    if (typeof id !== 'string' || kindOfFinding(id) !== 'vulnerability') {
+      const why = typeof id === 'string' ? whyNoVulnerability(id) : 'it names no vulnerability';
+      left.push(`vulnerabilities.${index}: ${why}`);
       continue;
     }
     const expires = ends === undefined ? undefined : lastDayBefore(String(ends));
@@ -54,8 +56,14 @@ export function readTrivyYaml(document: unknown): Imported {
   return { drafts, left };
 }
 
-/** `AVD-…` are misconfigurations. */
-export const VULNERABILITY = /^(?!AVD-)[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9][A-Za-z0-9:._-]{1,80}$/;
+/** `, not AVD-DS-0002 and AVD-DS-0026`. */
+function idsIn(entries: unknown): string {
+  const ids = (Array.isArray(entries) ? entries : []).flatMap((entry) => {
+    const { id } = Object(entry);
+    return typeof id === 'string' ? [id] : [];
+  });
+  return ids.length === 0 ? '' : `, not ${ids.join(', ')}`;
+}
 
 /** `**` of other tools: here one star matches any characters, slashes included. */
 export function plainGlob(path: string): string {
