@@ -27,6 +27,7 @@ export function readYamlText(text: string): PlacedValue | { readonly mistakes: r
   const yaml = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    logLevel: 'error', // a warning of the library would quote the text
     uniqueKeys: true,
     merge: false,
   });

@@ -11,6 +11,7 @@ import { READ_ONLY_MEMBERS } from '../task-definition/read-only-members.ts';
 import { type RolePlace, withRoleArns } from '../task-definition/role-arn.ts';
 import { pathIn, shapeMistakes } from '../task-definition/shape-mistakes.ts';
 import { containersOf, isObject, registrable } from '../task-definition/task-definition.ts';
+import { placeholderIn } from '../task-definition/unfilled.ts';
 import { type DeployRequest, isImage } from './deploy-request.ts';
 
 export interface WantedTaskDefinition {
@@ -140,7 +141,7 @@ function familyMistakes(
   current: TaskDefinition | undefined,
 ): readonly Mistake[] {
   if (typeof family !== 'string' || family === '') return [{ path: 'family', problem: 'is missing' }];
-  if (!current || family === current.family) return [];
+  if (!current || family === current.family || placeholderIn(family) !== undefined) return [];
   return [
     {
       path: 'family',

@@ -13,6 +13,7 @@ import {
   shapeMistakes,
   valueAt,
 } from './shape-mistakes.ts';
+import { placeholderAt, sayUnfilled } from './unfilled.ts';
 
 type Parsed = { readonly document: JsonObject } | { readonly mistakes: readonly Mistake[] };
 
@@ -27,7 +28,8 @@ export function parseTaskDefinitionFile(
   allowUnknown: readonly string[] = [],
 ): Parsed {
   const read = readText(name, text);
-  if ('mistakes' in read) return { mistakes: read.mistakes.map((problem) => ({ path: '', problem })) };
+  if ('mistakes' in read)
+    return { mistakes: read.mistakes.map((problem) => ({ path: '', problem: unfilledAt(text, problem) })) };
   if (!v.is(jsonObject, read.value))
     return {
       mistakes: [{ path: '', problem: 'is no task definition: it must be an object of its members' }],
@@ -37,7 +39,7 @@ export function parseTaskDefinitionFile(
   if (mistakes.length > 0) {
     // What more is wrong with it shows when it is made to a task definition; names that repeat are seen here already.
     const all = [...mistakes, ...repeatedNames(value)];
-    return { mistakes: all.map((mistake) => placed(value, mistake, read)) };
+    return { mistakes: all.map((mistake) => placed(value, mistake, read, text)) };
   }
   return { document: isAnswer(value) ? unwrapped(value) : value };
 }
@@ -110,6 +112,26 @@ function placed(
   value: Json,
   { keys, problem }: ShapeMistake,
   { place }: { place(keys: Keys): string },
+  text: string,
 ): Mistake {
-  return { path: pathIn(value, keys), problem: `${problem} (${place(keys)})` };
+  const at = place(keys);
+  const path = pathIn(value, keys);
+  // YAML takes {{ name }} for an object of an object.
+  if (!problem.startsWith('is an object')) return { path, problem: `${problem} (${at})` };
+  const form = formAt(text, at);
+  return { path, problem: `${form === undefined ? problem : sayUnfilled(form)} (${at})` };
+}
+
+/** A text that is no JSON or YAML often has a placeholder without quotes where it stops being that. */
+function unfilledAt(text: string, problem: string): string {
+  const [place = ''] = problem.split(':');
+  const form = formAt(text, place);
+  return form === undefined ? problem : `${place}: ${sayUnfilled(form)}`;
+}
+
+/** The placeholder at a place such as `line 3, column 5`, or behind it on its line. */
+function formAt(text: string, place: string): string | undefined {
+  const [, line, column] = /^line (\d+), column (\d+)$/.exec(place) ?? [];
+  const found = line === undefined ? '' : (text.split('\n')[Number(line) - 1] ?? '');
+  return placeholderAt(found, Number(column) - 1);
 }

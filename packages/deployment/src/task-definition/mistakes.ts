@@ -14,6 +14,7 @@ import { objectsIn, placedContainers, repeatedIn, textOf } from './refused/readi
 import { secretMistakes } from './refused/secrets.ts';
 import { sizeMistakes } from './refused/sizes.ts';
 import { volumeMistakes } from './refused/volumes.ts';
+import { unfilledMistakes } from './unfilled.ts';
 
 /**
  * What AWS would refuse in a task definition as it would be registered, or would run differently from what it says. A
@@ -33,7 +34,9 @@ function said({ path, problem }: Mistake): string {
 }
 
 function mistakesOf(document: TaskDefinitionDocument, tags: 'refused' | 'left to ECS'): readonly Mistake[] {
-  const refused = refusedByEcs(document);
+  const unfilled = unfilledMistakes(document);
+  const named = new Set(unfilled.map(({ path }) => path));
+  const refused = [...unfilled, ...refusedByEcs(document).filter(({ path }) => !named.has(path))];
   const places = new Set(refused.map(({ path }) => path));
   const moving = tags === 'refused' ? movingMistakes(document).filter(({ path }) => !places.has(path)) : [];
   return [...refused, ...moving, ...variableMistakes(document)];

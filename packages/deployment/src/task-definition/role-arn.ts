@@ -2,6 +2,7 @@ import type { Mistake } from '@tenant-delivery/action-kit/document';
 import type { JsonObject } from '../json.ts';
 import type { TaskDefinitionDocument } from '../observed.ts';
 import type { Changed } from './patch.ts';
+import { placeholderIn } from './unfilled.ts';
 
 /** Where roles that are given by their name are. */
 export interface RolePlace {
@@ -39,6 +40,7 @@ function judge(
   { account, partition }: RolePlace,
 ): { readonly arn: string; readonly mistakes: readonly Mistake[] } {
   const mistake = (problem: string) => ({ arn: role, mistakes: [{ path: member, problem }] });
+  if (placeholderIn(role) !== undefined) return { arn: role, mistakes: [] }; // told where the whole is judged
   const [, its, owner] = ARN.exec(role) ?? [];
   if (owner === undefined && !NAME.test(role)) return mistake('is neither the ARN nor the name of a role');
   if (owner !== undefined && (owner !== account || its !== partition)) {

@@ -2,6 +2,7 @@ import { type Json, nearest } from '@tenant-delivery/domain';
 import { type MemberKind, membersOfShape, type ShapeName } from './known-members.ts';
 import { valuesOf } from './known-values.ts';
 import { isObject } from './task-definition.ts';
+import { isQuotedNumber, placeholderIn, sayUnfilled } from './unfilled.ts';
 
 export type Keys = readonly (string | number)[];
 
@@ -45,6 +46,8 @@ function valueMistakes(known: readonly string[], value: Json, keys: Keys): reado
   if (Array.isArray(value))
     return value.flatMap((entry: Json, at) => valueMistakes(known, entry, [...keys, at]));
   if (typeof value !== 'string' || known.includes(value)) return [];
+  const form = placeholderIn(value);
+  if (form !== undefined) return [{ keys, problem: sayUnfilled(form) }];
   const near = nearest(value, known);
   const fix = near ? `; did you mean ${near}?` : '';
   return [{ keys, problem: `is no value that AWS takes: ${known.join(', ')}${fix}` }];
@@ -95,7 +98,20 @@ function kindMistakes(
     );
   }
   const found = kindOfValue(value);
-  return found === ARTICLES[kind] ? [] : [{ keys, problem: `is ${found}; ${FIXES[kind]}` }];
+  return found === ARTICLES[kind]
+    ? []
+    : [{ keys, problem: textMistake(kind, value) ?? `is ${found}; ${FIXES[kind]}` }];
+}
+
+/** What a text is that ought to be a number or a boolean. */
+function textMistake(kind: keyof typeof ARTICLES, value: Json): string | undefined {
+  if (typeof value !== 'string' || kind === 'text') return undefined;
+  const form = placeholderIn(value);
+  if (form !== undefined) return sayUnfilled(form);
+  if (kind === 'number' && isQuotedNumber(value)) return 'is a number in quotes; take the quotes away';
+  return kind === 'boolean' && /^(true|false)$/.test(value)
+    ? `is ${value} in quotes; take the quotes away`
+    : undefined;
 }
 
 const ARTICLES = { text: 'a text', number: 'a whole number', boolean: 'true or false' } as const;

@@ -19,7 +19,7 @@ test('tells every mistake of an update, at any depth, with what to do', () => {
   expect(told(updateMistakes(asked, []))).toEqual([
     'cluster: is the place of the deploy; a deploy stays in it',
     'loadBalancers: is null; leave it out to keep it, or write an empty list to clear it',
-    'desiredCount: is a text; it must be a whole number, without quotes',
+    'desiredCount: is a number in quotes; take the quotes away',
     'deploymentConfiguration.maximumPercnt: is not a known key; did you mean maximumPercent?',
     expect.stringContaining('newMember: is not a known key'),
   ]);

@@ -403,7 +403,7 @@ describe('mistakes', () => {
     expect(mistakes(fromFile(twice))).toEqual([
       'source.document.cpu: is a whole number; it must be a text: put it in quotes',
       'source.document.placementConstraints: is an object; it must be a list',
-      'source.document.containerDefinitions.app.cpu: is a text; it must be a whole number, without quotes',
+      'source.document.containerDefinitions.app.cpu: is a number in quotes; take the quotes away',
       'source.document.containerDefinitions.app.essential: is a text; it must be true or false, without quotes',
       'source.document.containerDefinitions.app.enviroment: is not a known key; did you mean environment?',
       'source.document.containerDefinitions.app.healthCheck.intervall: is not a known key; did you mean interval?',
