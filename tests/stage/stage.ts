@@ -31,9 +31,11 @@ const CACHE = join(root, 'node_modules/.cache/tests');
 export const actions = warmActions();
 afterAll(() => actions.close());
 
-/** A platform whose runs start actions warm; `bundles.test.ts` and the demo start each as GitHub's runner does. */
+/** Runs start actions warm; `bundles.test.ts` and the demo start each as GitHub's runner does. */
+export const WARM: PlatformOptions = { actions: join(CACHE, 'actions'), startAction: actions.start };
+
 export function openPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
-  return startLocalPlatform({ actions: join(CACHE, 'actions'), startAction: actions.start, ...options });
+  return startLocalPlatform({ ...WARM, ...options });
 }
 
 /** What a run on the platform is given beside what it runs. */

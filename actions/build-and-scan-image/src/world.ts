@@ -1,5 +1,6 @@
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
+import { saw } from '@tenant-delivery/action-kit/saw';
 import { ecrRegistry } from '@tenant-delivery/aws/ecr/registry';
 import { ecrInspections } from '@tenant-delivery/aws/ecr/scan-findings';
 import { openDeliveryWorld } from '@tenant-delivery/aws/session/delivery-world';
@@ -23,7 +24,7 @@ export async function openWorld(runner: Runner, env: NodeJS.ProcessEnv, session:
   return {
     ...(await openDeliveryWorld(runner, env, session, 'build')),
     variable: (name) => env[name],
-    registry: ecrRegistry(session, runner.mask),
+    registry: ecrRegistry(session, runner.mask, (chunks) => saw(runner, 'ecr-takes-chunks', { chunks })),
     inspections: ecrInspections(session, 'build'),
     source: gitSource(workspace, env['PATH']),
     builders: {

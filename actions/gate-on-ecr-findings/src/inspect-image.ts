@@ -1,5 +1,6 @@
 import type { Failure } from '@tenant-delivery/action-kit/failure';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import { saw } from '@tenant-delivery/action-kit/saw';
 import { comesFromElsewhere, type Digest, formatImage, MINUTE } from '@tenant-delivery/domain';
 import { awaitImage } from '@tenant-delivery/findings/await-image';
 import { awaitInspections } from '@tenant-delivery/findings/await-inspections';
@@ -60,6 +61,11 @@ export async function inspectImage(
   const inspected = await awaitInspections(inspections, repository, stored, options);
   for (const child of inspected)
     runner.info(`${child.platform}: ${child.scan}, ${child.findings.length} findings`);
+  const findings = inspected.flatMap((child) => child.findings);
+  const suppressed = findings.filter((finding) => finding.suppressed).length;
+  const facts = { image: digest, scanning: mode.type, findings: findings.length, suppressed };
+  saw(runner, 'findings-settle-in-ten-seconds', facts);
+  saw(runner, 'ecr-lists-suppressed-rows', facts);
   return inspected;
 }
 

@@ -5,16 +5,21 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     of: 'AWS',
     says: 'A change set that was executed is found by its id and no more by its name.',
     page: 'AWS CloudFormation API Reference, "DescribeChangeSet": takes either, without saying when a name ends.',
-    ifWrong: { fails: 'closed', effect: 'None: we ask by id for what we executed.' },
-    seenBy: 'A change that was applied: its change set asked for by name.',
+    ifWrong: { fails: 'harmless', effect: 'We ask by id for what we executed.' },
+    seenBy: {
+      person: '`aws cloudformation describe-change-set` by the name of a change set that was applied.',
+    },
   },
   {
     id: 'cloudformation-rollback-keeps-retained',
     of: 'AWS',
     says: 'A creation that is rolled back leaves what its template retains, unless `RetainExceptOnCreate` is given.',
     page: 'AWS CloudFormation User Guide, "DeletionPolicy attribute": names stack deletion and updates. "RetainExceptOnCreate" implies it.',
-    ifWrong: { fails: 'closed', effect: 'None: our stacks give `RetainExceptOnCreate`.' },
-    seenBy: 'Not by the canary.',
+    ifWrong: { fails: 'harmless', effect: 'Our stacks give `RetainExceptOnCreate`.' },
+    seenBy: {
+      person:
+        'Create a stack by hand that retains a log group and then fails: whether the log group is there.',
+    },
   },
   {
     id: 'cloudformation-rolled-back-creation-is-deleted',
@@ -22,10 +27,12 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     says: 'RollbackStack of a first creation that failed deletes the stack, also what its template retains, and refuses one with termination protection.',
     page: 'AWS CloudFormation API Reference, "RollbackStack": deletes a stack without a last stable state. It names no status and no termination protection.',
     ifWrong: {
-      fails: 'closed',
-      effect: 'None: an empty stack in ROLLBACK_COMPLETE is deleted, and the protection is lifted first.',
+      fails: 'harmless',
+      effect: 'An empty stack in ROLLBACK_COMPLETE is deleted, and the protection is lifted first.',
     },
-    seenBy: 'A network whose certificate does not exist: what is left of it in CloudFormation.',
+    seenBy: {
+      person: 'Provision a network whose certificate does not exist: what is left of it in CloudFormation.',
+    },
   },
   {
     id: 'ecs-check-command-is-free',
@@ -37,7 +44,9 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       effect:
         'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
-    seenBy: 'Not by the canary.',
+    seenBy: {
+      person: '`aws ecs register-task-definition` with a health check whose command is `["/healthcheck"]`.',
+    },
   },
   {
     id: 'ecs-hard-limits-may-add-up',
@@ -49,7 +58,10 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       effect:
         'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
-    seenBy: 'Not by the canary.',
+    seenBy: {
+      person:
+        '`aws ecs register-task-definition` for Fargate with 512 MiB, and two containers of 400 MiB each.',
+    },
   },
   {
     id: 'ecs-grace-needs-a-check',
@@ -57,7 +69,9 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     says: 'A grace period is refused for a service without a load balancer whose containers have no health check.',
     page: 'Amazon ECS API Reference, "CreateService": it is unused then. Reports of 2023 and 2024 have the refusal without a load balancer.',
     ifWrong: { fails: 'closed', effect: 'The local ECS refuses what ECS takes.' },
-    seenBy: 'Not by the canary.',
+    seenBy: {
+      person: '`aws ecs create-service` with a grace period, without a load balancer and a health check.',
+    },
   },
   {
     id: 'secretsmanager-denies-by-name',
@@ -68,7 +82,10 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       fails: 'closed',
       effect: 'A missing secret is told as one that the role may not read, or the other way round.',
     },
-    seenBy: 'A delivery whose task definition names a secret that does not exist.',
+    seenBy: {
+      person:
+        'Deploy a task definition that names a secret which does not exist: the code and sentence of the plan.',
+    },
   },
   {
     id: 'aws-error-names',
@@ -79,6 +96,6 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       fails: 'closed',
       effect: 'A refusal that we expect is told as AWS_REFUSED with its name, and nothing goes on.',
     },
-    seenBy: 'Each refusal of the canary: its name beside the one here.',
+    seenBy: { canary: 'Each refusal of the canary: its name beside the one here.' },
   },
 ] as const;

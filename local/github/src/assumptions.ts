@@ -5,15 +5,18 @@ export const LOCAL_GITHUB_ASSUMPTIONS = [
     of: 'GitHub',
     says: '`success()` of a job is false when a job before one of its needs failed.',
     page: 'GitHub Docs, "Evaluate expressions in workflows and actions": speaks of ancestor jobs under `failure()`, and not under `success()`.',
-    ifWrong: { fails: 'closed', effect: 'None: our workflows ask for results by name.' },
-    seenBy: 'A build that fails: which jobs of the run are skipped.',
+    ifWrong: { fails: 'harmless', effect: 'Our workflows ask for results by name.' },
+    seenBy: {
+      person:
+        'Run three jobs that need one another in a row, of which the first fails and the second runs by `always()`: whether the third runs.',
+    },
   },
   {
     id: 'github-order-of-hash-files',
     of: 'GitHub',
     says: '`hashFiles` takes the files in the order of their names.',
     page: 'GitHub Docs, "Evaluate expressions in workflows and actions": does not name an order.',
-    ifWrong: { fails: 'closed', effect: 'None: no workflow of ours uses it.' },
-    seenBy: 'Not by the canary.',
+    ifWrong: { fails: 'harmless', effect: 'No workflow of ours uses it.' },
+    seenBy: { person: 'Compare `hashFiles` of two files with SHA-256 in both orders.' },
   },
 ] as const;

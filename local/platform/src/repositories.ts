@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalGithub } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
+import { approvalEnvironments } from '@tenant-delivery/tenancy/break-glass';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { AUTHOR, type LocalRelease, releaseInto } from './provider-repository.ts';
 
@@ -70,6 +71,7 @@ export async function addRepositories(
     }
     protect(github, contract.operations.repository, contract);
     protectOtherSide(github, contract);
+    protectGrants(github, contract);
   }
 }
 
@@ -174,5 +176,20 @@ function protectOtherSide(github: LocalGithub, { operations, environments }: Ten
       adminsBypass: false,
       branches: protection.branches,
     });
+  }
+}
+
+/** Grants of the role for incidents want one approval in each of two environments of the operations repository. */
+function protectGrants(github: LocalGithub, { operations, environments }: TenantContract): void {
+  for (const { approval, breakGlass, protection } of Object.values(environments)) {
+    if (!breakGlass) continue;
+    for (const name of approvalEnvironments(breakGlass))
+      github.setEnvironment(operations.repository, {
+        name,
+        reviewers: [...new Set(Object.values(approval.roles).flat())],
+        preventSelfReview: true,
+        adminsBypass: false,
+        branches: protection.branches,
+      });
   }
 }

@@ -12,15 +12,18 @@ export const AWS_ASSUMPTIONS: readonly Assumption[] = [
       effect:
         'Two jobs both believe that they recorded the next step of a change. The verifier finds that the chain does not continue.',
     },
-    seenBy: 'Two writes of the same key of the vault at once.',
+    seenBy: { canary: 'Keys of the vault that two deliveries both create: whether S3 refused the second.' },
   },
   {
     id: 's3-start-after-a-folder',
     of: 'AWS',
     says: 'A listing with a delimiter may repeat the folder that `start-after` names.',
     page: 'Amazon S3 API Reference, "ListObjectsV2": speaks of keys and not of common prefixes.',
-    ifWrong: { fails: 'closed', effect: 'None: we leave the folder out if it comes.' },
-    seenBy: 'A search for past changes: whether the folder is in the answer.',
+    ifWrong: { fails: 'harmless', effect: 'We leave the folder out if it comes.' },
+    seenBy: {
+      person:
+        '`aws s3api list-objects-v2` on the vault with `--delimiter /` and `--start-after` a folder: whether that folder is in the answer.',
+    },
   },
   {
     id: 'aws-date-header',
@@ -31,6 +34,6 @@ export const AWS_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The gate waits longer for findings, and a rotation longer for use of an old key.',
     },
-    seenBy: "Any request: `date` beside the runner's clock.",
+    seenBy: { canary: "Any request: `date` beside the runner's clock." },
   },
 ];

@@ -50,7 +50,7 @@ it('leaves out members that AWS does not name, because the SDK hands on what it 
 });
 
 it('is read from the log that it was written to', () => {
-  const answer = { service: 'ECS', operation: 'DescribeServices', ms: 12, shape: { services: {} } };
+  const answer = { service: 'ECS', operation: 'DescribeServices', ms: 12, at: 90, shape: { services: {} } };
   const log = `2026-12-01T08:00:00Z ##[debug]${lineOf(answer)}\n2026-12-01T08:00:01Z answer {"forged":true}\n##[debug]answer {broken}\n##[debug]answer {"of":"a build"}\n`;
   expect(answersIn(log)).toEqual([answer]);
 });

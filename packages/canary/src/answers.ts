@@ -1,5 +1,5 @@
 import type { Shape } from '@tenant-delivery/aws/session/answer-shape';
-import { answersIn } from '@tenant-delivery/aws/session/noted-answer';
+import { answersIn, type NotedAnswer } from '@tenant-delivery/aws/session/noted-answer';
 import type { Played } from './play.ts';
 
 /** What AWS answered to one operation, over all plays. */
@@ -10,30 +10,59 @@ export interface Answers {
   readonly shapes: readonly Shape[];
   /** By which names it refused, and how often. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** Milliseconds that each answer took. */
+  readonly times: readonly number[];
+  /** Milliseconds from the first to the last answer of each step that asked again and again. */
+  readonly waits: readonly number[];
+  /** Milliseconds that AWS's clock was ahead of the runner's, by the header of each answer. */
+  readonly ahead: readonly number[];
 }
 
 /** By `SERVICE:Operation`. */
 export type AnswersByOperation = Readonly<Record<string, Answers>>;
 
+/** Requests of one step after which we say that it waited. A slow machine asks less often, and is not taken for a late AWS. */
+const AGAIN_AND_AGAIN = 5;
+
 /** What the logs of the plays say that AWS answered. Empty where no job had step debug logging. */
 export function answersOf(plays: readonly Played[]): AnswersByOperation {
-  const found = plays.flatMap(({ run }) => run.jobs.flatMap(({ log }) => answersIn(log)));
-  const byOperation = Map.groupBy(found, ({ service, operation }) => `${service}:${operation}`);
+  const logs = plays.flatMap(({ run }) => run.jobs.map(({ log }) => log));
+  const steps = logs.flatMap(stepsOf).map((log) => Map.groupBy(answersIn(log), nameOf));
+  const operations = [...new Set(steps.flatMap((step) => [...step.keys()]))];
   return Object.fromEntries(
-    [...byOperation].map(([name, all]) => {
-      const shapes = new Map(all.flatMap(({ shape }) => (shape ? [[JSON.stringify(shape), shape]] : [])));
-      const refused = Map.groupBy(
-        all.filter(({ error }) => error !== undefined),
-        ({ error }) => error ?? '',
-      );
-      return [
-        name,
-        {
-          asked: all.length,
-          shapes: [...shapes.values()],
-          refusals: Object.fromEntries([...refused].map(([error, those]) => [error, those.length])),
-        },
-      ];
-    }),
+    operations.map((name) => [name, together(steps.flatMap((step) => [step.get(name) ?? []]))]),
   );
+}
+
+/** Whether any job had step debug logging. */
+export function isDebugged({ run }: Played): boolean {
+  return run.jobs.some(({ log }) => log.includes('##[debug]'));
+}
+
+/** Each of our actions says at its end how it ended. */
+function stepsOf(log: string): readonly string[] {
+  return log.split(/^.*##\[debug\]ended .*$/m);
+}
+
+function nameOf({ service, operation }: NotedAnswer): string {
+  return `${service}:${operation}`;
+}
+
+function together(steps: readonly (readonly NotedAnswer[])[]): Answers {
+  const all = steps.flat();
+  const shapes = new Map(all.flatMap(({ shape }) => (shape ? [[JSON.stringify(shape), shape]] : [])));
+  const refused = Map.groupBy(
+    all.flatMap(({ error }) => error ?? []),
+    (error) => error,
+  );
+  return {
+    asked: all.length,
+    shapes: [...shapes.values()],
+    refusals: Object.fromEntries([...refused].map(([error, those]) => [error, those.length])),
+    times: all.map(({ ms }) => ms),
+    waits: steps
+      .filter(({ length }) => length >= AGAIN_AND_AGAIN)
+      .map((step) => (step.at(-1)?.at ?? 0) - (step[0]?.at ?? 0)),
+    ahead: all.flatMap(({ ahead }) => ahead ?? []),
+  };
 }

@@ -1,25 +1,18 @@
-import { answersOf } from './answers.ts';
+import { type AnswersByOperation, answersOf } from './answers.ts';
 import { compare } from './compare.ts';
-import type { githubStage } from './github-stage.ts';
+import type { Stage } from './github-stage.ts';
 import { HERE, stageHere } from './here.ts';
 import { judge } from './judge.ts';
 import type { Play, Played } from './play.ts';
 import { playsFor } from './plays.ts';
 import { type Report, reportOf } from './report.ts';
-import { runPlays } from './run-plays.ts';
+import { runPlays, type Tell } from './run-plays.ts';
 
-export type Stage = ReturnType<typeof githubStage>;
-
-type Tell = (play: Play, played?: Played) => void;
-
-/**
- * What the local servers say to the same plays: what AWS is compared with. Rotations and grants are played on AWS alone, and
- * compared with nothing.
- */
-export async function playedHere(mark: string, signal: AbortSignal, tell: Tell): Promise<readonly Played[]> {
+/** What the local servers say to the same plays: what AWS is compared with. */
+export async function playedHere(stamp: string, signal: AbortSignal, tell: Tell): Promise<readonly Played[]> {
   const here = await stageHere(signal);
   try {
-    return await runPlays(here.stage, playsFor(HERE, mark), tell);
+    return await runPlays(here.stage, playsFor(HERE, stamp), tell);
   } finally {
     await here.close();
   }
@@ -34,8 +27,15 @@ export async function canary(
 ): Promise<Report> {
   const played = await runPlays(stage, plays, tell);
   const commits = plays.filter(({ files }) => files !== undefined).length + 1; // and the one that brings the files back
-  const answers = answersOf(played);
-  const deviations = compare(answersOf(expected), answers);
-  const movers = await stage.movers();
-  return reportOf(played, deviations, judge({ plays: played, answers, deviations, movers, commits }));
+  const [answers, answersHere] = [answersOf(played), answersOf(expected)];
+  const deviations = compare(answersHere, answers);
+  const [movers, bots] = await Promise.all([stage.movers(), stage.bots()]);
+  const refusedHere = refusedWrites(answersHere);
+  const judged = judge({ plays: played, answers, deviations, movers, commits, bots, refusedHere });
+  return reportOf(played, deviations, judged);
+}
+
+/** How often a key of the vault was not written, because it was there. */
+function refusedWrites(answers: AnswersByOperation): number {
+  return answers['S3:PutObject']?.refusals['PreconditionFailed'] ?? 0;
 }

@@ -1,3 +1,5 @@
+import { type Saw, sawIn } from '@tenant-delivery/action-kit/saw';
+
 /** A workflow that is started by hand. */
 export interface Start {
   readonly repository: 'service' | 'operations';
@@ -25,6 +27,10 @@ export interface Play {
   /** Files of the service's repository, each by its path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly start: Start;
+  /** Further inputs, from what the plays before it left. */
+  readonly inputsFrom?: (plays: readonly Played[]) => Start['inputs'];
+  /** Its run is left waiting for a review, until the next play has ended. */
+  readonly waits?: true;
   /** The conclusion of the run, and what an action in it must have said: its name and its outcome. */
   readonly ends: {
     readonly conclusion: string;
@@ -38,6 +44,10 @@ export interface Played {
   readonly run: PlayedRun;
   /** What its actions should have said. */
   readonly wants: Play['ends']['says'];
+  /** It was left waiting for a review. */
+  readonly waited: boolean;
+  /** What its actions saw of assumptions, in order. */
+  readonly saw: readonly Saw[];
   /** What its actions said, in order. */
   readonly said: readonly { readonly action: string; readonly outcome: string; readonly code: string }[];
   /** One sentence for each way in which it ended otherwise. */
@@ -51,7 +61,7 @@ function saidIn(run: PlayedRun): Played['said'] {
 }
 
 /** Compares a run with what its play wants. */
-export function playedAs({ name, ends }: Play, run: PlayedRun): Played {
+export function playedAs({ name, ends, waits }: Play, run: PlayedRun): Played {
   const said = saidIn(run);
   const unsaid = ends.says.filter(
     ([action, outcome]) => !said.some((each) => each.action === action && each.outcome === outcome),
@@ -61,6 +71,8 @@ export function playedAs({ name, ends }: Play, run: PlayedRun): Played {
     play: name,
     wants: ends.says,
     run,
+    waited: waits === true,
+    saw: run.jobs.flatMap(({ log }) => sawIn(log)),
     said,
     otherwise: [
       ...(run.conclusion === ends.conclusion

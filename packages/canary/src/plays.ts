@@ -1,126 +1,124 @@
-import type { Play, Start } from './play.ts';
+import type { CanaryTenant } from './canary-tenant.ts';
+import type { Play, Played, Start } from './play.ts';
+import { answers, CRASHES, on } from './programs.ts';
 
-/** A tenant that is kept for canaries, and what of it they use. */
-export interface Target {
-  readonly tenant: string;
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  readonly service: string;
-  /** A base image with known findings that the tenant's policy denies, as a Dockerfile names it. */
-  readonly deniedBase: string;
-  /** A credential of the contract that nobody uses; no rotation is played without one. */
-  readonly credential?: string;
-  /** Who gets the role for incidents, and by which principal of the contract; no grant is played without one. */
-  readonly grant?: { readonly requester: string; readonly principal: string };
-}
-
-const PORT = 8080; // of the service's manifest
-
-/** A program that answers on the port that it is given, or on another one, in one file without dependencies. */
-function answers(version: string, port = `process.env.PORT ?? ${PORT}`): string {
-  return `import { createServer } from 'node:http';
-
-const server = createServer((request, response) => response.end('canary ${version}\\n'));
-server.listen(Number(${port}), () => console.log('canary ${version} listens'));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
-`;
-}
-
-const CRASHES = "console.error('canary cannot start: this is meant');\nprocess.exit(3);\n";
-
-/** What a canary plays, in order. The last delivery brings back what the repository had before. */
-export function playsFor(target: Target, mark: string): readonly Play[] {
-  const { tenant, environment, account, region, service, credential, grant } = target;
-  const place = { tenant, environment, account, region };
-  const deliver: Start = { repository: 'service', workflow: 'deliver.yml', inputs: {} };
-  const operate = (workflow: string, inputs: Readonly<Record<string, string>>): Start => ({
-    repository: 'operations',
-    workflow,
-    inputs: { ...place, ...inputs },
-  });
-  const delivers = (name: string, version: string): Play => ({
-    name,
-    files: { 'server.js': answers(version), VERSION: `${version}\n` },
-    start: deliver,
-    ends: {
-      conclusion: 'success',
-      says: [
-        ['verify-target-health', 'verified'],
-        ['close-change', 'closed'],
-      ],
-    },
-  });
-  const fails = (name: string, files: Play['files'] & {}, says: Play['ends']['says']): Play => ({
-    name,
-    files,
-    start: deliver,
-    ends: { conclusion: 'failure', says },
-  });
+/** What a canary plays, in order. The last delivery brings back what the repository had before. `stamp` is in every version. */
+export function playsFor(tenant: CanaryTenant, stamp: string): readonly Play[] {
   return [
-    delivers('a delivery', `${mark}.1`),
-    delivers('a second delivery', `${mark}.2`),
-    {
-      name: 'a rollback',
-      start: operate('rollback.yml', { service, to: 'previous', reason: 'A canary' }),
-      ends: { conclusion: 'success', says: [['close-change', 'closed']] },
-    },
-    fails('a crash', { 'server.js': CRASHES, VERSION: `${mark}.3\n` }, [
-      ['deploy-ecs-service', 'rolled-back'],
-    ]),
-    fails('a wrong port', { 'server.js': answers(`${mark}.4`, '0'), VERSION: `${mark}.4\n` }, [
-      ['deploy-ecs-service', 'rolled-back'],
-    ]),
-    fails('an image with known findings', { Dockerfile: on(target.deniedBase), VERSION: `${mark}.5\n` }, [
-      ['gate-on-ecr-findings', 'denied'],
-    ]),
-    fails('a build that fails', { Dockerfile: 'FROM\n', VERSION: `${mark}.6\n` }, [
-      ['close-change', 'abandoned'],
-    ]),
-    ...(credential === undefined
-      ? []
-      : [
-          {
-            name: 'a rotation',
-            start: operate('rotate-access.yml', { credential, mode: 'run', wish: 'forced' }),
-            ends: { conclusion: 'success', says: [['rotate-access', 'in-progress']] },
-          } satisfies Play,
-        ]),
-    ...(grant === undefined
-      ? []
-      : [
-          {
-            name: 'a grant',
-            start: operate('break-glass.yml', {
-              ...grant,
-              mode: 'open-grant',
-              incident: `canary-${mark}`,
-              reason: 'A canary',
-              minutes: '15',
-            }),
-            ends: { conclusion: 'success', says: [['grant-access', 'granted']] },
-          } satisfies Play,
-          {
-            name: 'the end of all grants',
-            start: operate('break-glass.yml', { mode: 'revoke-grants', reason: 'A canary' }),
-            ends: { conclusion: 'success', says: [['grant-access', 'revoked']] },
-          } satisfies Play,
-        ]),
-    {
-      name: 'the way back',
-      files: {},
-      start: deliver,
-      ends: { conclusion: 'success', says: [['close-change', 'closed']] },
-    },
+    ...deliveries(tenant, stamp),
+    ...refusals(tenant, stamp),
+    ...rotation(tenant),
+    ...grants(tenant, stamp),
+    { name: 'the way back', files: {}, start: DELIVER, ends: CLOSED },
   ];
 }
 
-function on(base: string): string {
-  return `ARG REGISTRY
-FROM ${base}
-WORKDIR /srv
-COPY package.json server.js VERSION ./
-EXPOSE ${PORT}
-CMD ["node", "server.js"]
-`;
+const DELIVER: Start = { repository: 'service', workflow: 'deliver.yml', inputs: {} };
+
+const CLOSED: Play['ends'] = {
+  conclusion: 'success',
+  says: [
+    ['verify-target-health', 'verified'],
+    ['close-change', 'closed'],
+  ],
+};
+
+/** What goes well, and a delivery that a newer one overtakes while it waits. */
+function deliveries(tenant: CanaryTenant, stamp: string): readonly Play[] {
+  const delivers = (name: string, version: string): Play => ({
+    name,
+    files: { 'server.js': answers(version), VERSION: `${version}\n` },
+    start: DELIVER,
+    ends: CLOSED,
+  });
+  const overtaken: Play = {
+    ...delivers('an older delivery', `${stamp}.2`),
+    waits: true,
+    ends: { conclusion: 'cancelled', says: [['deploy-ecs-service', 'planned']] },
+  };
+  const back = { service: tenant.service, to: 'previous', reason: 'A canary' };
+  return [
+    delivers('a delivery', `${stamp}.1`),
+    overtaken,
+    delivers('a newer delivery', `${stamp}.3`),
+    { name: 'a rollback', start: operate(tenant, 'rollback.yml', back), ends: CLOSED },
+  ];
+}
+
+/** What must not come to run. */
+function refusals({ deniedBase }: CanaryTenant, stamp: string): readonly Play[] {
+  const fails = (name: string, says: Play['ends']['says'], files?: Play['files']): Play => ({
+    name,
+    ...(files && { files }),
+    start: DELIVER,
+    ends: { conclusion: 'failure', says },
+  });
+  const rolledBack = [['deploy-ecs-service', 'rolled-back']] as const;
+  const denied = [['gate-on-ecr-findings', 'denied']] as const;
+  return [
+    fails('a crash', rolledBack, { 'server.js': CRASHES, VERSION: `${stamp}.4\n` }),
+    fails('a wrong port', rolledBack, { 'server.js': answers(`${stamp}.5`, '0'), VERSION: `${stamp}.5\n` }),
+    fails('an image with known findings', denied, { Dockerfile: on(deniedBase), VERSION: `${stamp}.6\n` }),
+    fails('the same image again', denied), // the same commit: its findings are counted a second time
+    fails('a build that fails', [['close-change', 'abandoned']], {
+      Dockerfile: 'FROM\n',
+      VERSION: `${stamp}.7\n`,
+    }),
+  ];
+}
+
+/** The new key, by what may be said of it: it is the end of the line by which a rotation waits for its consumers. */
+const NEW_KEY = /has not yet shown that it has the key ([0-9a-f]+)/;
+
+/**
+ * A rotation of a key that is said to have leaked, so that the old one stops working as soon as its consumer has acknowledged
+ * the new one. Nobody uses the key, and the canary speaks for nobody. What is left is the wait until the old key is deleted.
+ */
+function rotation(tenant: CanaryTenant): readonly Play[] {
+  const { credential } = tenant;
+  if (credential === undefined) return [];
+  const start = operate(tenant, 'rotate-access.yml', { credential, mode: 'run', wish: 'compromise' });
+  const ends = (outcome: string): Play['ends'] => ({
+    conclusion: 'success',
+    says: [['rotate-access', outcome]],
+  });
+  const acknowledge = (plays: readonly Played[]) => {
+    const log = plays
+      .flatMap(({ run }) => run.jobs.map((job) => job.log))
+      .findLast((text) => NEW_KEY.test(text));
+    return { acknowledge: NEW_KEY.exec(log ?? '')?.[1] ?? '' };
+  };
+  return [
+    { name: 'a rotation', start, ends: ends('in-progress') },
+    { name: 'the cut-over of the rotation', start, inputsFrom: acknowledge, ends: ends('in-progress') },
+  ];
+}
+
+/** A grant of the role for incidents, and its end. */
+function grants(tenant: CanaryTenant, stamp: string): readonly Play[] {
+  const { grant } = tenant;
+  if (grant === undefined) return [];
+  const access = (name: string, inputs: Start['inputs'], outcome: string): Play => ({
+    name,
+    start: operate(tenant, 'break-glass.yml', { reason: 'A canary', requester: grant.requester, ...inputs }),
+    ends: { conclusion: 'success', says: [['grant-access', outcome]] },
+  });
+  const { principal } = grant;
+  const opens = { mode: 'open-grant', principal, incident: `canary-${stamp}`, minutes: '15' };
+  return [
+    access('a grant', opens, 'granted'),
+    access('the end of the grant', { mode: 'revoke-grants' }, 'revoked'),
+  ];
+}
+
+function operate(
+  { tenant, environment, account, region }: CanaryTenant,
+  workflow: string,
+  inputs: Start['inputs'],
+): Start {
+  return {
+    repository: 'operations',
+    workflow,
+    inputs: { tenant, environment, account, region, ...inputs },
+  };
 }

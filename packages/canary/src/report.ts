@@ -40,6 +40,7 @@ export function linesOf({ plays, deviations, assumptions }: Report): readonly st
   const wrong = assumptions.filter(({ judgement }) => judgement === 'did not');
   const held = assumptions.filter(({ judgement }) => judgement === 'held');
   const unseen = assumptions.filter(({ judgement }) => judgement === 'not seen');
+  const [byPerson, byNobody] = [unseen.filter(isForPeople), unseen.filter((each) => !isForPeople(each))];
   const grave = deviations.filter(isGrave);
   const more = deviations.filter((each) => !isGrave(each));
   return [
@@ -54,11 +55,17 @@ export function linesOf({ plays, deviations, assumptions }: Report): readonly st
     '',
     ...wrong.map(({ id, why }) => `DID NOT ${id}: ${why}. ${effectOf(id)}`),
     ...held.map(({ id, why }) => `held    ${id}: ${why}`),
-    `not seen: ${unseen.map(({ id }) => id).join(', ')}`,
+    ...byNobody.map(({ id, why }) => `unseen  ${id}: ${why}`),
+    ...byPerson.map(({ id, why }) => `person  ${id}: ${why}`),
   ];
 }
 
 function effectOf(id: string): string {
+  const { fails, effect } = ASSUMPTIONS.find((each) => each.id === id)?.ifWrong ?? {};
+  return fails === 'harmless' ? `It does no harm: ${effect}` : `It fails ${fails}: ${effect}`;
+}
+
+function isForPeople({ id }: Judged): boolean {
   const found = ASSUMPTIONS.find((each) => each.id === id);
-  return found ? `It fails ${found.ifWrong.fails}: ${found.ifWrong.effect}` : '';
+  return found !== undefined && 'person' in found.seenBy;
 }

@@ -6,6 +6,9 @@ const answers = (given: Partial<Answers>): Answers => ({
   asked: 1,
   shapes: [],
   refusals: {},
+  times: [],
+  waits: [],
+  ahead: [],
   ...given,
 });
 const between = (ours: Partial<Answers>, theirs: Partial<Answers>) =>

@@ -12,7 +12,7 @@ export const DEPLOYMENT_ASSUMPTIONS: readonly Assumption[] = [
       effect:
         'No task counts as one of this deployment. A deploy waits until its time is over, and nothing is verified.',
     },
-    seenBy: 'A delivery: `startedBy` of its tasks beside the ARN of its service revision.',
+    seenBy: { canary: 'A delivery: `startedBy` of its tasks beside the ARN of its service revision.' },
   },
   {
     id: 'ecs-breaker-counts-blue-green',
@@ -20,11 +20,14 @@ export const DEPLOYMENT_ASSUMPTIONS: readonly Assumption[] = [
     says: 'The circuit breaker may be silent in a blue/green deployment whose tasks die.',
     page: 'Amazon ECS Developer Guide: the pages on the circuit breaker and on blue/green deployments disagree.',
     ifWrong: {
-      fails: 'closed',
+      fails: 'harmless',
       effect:
-        'None: our own time limit ends a deployment that the breaker does not, and a breaker that does is followed.',
+        'Our own time limit ends a deployment that the breaker does not, and a breaker that does is followed.',
     },
-    seenBy: 'A release that crashes, in a service with blue/green deployments: which of the two ends it.',
+    seenBy: {
+      person:
+        'Deliver a release that crashes to a service with blue/green deployments: the report of its deployment says which of the two ended it.',
+    },
   },
   {
     id: 'ecs-omitted-platform-version',
@@ -32,9 +35,10 @@ export const DEPLOYMENT_ASSUMPTIONS: readonly Assumption[] = [
     says: 'UpdateService without `platformVersion` leaves a service that follows LATEST at LATEST.',
     page: 'Amazon ECS API Reference, "UpdateService": says that LATEST is used when none is given.',
     ifWrong: {
-      fails: 'closed',
-      effect: 'A rollback runs on another platform version than the release that it goes back to.',
+      fails: 'open',
+      effect:
+        'A rollback runs on another platform version than the release that it goes back to, and is called verified.',
     },
-    seenBy: 'A rollback: `platformVersion` and `platformFamily` of the service before and after.',
+    seenBy: { canary: 'Every update of the service: its `platformVersion` before and after.' },
   },
 ];

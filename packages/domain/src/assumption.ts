@@ -8,12 +8,12 @@ export interface Assumption {
   /** The closest page by its title, and what it leaves open; or that there is none. */
   readonly page: string;
   readonly ifWrong: {
-    /** Closed: something is refused or waits. Open: something passes that should not. */
-    readonly fails: 'closed' | 'open';
+    /** Open: something passes that should not. Closed: something is refused or waits. Harmless: neither. */
+    readonly fails: 'open' | 'closed' | 'harmless';
     readonly effect: string;
   };
-  /** How a run on AWS and GitHub tells whether it holds. */
-  readonly seenBy: string;
+  /** Where `tenant-delivery canary` sees whether it holds; or what a person does to see it. */
+  readonly seenBy: { readonly canary: string } | { readonly person: string };
   /** Files that cannot hold a comment, such as JSON. */
   readonly alsoIn?: readonly string[];
 }

@@ -11,7 +11,7 @@ export const FINDINGS_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The gate looks a second time ten seconds later, as if the scan had just ended.',
     },
-    seenBy: 'The gate on an image without findings: whether the member is there.',
+    seenBy: { canary: 'The gate on an image without findings: whether the member is there.' },
   },
   {
     id: 'findings-settle-in-ten-seconds',
@@ -22,7 +22,10 @@ export const FINDINGS_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'open',
       effect: 'The gate does not see findings that come later. `re-gate.yml` does, within its interval.',
     },
-    seenBy: 'The gate on an image with known findings: the count at the verdict, and again a minute later.',
+    seenBy: {
+      canary:
+        'The gate on an image with known findings, and on the same image again minutes later: how many it counted.',
+    },
   },
   {
     id: 'ecr-lists-suppressed-rows',
@@ -34,6 +37,9 @@ export const FINDINGS_ASSUMPTIONS: readonly Assumption[] = [
       effect:
         "A rule in the tenant's Inspector takes findings away from the gate, also where the policy lets them count.",
     },
-    seenBy: 'The gate on an image with a known finding that a rule of Inspector suppresses.',
+    seenBy: {
+      canary:
+        "The gate on an image with known findings, one of which a rule of the tenant's Inspector suppresses: whether it counted one.",
+    },
   },
 ];

@@ -8,7 +8,7 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
     says: '`uses: $/actions/NAME` in a called workflow runs the action of the same repository and commit, also for callers in other repositories.',
     page: 'GitHub Docs, "Reuse workflows": describes `$/` and was not tried.',
     ifWrong: { fails: 'closed', effect: 'The job does not start.' },
-    seenBy: 'A delivery: the log line of each step names the commit.',
+    seenBy: { canary: 'A delivery: the log line of each step names the commit.' },
   },
   {
     id: 'github-main-outside-its-folder',
@@ -16,7 +16,7 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
     says: '`main` of an action may name a file two folders up.',
     page: 'GitHub Docs, "Metadata syntax reference": calls it a path. Actions of others go one folder up.',
     ifWrong: { fails: 'closed', effect: 'The step fails before our code runs.' },
-    seenBy: 'A delivery: its steps start.',
+    seenBy: { canary: 'A delivery: its steps start.' },
     alsoIn: ['actions/open-change/action.yml'],
   },
   {
@@ -28,7 +28,7 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The build role opens for no job: ROLE_NOT_ASSUMED, with the claims.',
     },
-    seenBy: 'A delivery: the build job opens its change.',
+    seenBy: { canary: 'A delivery: the build job opens its change.' },
     alsoIn: ['templates/iam/trust/build.json'],
   },
   {
@@ -40,7 +40,9 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'People are asked about an older plan. The approval is refused: CHANGE_SUPERSEDED.',
     },
-    seenBy: 'Two pushes, one after the other: the conclusion of the older run.',
+    seenBy: {
+      canary: 'A delivery that waits for its review while a newer one starts: how the older run ends.',
+    },
   },
   {
     id: 'github-run-ids-grow',
@@ -51,7 +53,7 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'open',
       effect: 'An older push counts as the newest. What it deploys was still planned and approved.',
     },
-    seenBy: 'All runs of the canary, in order.',
+    seenBy: { canary: 'All runs of the canary, in order.' },
   },
   {
     id: 'github-bots-have-a-type',
@@ -62,7 +64,10 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'open',
       effect: 'A bot that the contract does not list counts as a person who asked for the change.',
     },
-    seenBy: 'Not by a run: look at each machine account of the organisation.',
+    seenBy: {
+      canary:
+        "GitHub's own bots and those that the contract lists, asked of GitHub. Other machine accounts of the organisation: look at each.",
+    },
   },
   {
     id: 'github-activity-names-who-moved',
@@ -73,7 +78,7 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'A change that a bot wrote is not approved, because nobody knows who brought it.',
     },
-    seenBy: 'Two pushes to the canary: their lines in the activity.',
+    seenBy: { canary: 'Two pushes to the canary: their lines in the activity.' },
   },
   {
     id: 'github-outputs-of-failed-calls',
@@ -84,22 +89,22 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The change stays open until the next delivery of the service ends it.',
     },
-    seenBy: 'A build that fails: how its change ended.',
+    seenBy: { canary: 'A build that fails: how its change ended.' },
   },
   {
     id: 'github-secrets-at-a-second-attempt',
     of: 'GitHub',
     says: 'A second attempt of an old run may still see the old value of a secret.',
     page: 'GitHub Docs, "Using secrets in GitHub Actions": says that a secret is read when a run is queued.',
-    ifWrong: { fails: 'closed', effect: 'None: only a new run proves that a rotated secret is used.' },
-    seenBy: 'Not by the canary.',
+    ifWrong: { fails: 'harmless', effect: 'Only a new run proves that a rotated secret is used.' },
+    seenBy: { person: 'Change a secret, and run an old run again that prints its length.' },
   },
   {
     id: 'github-links-in-annotations',
     of: 'GitHub',
     says: 'An address in an annotation becomes a link.',
     page: 'None.',
-    ifWrong: { fails: 'closed', effect: 'People copy the address. The summary has it as a link.' },
-    seenBy: 'A person looks at the page of a run that failed.',
+    ifWrong: { fails: 'harmless', effect: 'People copy the address. The summary has it as a link.' },
+    seenBy: { person: 'Look at the page of a run that failed.' },
   },
 ];

@@ -14,7 +14,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The role cannot be made, or no job may assume it: ROLE_NOT_ASSUMED.',
     },
-    seenBy: 'The administrator applies the stacks, and a delivery assumes each role.',
+    seenBy: { canary: 'The administrator applies the stacks, and a delivery assumes each role.' },
     alsoIn: [`${TRUST}/build.json`, `${TRUST}/deploy.json`],
   },
   {
@@ -26,7 +26,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'No job may assume a role whose trust names the missing claim: ROLE_NOT_ASSUMED.',
     },
-    seenBy: 'Each role of a delivery, a rotation and a grant is assumed.',
+    seenBy: { canary: 'Each role of a delivery, a rotation and a grant is assumed.' },
     alsoIn: [`${TRUST}/build.json`, `${TRUST}/deploy.json`],
   },
   {
@@ -38,7 +38,9 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'CloudFormation may not write policies of the roles of tasks, and the change fails.',
     },
-    seenBy: 'A change of the part services that makes a role.',
+    seenBy: {
+      person: 'Onboard a tenant: whether `provision.yml` of the part services is denied `iam:PutRolePolicy`.',
+    },
     alsoIn: [`${PERMISSIONS}/cloudformation.json`],
   },
   {
@@ -50,7 +52,9 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'A change set may not be made or executed: the plan or the apply is denied.',
     },
-    seenBy: 'A change of any part, planned and applied.',
+    seenBy: {
+      person: 'Onboard a tenant: whether the plan or the apply of `provision.yml` is denied a change set.',
+    },
     alsoIn: [`${PERMISSIONS}/provision.json`, `${PERMISSIONS}/provision-plan.json`],
   },
   {
@@ -59,7 +63,10 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     says: "Drift detection reads each resource with the caller's rights, by the calls that the resource's own schema names.",
     page: 'AWS CloudFormation User Guide, "Detect drift on an entire CloudFormation stack": asks for read permission of each resource, without naming the actions.',
     ifWrong: { fails: 'closed', effect: 'The drift of some resources is unknown, and said to be.' },
-    seenBy: '`drift.yml` on an environment that was just provisioned: whether a resource is not checked.',
+    seenBy: {
+      person:
+        'Start `drift.yml` on an environment that was just provisioned: whether its page calls a resource not checked.',
+    },
   },
   {
     id: 'cloudcontrol-reads-what-is-adopted',
@@ -70,7 +77,10 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The plan of an import is refused, or is denied a right: PLAN_REFUSED, AWS_DENIED.',
     },
-    seenBy: 'A plan of an environment with `adopt: true`.',
+    seenBy: {
+      person:
+        'Plan an environment with `adopt: true`: whether a right is denied, or a property of what is there is missing.',
+    },
     alsoIn: [`${PERMISSIONS}/provision-plan.json`],
   },
   {
@@ -82,7 +92,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The next plan is refused until somebody deletes the stack, which has nothing in it.',
     },
-    seenBy: 'An import of what was deleted after its plan, then another plan.',
+    seenBy: { person: 'Plan an import, delete what it imports, apply, and plan again.' },
   },
   {
     id: 'ec2-unsent-tunnel-options',
@@ -90,7 +100,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     says: 'Condition keys of tunnel options that a request does not send are absent.',
     page: 'Service Authorization Reference, "Amazon EC2": lists the keys for ModifyVpnTunnelOptions without saying when they are set.',
     ifWrong: { fails: 'closed', effect: 'A rotation of a pre-shared key is denied.' },
-    seenBy: "A rotation of a tunnel's key.",
+    seenBy: { canary: "A rotation of a tunnel's key, where `--credential` names one." },
     alsoIn: [`${PERMISSIONS}/rotate-vpn.json`],
   },
   {
@@ -99,10 +109,14 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     says: 'A role that a job assumes from its first role keeps the source identity that it set.',
     page: 'IAM User Guide, "Monitor and control actions taken with assumed roles": says so of chained roles, and not of a first role by web identity.',
     ifWrong: {
-      fails: 'closed',
-      effect: 'The role for incidents cannot be assumed, or CloudTrail does not name the person.',
+      fails: 'open',
+      effect:
+        'CloudTrail does not name the person, and ending their grant does not end the sessions that they have.',
     },
-    seenBy: 'A grant: CloudTrail on what the granted session did.',
+    seenBy: {
+      person:
+        'Take the role for incidents during a grant, and ask for something. `break-glass.yml` with list-grants must name the person and the request a quarter of an hour later.',
+    },
     alsoIn: [`${TRUST}/break-glass.json`],
   },
 ];

@@ -20,21 +20,23 @@ export function restingFiles(root: string): ReadonlyMap<string, readonly string[
   return found;
 }
 
-/** One row each, those that fail open first. */
+const WORST_FIRST = ['open', 'closed', 'harmless'] as const;
+
+/** One row each, those that fail open first, and last those that do no harm. */
 export function assumptionRows(
   assumptions: readonly Assumption[],
   resting: ReadonlyMap<string, readonly string[]>,
 ): readonly (readonly string[])[] {
-  const open = ({ ifWrong }: Assumption) => (ifWrong.fails === 'open' ? 0 : 1);
+  const rank = ({ ifWrong }: Assumption) => WORST_FIRST.indexOf(ifWrong.fails);
   return assumptions
-    .toSorted((a, b) => open(a) - open(b))
+    .toSorted((a, b) => rank(a) - rank(b))
     .map(({ id, of, says, page, ifWrong, seenBy, alsoIn = [] }) => [
       `\`${id}\``,
       of,
       says,
       page,
       `**${ifWrong.fails}.** ${ifWrong.effect}`,
-      seenBy,
+      'canary' in seenBy ? `**canary.** ${seenBy.canary}` : `**person.** ${seenBy.person}`,
       [...(resting.get(id) ?? []), ...alsoIn]
         .map((file) => `[${file.split('/').at(-1)}](${BLOB}/${file})`)
         .join(', '),

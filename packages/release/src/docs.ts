@@ -64,7 +64,7 @@ function parts(
       file: 'docs/assumptions.md',
       marker: 'assumptions',
       text: table(
-        ['id', 'of', 'what we assume', 'closest page', 'if it is wrong', 'how a run sees it', 'used in'],
+        ['id', 'of', 'what we assume', 'closest page', 'if it is wrong', 'who sees it, and how', 'used in'],
         assumptionRows(ASSUMPTIONS, restingFiles(root)),
       ),
     },

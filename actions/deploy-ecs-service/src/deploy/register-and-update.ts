@@ -1,4 +1,5 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import { saw } from '@tenant-delivery/action-kit/saw';
 import { type DeploymentStart, startOfEntry } from '@tenant-delivery/deployment/follow/deployment-start';
 import {
   deploymentByNumber,
@@ -61,6 +62,7 @@ async function updateTo(
     throw failures.updateUnanswered(target.service, rollout?.taskDefinition ?? 'nothing');
   }
   sayReplaced(ports, before, updated);
+  if (!('platformVersion' in members)) sawPlatform(ports, before, updated);
   if (before.deployments.some(({ primary, id }) => primary && id === rollout.id)) {
     runner.info(`${target.service} is set as asked; ECS needs no new deployment for that`);
     return { kind: 'settled', taskDefinition: revision };
@@ -69,6 +71,11 @@ async function updateTo(
   return visibility.visibleIn === 'rollout-entry'
     ? startOfEntry(rollout)
     : listed(ports, ref, rollout, visibility.listed);
+}
+
+function sawPlatform({ runner }: Pick<DeployPorts, 'runner'>, before: Service, after: Service): void {
+  const versionOf = ({ document }: Service) => String(document['platformVersion'] ?? 'none');
+  saw(runner, 'ecs-omitted-platform-version', { before: versionOf(before), after: versionOf(after) });
 }
 
 /** No update is conditional at ECS, so the answer is compared with what was read: whom did this one replace? */

@@ -169,7 +169,8 @@ function rollBack(draft: Draft, open: ServiceDeployment, by: string, reason: str
     close(draft, open, 'ROLLBACK_FAILED', `${reason} No rollback candidate was found to run the rollback.`);
     return;
   }
-  Object.assign(service.settings, revisionSettings(target));
+  const { platformVersion } = service.settings; // a revision does not say whether its service followed LATEST
+  Object.assign(service.settings, revisionSettings(target), { platformVersion });
   const kept = service.deployments.find((one) => one.revision === target.id);
   const primary: Deployment = {
     ...(kept ?? deployment(target.id, at.now)),

@@ -1,5 +1,8 @@
 import type { RevisionSettings } from './state.ts';
 
+/** Fargate's latest platform version for Linux: a service says LATEST, and its revisions and tasks say this. */
+const LATEST = '1.4.0';
+
 /** What a revision keeps of its service's settings. */
 export function revisionSettings({
   taskDefinition,
@@ -17,6 +20,6 @@ export function revisionSettings({
     securityGroups,
     assignPublicIp,
     loadBalancers,
-    platformVersion,
+    platformVersion: platformVersion === 'LATEST' ? LATEST : platformVersion,
   };
 }

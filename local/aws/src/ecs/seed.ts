@@ -152,7 +152,7 @@ function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: F
         containerPort: seed.container.port,
       },
     ],
-    platformVersion: '1.4.0',
+    platformVersion: 'LATEST',
     desiredCount: seed.desiredCount,
     minimumHealthyPercent: 100,
     maximumPercent: 200,

@@ -168,11 +168,10 @@ function network(given: NetworkConfiguration | undefined, around: Surroundings):
 
 function platform(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const version = given === 'LATEST' ? '1.4.0' : given;
-  if (!['1.3.0', '1.4.0'].includes(version)) {
+  if (!['LATEST', '1.3.0', '1.4.0'].includes(given)) {
     throw new AwsError('PlatformUnknownException', `The platform version ${given} does not exist.`);
   }
-  return version;
+  return given;
 }
 
 const invalid = (message: string) => new AwsError('InvalidParameterException', message);

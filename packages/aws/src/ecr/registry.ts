@@ -16,9 +16,10 @@ import { ecrSettings } from './settings.ts';
 export function ecrRegistry(
   session: Session,
   mask: (secret: string) => void,
+  chunked?: (chunks: number) => void,
 ): ImageRegistry<Clearance<'repository'>, Clearance<'new-repository'>> {
   const ecr = ecrClient(session.clientConfig('build'));
-  const login = registryLogin(session, mask);
+  const login = registryLogin(session, mask, chunked);
   const { makeRepository, ...rules } = ecrSettings(session);
   return {
     ...rules,
@@ -68,6 +69,7 @@ export async function describeRepository(
 export function registryLogin(
   session: Pick<Session, 'clientConfig' | 'clock'>,
   mask: (secret: string) => void,
+  chunked?: (chunks: number) => void,
 ): () => Promise<{ readonly writer: RegistryWriter; readonly login: RegistryLogin }> {
   const ecr = ecrClient(session.clientConfig('build'));
   return async () => {
@@ -81,7 +83,7 @@ export function registryLogin(
     const url = required(given.proxyEndpoint, 'authorizationData.proxyEndpoint');
     const credentials = { username, password };
     return {
-      writer: registryClient({ url, credentials, fetch, clock: session.clock }),
+      writer: registryClient({ url, credentials, fetch, clock: session.clock, ...(chunked && { chunked }) }),
       login: { host: new URL(url).host, ...credentials },
     };
   };

@@ -90,7 +90,7 @@ export function clientConfig(
     // Nothing else of the runner's own AWS settings counts: `auto` would ask the machine's metadata service.
     defaultsMode: 'standard' as const,
     authSchemePreference: [],
-    ...(debug && { plugins: [notingAnswers(debug)] }),
+    ...(debug && { plugins: [notingAnswers(debug, scale)] }),
   };
 }
 

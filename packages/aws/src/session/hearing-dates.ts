@@ -19,7 +19,7 @@ export function hearingDates(hear: (date: number) => void): Pluggable<object, ob
 }
 
 /** The SDK types a response as unknown, because it allows any protocol. AWS's are all HTTP. */
-function dateOf(response: unknown): string {
+export function dateOf(response: unknown): string {
   const { headers } = response as { readonly headers: Readonly<Record<string, string>> };
   return headers['date'] ?? '';
 }

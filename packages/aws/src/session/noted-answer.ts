@@ -5,8 +5,12 @@ export interface NotedAnswer {
   /** By the SDK's names, such as `ECS` and `DescribeServices`. */
   readonly service: string;
   readonly operation: string;
-  /** Milliseconds. */
+  /** Milliseconds that it took. */
   readonly ms: number;
+  /** When it came, in milliseconds of the runner's clock since the step began: how often a step asks, and for how long. */
+  readonly at: number;
+  /** Milliseconds that AWS's clock is ahead of the runner's by the `date` header, which tells whole seconds. */
+  readonly ahead?: number;
   /** Absent where the job's log has told this shape of the operation before, and where it was refused. */
   readonly shape?: Shape | undefined;
   /** AWS's name for the refusal. */
@@ -14,19 +18,19 @@ export interface NotedAnswer {
   readonly status?: number | undefined;
 }
 
-const MARK = 'answer ';
+const BEGINS = 'answer ';
 
 export function lineOf(answer: NotedAnswer): string {
-  return MARK + JSON.stringify(answer);
+  return BEGINS + JSON.stringify(answer);
 }
 
 /** The answers that the log of a job with step debug logging has, in order. A line that is none of ours is passed over. */
 export function answersIn(log: string): readonly NotedAnswer[] {
   return [...log.matchAll(/##\[debug\]answer (\{.*\})\r?$/gm)].flatMap(([, text = '']) => {
     try {
-      const { service, operation, ms, ...said } = JSON.parse(text) as NotedAnswer; // checked below
-      const isOurs = typeof service === 'string' && typeof operation === 'string' && typeof ms === 'number';
-      return isOurs ? [{ service, operation, ms, ...said }] : [];
+      const answer = JSON.parse(text) as NotedAnswer; // checked below
+      const words = [answer.service, answer.operation].every((each) => typeof each === 'string');
+      return words && [answer.ms, answer.at].every(Number.isFinite) ? [answer] : [];
     } catch {
       return [];
     }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import { canary, playedHere } from '@tenant-delivery/canary/canary';
-import { githubStage, type People } from '@tenant-delivery/canary/github-stage';
+import type { CanaryTenant } from '@tenant-delivery/canary/canary-tenant';
+import { githubStage } from '@tenant-delivery/canary/github-stage';
+import type { People } from '@tenant-delivery/canary/people';
 import type { Play, Played } from '@tenant-delivery/canary/play';
-import { playsFor, type Target } from '@tenant-delivery/canary/plays';
+import { playsFor } from '@tenant-delivery/canary/plays';
 import { isClean, linesOf } from '@tenant-delivery/canary/report';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { buildIfStale } from '@tenant-delivery/release/stale';
@@ -14,11 +16,11 @@ import { explain, UsageError } from './usage-error.ts';
 const USAGE = `Usage: tenant-delivery canary --tenant NAME --environment NAME --service NAME --denied-base IMAGE [options]
 
 Plays deliveries, a rollback, a crash, a wrong port, a denied image and a broken build in a tenant that is kept for this, on
-AWS and GitHub, and compares what AWS answers with what the local AWS does. Before that it plays the same here, but for
-rotations and grants, which are compared with nothing. It approves its own runs and ends all grants: never give it a customer.
+AWS and GitHub, and compares what AWS answers with what the local AWS does: before that it plays the same here. It approves
+its own runs and ends the grants of the requester: never give it a customer.
   --tenant       its contract is tenants/NAME.yaml in this folder; the service's repository begins from templates/customer-repo
   --denied-base  a base image that the tenant's scan policy denies, as a Dockerfile's FROM names it
-  --credential   a credential of the contract that nobody uses, to play a rotation
+  --credential   an access key of the contract that nobody uses, with one external consumer, to play a rotation
   --requester    who gets the role for incidents, to play a grant
   --principal    by which principal of the contract (sre)
   --yes          the tenant's name again: do it. Without this, the plays are listed and nothing is done
@@ -45,9 +47,9 @@ const EVERY = 10_000; // milliseconds between two looks at a run
 export async function canaryCommand(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const { target, repositories } = await targetOf(values, io);
-    const mark = new Date(clockFrom(io.env).now()).toISOString().replaceAll(/\D/g, '').slice(2, 12);
-    const plays = playsFor(target, mark);
+    const { target, bots, repositories } = await targetOf(values, io);
+    const stamp = new Date(clockFrom(io.env).now()).toISOString().replaceAll(/\D/g, '').slice(2, 12);
+    const plays = playsFor(target, stamp);
     if (values.yes !== undefined && values.yes !== target.tenant)
       throw new UsageError(`--yes ${values.yes} is another tenant than --tenant ${target.tenant}.`);
     if (values.yes === undefined) {
@@ -59,9 +61,14 @@ export async function canaryCommand(args: readonly string[], io: Io): Promise<nu
       io.out(`Nothing was done. Add --yes ${target.tenant}, if that tenant is kept for canaries.`);
       return 0;
     }
-    const stage = githubStage(await peopleIn(io), { repositories, every: EVERY, signal: io.interrupted });
+    const stage = githubStage(await peopleIn(io), {
+      repositories,
+      bots,
+      every: EVERY,
+      signal: io.interrupted,
+    });
     await buildIfStale();
-    const expected = await playedHere(mark, io.interrupted, tellsOf(io, 'here'));
+    const expected = await playedHere(stamp, io.interrupted, tellsOf(io, 'here'));
     const report = await canary(stage, plays, expected, tellsOf(io, 'AWS'));
     if (values.json) io.out(JSON.stringify(report, null, 2));
     else for (const line of linesOf(report)) io.out(line);
@@ -96,7 +103,7 @@ async function targetOf(given: Given, io: Io) {
   ];
   if (wrong.length > 0 || !repository)
     throw new UsageError(`tenants/${tenant}.yaml, environment ${environment}: ${wrong.join('; ')}.`);
-  const target: Target = {
+  const target: CanaryTenant = {
     tenant,
     environment,
     account: contract.account,
@@ -106,7 +113,8 @@ async function targetOf(given: Given, io: Io) {
     ...(credential !== undefined && { credential }),
     ...(requester !== undefined && { grant: { requester, principal } }),
   };
-  return { target, repositories: { service: repository, operations: contract.operations.repository } };
+  const bots = agreed.approval.bots ?? [];
+  return { target, bots, repositories: { service: repository, operations: contract.operations.repository } };
 }
 
 async function peopleIn({ env }: Io): Promise<People> {

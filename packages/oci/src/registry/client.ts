@@ -28,10 +28,13 @@ export function registryClient(access: RegistryAccess): RegistryWriter {
       if (response.status === 202 || response.status === 404 || response.status === 405) return false;
       throw await refused(`mounting ${digest} from ${from} into ${repository}`, response);
     },
-    writeBlob: (repository, digest, bytes) =>
-      repeatedly(access.clock, `the upload of ${digest}`, () =>
-        upload(ask, repository, digest, bytes, access.chunkBytes ?? CHUNK),
-      ),
+    async writeBlob(repository, digest, bytes) {
+      const chunk = access.chunkBytes ?? CHUNK;
+      await repeatedly(access.clock, `the upload of ${digest}`, () =>
+        upload(ask, repository, digest, bytes, chunk),
+      );
+      if (bytes.size > chunk) access.chunked?.(Math.ceil(bytes.size / chunk));
+    },
     referrers: (repository, subject) => referrersOf(ask, repository, subject),
     async writeManifest(repository, reference, mediaType, bytes) {
       const response = await ask({

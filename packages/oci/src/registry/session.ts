@@ -12,6 +12,8 @@ export interface RegistryAccess {
   readonly clock: Clock;
   /** Bytes of one upload request; a larger blob goes up in chunks. */
   readonly chunkBytes?: number;
+  /** Hears of each blob that the registry took in chunks, and of how many. */
+  readonly chunked?: (chunks: number) => void;
 }
 
 export interface RegistryRequest {

@@ -24,7 +24,7 @@ const NOTHING: ServiceSettings = {
   securityGroups: [],
   assignPublicIp: 'DISABLED',
   loadBalancers: [],
-  platformVersion: '1.4.0',
+  platformVersion: 'LATEST',
   desiredCount: 1,
   minimumHealthyPercent: 100,
   maximumPercent: 200,
