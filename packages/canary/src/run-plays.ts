@@ -63,7 +63,7 @@ const NOT_DEBUGGED =
   'No job of the first run has a debug log, without which nothing can be compared. Set the variable ACTIONS_STEP_DEBUG to true in both repositories, and start again.';
 
 /** Whether a commit is a canary's own. */
-export function isOfCanary({ subject }: Commit): boolean {
+function isOfCanary({ subject }: Commit): boolean {
   return subject.startsWith(SUBJECT);
 }
 
