@@ -8,7 +8,7 @@ export const LOCAL_GITHUB_ASSUMPTIONS = [
     ifWrong: { fails: 'harmless', effect: 'Our workflows ask for results by name.' },
     seenBy: {
       person:
-        'Run three jobs that need one another in a row, of which the first fails and the second runs by `always()`: whether the third runs.',
+        'Run three jobs that need one another in a row. The first fails, and the second runs by `always()`: whether the third runs.',
     },
   },
   {

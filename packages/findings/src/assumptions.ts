@@ -39,7 +39,7 @@ export const FINDINGS_ASSUMPTIONS: readonly Assumption[] = [
     },
     seenBy: {
       canary:
-        "The gate on an image with known findings, one of which a rule of the tenant's Inspector suppresses: whether it counted one.",
+        "The gate on an image with known findings, if a rule of the tenant's Inspector suppresses one of them: whether it counted that one.",
     },
   },
 ];
