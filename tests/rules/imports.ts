@@ -16,6 +16,7 @@ const CAPABILITIES = [
   'credentials',
   'break-glass',
   'provisioning',
+  'migration',
 ];
 /** What each room may import; `docs/how-it-fits.md` has the picture. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -33,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   credentials: [...KERNEL, 'rotation'],
   'break-glass': [...KERNEL, 'rotation'],
   provisioning: [...KERNEL, 'evidence', 'tenancy', 'credentials'],
+  migration: [], // text in, text out
   aws: [...KERNEL, ...CAPABILITIES],
   github: [...KERNEL, 'evidence', 'tenancy', 'delivery', 'rotation', 'credentials', 'provisioning'],
   'local-aws': [],

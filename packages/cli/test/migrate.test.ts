@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { migrate } from '../src/commands/migrate.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'td-migrate-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const deploy = (more: string) => `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: # where it goes
+          service: web
+          task-definition: task.json
+${more}`;
+
+/** The command as a person types it. */
+async function typed(text: string | undefined, ...words: readonly string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  if (text !== undefined) writeFileSync(join(cwd, 'w.yml'), text);
+  const io = {
+    cwd,
+    env: {},
+    out: (line: string) => out.push(line),
+    err: (line: string) => err.push(line),
+    interrupted: new AbortController().signal,
+  };
+  const code = await migrate(words, io);
+  return { code, out: out.join('\n'), err: err.join('\n'), file: readFileSync(join(cwd, 'w.yml'), 'utf8') };
+}
+
+test('prints the workflow, reports apart from it, and changes no file', async () => {
+  const { code, out, err, file } = await typed(deploy(''), 'w.yml');
+  expect(code).toBe(0);
+  expect(out).toContain('uses: OWNER/tenant-delivery/actions/deploy-ecs-service@');
+  expect(out).toContain('#   with: # where it goes');
+  expect(err).toMatch(/^w\.yml: migrated whole\./);
+  expect(file).toBe(deploy(''));
+});
+
+test('writes it when asked, and finds nothing to do the second time', async () => {
+  const first = await typed(deploy(''), 'w.yml', '--write');
+  expect(first).toMatchObject({ code: 0, out: '' });
+  expect(first.file).toContain('deploy-ecs-service');
+  const second = await typed(undefined, 'w.yml', '--write');
+  expect(second).toMatchObject({ code: 4, file: first.file });
+});
+
+test.each([
+  [deploy('          codedeploy-application: web\n'), 3],
+  ['on: push\njobs: {}\n', 4],
+  ['a: b: c\n', 1],
+])('the exit code tells whole, in part, nothing and no workflow apart', async (text, code) => {
+  expect(await typed(text, 'w.yml', '--write')).toMatchObject({ code, file: text });
+});
+
+test('a wrong word and a file that is not there are told with the usage', async () => {
+  expect(await typed(deploy(''), 'no.yml')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('there is no such file'),
+  });
+  expect(await typed(deploy(''))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Name one workflow file'),
+  });
+});

@@ -1,0 +1,155 @@
+import { changed, type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
+import { hasExpression, namesSecret } from '../expressions.ts';
+import { resolved, type Surroundings } from '../scripts/variables.ts';
+import { actionOf } from '../workflow.ts';
+import { judgeNames, listOf } from './image-names.ts';
+import { leadsOut } from './paths.ts';
+
+/** Inputs that are called the same and mean the same. */
+const SAME = [
+  ...[
+    'context',
+    'file',
+    'target',
+    'platforms',
+    'build-args',
+    'build-contexts',
+    'labels',
+    'annotations',
+    'load',
+  ],
+  ...['no-cache', 'no-cache-filters', 'pull', 'cache-from', 'cache-to', 'secret-files'],
+];
+const DROPPED: Readonly<Record<string, string>> = {
+  provenance: 'build-and-scan-image decides what it stores beside the image',
+  sbom: 'build-and-scan-image decides what it stores beside the image',
+  attests: 'build-and-scan-image decides what it stores beside the image',
+  'github-token': 'no build gets a token of the job',
+};
+const NOT_THERE = [
+  'outputs',
+  'add-hosts',
+  'allow',
+  'network',
+  'shm-size',
+  'ssh',
+  'ulimit',
+  'cgroup-parent',
+  'call',
+];
+/** Inputs that are read one by one below. */
+const READ = ['tags', 'push', 'secrets', 'secret-envs', 'builder'];
+
+const OUTPUTS = { digest: 'digest', imageid: 'imageid', metadata: 'metadata' };
+
+/** docker/build-push-action as build-and-scan-image. */
+export function fromBuildPushAction(around: Surroundings): Draft | Refused {
+  const given = around.step.with;
+  const names = listOf(given['tags'] ?? '');
+  if (names.length === 0 && given['outputs'] === undefined)
+    return { kept: 'it names no image, so it pushes nothing' };
+  const judged = names.length > 0 ? judgeNames(names, around) : { notes: [] };
+  if (!('notes' in judged)) return judged;
+  const missing = NOT_THERE.filter((name) => given[name] !== undefined && given[name] !== '');
+  if (missing.length > 0)
+    return { left: `build-and-scan-image has no ${missing.map((name) => `\`${name}\``).join(', ')}` };
+  const known = [...SAME, ...Object.keys(DROPPED), ...READ];
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    return { left: `docker/build-push-action has no input \`${unknown[0]}\` that this command knows` };
+  const away = whyAway(around);
+  if (away !== undefined) return { left: away };
+  const secrets = secretsOf(given);
+  if ('left' in secrets) return secrets;
+  const push = given['push'] === undefined || given['push'] === '' ? 'false' : given['push'];
+  const builder = given['builder'];
+  return {
+    action: 'build-and-scan-image',
+    inputs: [
+      ['contract', 'none'],
+      ['tags', (given['tags'] ?? '').trimEnd()],
+      ['push', push],
+      ...SAME.flatMap((name) => (isGiven(given[name]) ? [[name, given[name].trimEnd()] as const] : [])),
+      ...secrets.inputs,
+      ...(isGiven(builder) ? [['builder', 'buildx'] as const] : []),
+    ],
+    env: [...secrets.env, ...(isGiven(builder) ? [['BUILDX_BUILDER', builder] as const] : [])],
+    rows: rowsOf(given, secrets.rows),
+    outputs: OUTPUTS,
+    notes: [...judged.notes, ...(namesSecret(given['build-args'] ?? '') ? [SECRET_ARGUMENT] : [])],
+  };
+}
+
+export const SECRET_ARGUMENT =
+  'A build argument has a secret, and stays readable in the image, as before. `secrets` and `RUN --mount=type=secret` keep it out.';
+
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
+function rowsOf(given: Readonly<Record<string, string>>, ofSecrets: readonly Row[]): readonly Row[] {
+  const rows = Object.keys(given).flatMap((name) => {
+    const why = DROPPED[name];
+    if (why !== undefined) return [dropped(name, why)];
+    if (name === 'builder') return [same(name, 'BUILDX_BUILDER and `builder: buildx`')];
+    return name === 'secrets' || name === 'secret-envs' ? [] : [same(name)];
+  });
+  const left = [
+    ...(isGiven(given['push']) ? [] : [same('push (left out)', 'push: false')]),
+    ...(isGiven(given['context'])
+      ? []
+      : [
+          changed('context (left out)', 'the checked-out workspace, in place of the commit from its address'),
+        ]),
+  ];
+  return [...rows, ...ofSecrets, ...left];
+}
+
+/** Why what is built is not in the workspace. */
+function whyAway(around: Surroundings): string | undefined {
+  const given = around.step.with;
+  const context = isGiven(given['context']) ? given['context'].replace(/^\{\{defaultContext\}\}:?/, '') : '';
+  if (leadsOut(resolved(context, around))) return `its context ${context} is no folder of the workspace`;
+  if (isGiven(given['file']) && leadsOut(resolved(given['file'], around)))
+    return `its Dockerfile ${given['file']} is no file of the workspace`;
+  const contexts = listOf(given['build-contexts'] ?? '').filter((each) => /=[a-z-]+:\/\//i.test(each));
+  if (contexts.length > 0) return `the build context ${contexts[0]} is no folder of the workspace`;
+  const commits = context === '' && around.workflow.kind === 'workflow';
+  return !commits || checksOut(around)
+    ? undefined
+    : 'it builds the commit from its address at GitHub, and the job checks nothing out: add actions/checkout before it';
+}
+
+function checksOut({ job, step }: Surroundings): boolean {
+  return job.steps.some((each) => each.from < step.from && actionOf(each) === 'actions/checkout');
+}
+
+/** A value never stands in an input of ours: each gets a variable of the step. */
+function secretsOf(
+  given: Readonly<Record<string, string>>,
+): Pick<Draft, 'inputs' | 'env' | 'rows'> | { readonly left: string } {
+  const [rows, lines, env]: [Row[], string[], (readonly [string, string])[]] = [[], [], []];
+  for (const line of linesOf(given['secrets'])) {
+    const [, id, value] = /^([A-Za-z0-9_.-]+)=(.*)$/.exec(line) ?? [];
+    if (id === undefined || value === undefined || (!hasExpression(value) && /^["']/.test(value)))
+      return { left: `\`secrets\` has a line that is not ID=VALUE, or a value of several lines` };
+    const name = `BUILD_SECRET_${id.toUpperCase().replace(/\W/g, '_')}`;
+    env.push([name, value]);
+    lines.push(`${id}=${name}`);
+  }
+  if (env.length > 0)
+    rows.push(
+      changed('secrets', 'each value is in the environment of the step, and `secrets` names the variable'),
+    );
+  const envs = linesOf(given['secret-envs']);
+  if (envs.length > 0) rows.push(same('secret-envs', 'secrets'));
+  lines.push(...envs);
+  return { inputs: lines.length > 0 ? [['secrets', lines.join('\n')] as const] : [], env, rows };
+}
+
+function linesOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

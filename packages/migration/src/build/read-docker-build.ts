@@ -1,0 +1,164 @@
+import { dropped, type Row, same } from '../draft.ts';
+import { isAddress, leadsOut, within } from './paths.ts';
+
+/** What `docker build` was told, in the words of build-and-scan-image. */
+export interface BuildAsked {
+  readonly tags: readonly string[];
+  readonly inputs: readonly (readonly [string, string])[];
+  readonly rows: readonly Row[];
+  readonly pushes: boolean;
+}
+
+/** Options that are lines of one input. */
+const LINES: Readonly<Record<string, string>> = {
+  '--build-arg': 'build-args',
+  '--label': 'labels',
+  '--annotation': 'annotations',
+  '--cache-from': 'cache-from',
+  '--cache-to': 'cache-to',
+  '--build-context': 'build-contexts',
+};
+const ONE: Readonly<Record<string, string>> = { '--target': 'target', '--platform': 'platforms' };
+const FLAGS: Readonly<Record<string, string>> = {
+  '--no-cache': 'no-cache',
+  '--pull': 'pull',
+  '--load': 'load',
+};
+const BESIDE = 'build-and-scan-image decides what it stores beside the image';
+const DROPPED: Readonly<Record<string, string>> = {
+  '--progress': 'it only changes the log',
+  '--quiet': 'it only changes the log',
+  '-q': 'it only changes the log',
+  '--rm': 'it is the default',
+  '--provenance': BESIDE,
+  '--sbom': BESIDE,
+  '--memory': 'a build has what the runner has',
+  '-m': 'a build has what the runner has',
+  '--memory-swap': 'a build has what the runner has',
+  '--cpus': 'a build has what the runner has',
+};
+const WITH_VALUE = ['--progress', '--memory', '-m', '--memory-swap', '--cpus', '--provenance', '--sbom'];
+const LONG: Readonly<Record<string, string>> = { '-t': '--tag', '-f': '--file' };
+
+/** The words after `docker build`; `folder` is where the script stands. Answers why, if something has no place here. */
+export function readDockerBuild(
+  words: readonly string[],
+  folder: string | undefined,
+): BuildAsked | { readonly why: string } {
+  const read = optionsOf(words);
+  if ('why' in read) return read;
+  const { options, rest } = read;
+  const [context, ...more] = rest;
+  if (context === undefined || more.length > 0)
+    return { why: `the words of \`docker build\` have ${rest.length} contexts` };
+  if (isAddress(context)) return { why: `the context ${context} is no folder of the workspace` };
+  const all = (name: string) => options.filter((option) => option.name === name).map(({ value }) => value);
+  const [file] = all('--file');
+  const folderOfContext = within(folder, context);
+  if (leadsOut(folderOfContext)) return { why: `the context ${context} is outside of the workspace` };
+  if (file !== undefined && leadsOut(within(folder, file)))
+    return { why: `the Dockerfile ${file} is no file of the workspace` };
+  const secrets = secretsOf(all('--secret'));
+  if ('why' in secrets) return secrets;
+  const inputs: (readonly [string, string])[] = [
+    ...(folderOfContext === '.' ? [] : [['context', folderOfContext] as const]),
+    ...(file === undefined || within(folder, file) === within(folderOfContext, 'Dockerfile')
+      ? []
+      : [['file', within(folder, file)] as const]),
+    ...listed(LINES, all),
+    ...listed(ONE, all),
+    ...Object.entries(FLAGS).flatMap(([flag, name]) =>
+      all(flag).length > 0 ? [[name, 'true'] as const] : [],
+    ),
+    ...secrets.inputs,
+  ];
+  return {
+    tags: all('--tag'),
+    inputs,
+    rows: [
+      ...options.filter(({ name }) => name !== '--tag').map(({ name, value }) => rowOf(name, value)),
+      rowOfContext(context, folderOfContext),
+    ],
+    pushes: all('--push').length > 0,
+  };
+}
+
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+
+function optionsOf(
+  words: readonly string[],
+): { readonly options: readonly Option[]; readonly rest: readonly string[] } | { readonly why: string } {
+  const [options, rest]: [Option[], string[]] = [[], []];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (!word.startsWith('-') || word === '-') {
+      rest.push(word);
+      continue;
+    }
+    const [, short = word, joined] = /^(--?[a-z-]+)=(.*)$/s.exec(word) ?? [];
+    const name = LONG[short] ?? short;
+    const flag = name in FLAGS || ['--push', '--rm', '--quiet', '-q'].includes(name);
+    const valued =
+      name in LINES || name in ONE || ['--tag', '--file', '--secret', ...WITH_VALUE].includes(name);
+    if (!flag && !valued) return { why: `build-and-scan-image has nothing for \`docker build ${short}\`` };
+    if (flag && joined === 'false') continue;
+    const next = !flag && joined === undefined;
+    options.push({ name, value: flag ? '' : (joined ?? words[at + 1] ?? '') });
+    if (next) at += 1;
+  }
+  return { options, rest };
+}
+
+function listed(
+  names: Readonly<Record<string, string>>,
+  all: (name: string) => readonly string[],
+): readonly (readonly [string, string])[] {
+  return Object.entries(names).flatMap(([option, name]) => {
+    const values = all(option).map((value) => valueFor(name, value));
+    return values.length > 0 ? [[name, values.join('\n')] as const] : [];
+  });
+}
+
+/** `--build-arg NAME` takes the variable of that name. */
+function valueFor(name: string, value: string): string {
+  return name === 'build-args' && /^[A-Za-z_]\w*$/.test(value) ? `${value}=\${{ env.${value} }}` : value;
+}
+
+/** `--secret id=ID,env=NAME` or `id=ID,src=PATH`. */
+function secretsOf(
+  given: readonly string[],
+): { readonly inputs: readonly (readonly [string, string])[] } | { readonly why: string } {
+  const [variables, files]: [string[], string[]] = [[], []];
+  for (const secret of given) {
+    const { id, env, src, source } = Object.fromEntries(
+      secret.split(',').map((part) => [part.split('=')[0], part.slice(part.indexOf('=') + 1)]),
+    );
+    const file = src ?? source;
+    if (id === undefined || (env === undefined && file === undefined))
+      return { why: `the secret \`${secret}\` names neither a variable nor a file` };
+    if (file === undefined) variables.push(`${id}=${env}`);
+    else files.push(`${id}=${file}`);
+  }
+  return {
+    inputs: [
+      ...(variables.length > 0 ? [['secrets', variables.join('\n')] as const] : []),
+      ...(files.length > 0 ? [['secret-files', files.join('\n')] as const] : []),
+    ],
+  };
+}
+
+function rowOf(name: string, value: string): Row {
+  const said = value === '' ? name : `${name} ${value}`;
+  if (name in DROPPED) return dropped(said, DROPPED[name] ?? '');
+  if (name === '--file') return same(said, 'file');
+  if (name === '--push') return same(said, 'push');
+  if (name === '--secret') return same(said, 'secrets');
+  return same(said, LINES[name] ?? ONE[name] ?? FLAGS[name]);
+}
+
+function rowOfContext(context: string, folder: string): Row {
+  return same(`context ${context}`, folder === '.' ? 'the workspace, as without an input' : 'context');
+}

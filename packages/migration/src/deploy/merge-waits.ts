@@ -1,0 +1,84 @@
+import { changed } from '../draft.ts';
+import type { Decision, NewStep } from '../new-step.ts';
+import { isQuiet } from '../scripts/assemble.ts';
+import { expandAll } from '../scripts/expand.ts';
+import { ecsWords } from '../scripts/read-parts.ts';
+import { readScript } from '../scripts/read-script.ts';
+import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
+import { labelOf, type Step } from '../workflow.ts';
+import { readWait, type WaitAsked } from './read-ecs-command.ts';
+
+type Replaced = Decision & { readonly kind: 'replaced' };
+
+/** A step that only waits for services that new steps before it deploy goes into those: they wait themselves. */
+export function mergeWait(around: Surroundings, decisions: Map<Step, Decision>): void {
+  const { step, job } = around;
+  if (step.run === undefined || step.fixed !== undefined || step.id !== undefined) return;
+  if (step.members.some(({ name }) => name === 'if' || name === 'continue-on-error')) return;
+  const asked = onlyWaits(around);
+  if (asked.length === 0) return;
+  const deploys = job.steps.flatMap((each) => {
+    const decision = decisions.get(each);
+    return each.from < step.from && decision?.kind === 'replaced' ? [{ step: each, decision }] : [];
+  });
+  const awaited = asked.flatMap(({ cluster, services }) =>
+    services.map((service) =>
+      deploys.findLast((each) => deployOf(each.decision, around, cluster, service) !== undefined),
+    ),
+  );
+  if (awaited.includes(undefined)) return;
+  for (const each of awaited) if (each) decisions.set(each.step, waiting(each.decision));
+  const [first] = awaited;
+  if (first) decisions.set(step, { kind: 'merged', into: labelOf(first.step), rows: [WAITS] });
+}
+
+const WAITS = changed(
+  'aws ecs wait services-stable',
+  'the deployment is followed to its end, in place of waiting until the service is stable',
+  'no wait: false',
+);
+
+/** What a script waits for that does nothing else. */
+function onlyWaits(around: Surroundings): readonly WaitAsked[] {
+  const statements = readScript(around.step.run ?? '');
+  if (typeof statements === 'string') return [];
+  const variables = new ScriptVariables(ofEnvironment(around));
+  const asked: WaitAsked[] = [];
+  for (const statement of statements) {
+    const words = ecsWords(statement, 'wait', 'services-stable');
+    const texts = words && expandAll(words, variables, []);
+    const wait = texts && !('why' in texts) ? readWait(texts) : undefined;
+    if (wait) asked.push(wait);
+    else if (!isQuiet(statement, variables)) return [];
+    variables.follow(statement, '');
+  }
+  return asked;
+}
+
+function deployOf(
+  decision: Replaced,
+  around: Surroundings,
+  cluster: string | undefined,
+  service: string,
+): NewStep | undefined {
+  const at = (step: NewStep, name: string) => step.inputs.find(([input]) => input === name)?.[1];
+  const plain = (text: string | undefined) => (text === undefined ? undefined : resolved(text, around));
+  return decision.by.find(
+    (step) =>
+      step.does.kind === 'ours' &&
+      step.does.action === 'deploy-ecs-service' &&
+      plain(at(step, 'service')) === plain(service) &&
+      plain(at(step, 'cluster')) === plain(cluster),
+  );
+}
+
+function waiting(decision: Replaced): Replaced {
+  return {
+    ...decision,
+    by: decision.by.map((step) => ({
+      ...step,
+      inputs: step.inputs.filter(([name, value]) => name !== 'wait' || value !== 'false'),
+    })),
+    rows: decision.rows.filter(({ to }) => to !== 'wait: false'),
+  };
+}

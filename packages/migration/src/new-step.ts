@@ -1,0 +1,70 @@
+import type { Action, Draft, Row } from './draft.ts';
+
+/** A step that is written in place of an old one, or beside it. */
+export interface NewStep {
+  /** What it does: one of our actions, another one, or a script. */
+  readonly does:
+    | { readonly kind: 'ours'; readonly action: Action }
+    | { readonly kind: 'theirs'; readonly uses: string }
+    | {
+        readonly kind: 'script';
+        readonly script: string;
+        readonly shell: string | undefined;
+        readonly folder: string | undefined;
+      };
+  readonly id: string | undefined;
+  /** Added to the name of the old step. */
+  readonly suffix: string;
+  readonly inputs: readonly (readonly [name: string, value: string])[];
+  /** Variables beside those that the old step's `env:` has. */
+  readonly env: readonly (readonly [name: string, value: string])[];
+}
+
+/** What was done about a step. */
+export type Decision =
+  | {
+      readonly kind: 'replaced';
+      readonly by: readonly NewStep[];
+      readonly rows: readonly Row[];
+      readonly notes: readonly string[];
+      /** Outputs of the old step by name: where they are now. */
+      readonly outputs: Readonly<Record<string, Place>>;
+      /** Outputs that stay under the same id, whatever they are. */
+      readonly keepsOutputs: boolean;
+      /** Ids of renders whose values it has. */
+      readonly rendersOf: readonly string[];
+    }
+  /** Its work is in a later step. */
+  | { readonly kind: 'merged'; readonly into: string; readonly rows: readonly Row[] }
+  /** Ours to replace, and left as it is. */
+  | { readonly kind: 'left'; readonly why: string }
+  /** None of ours, and worth a word. */
+  | { readonly kind: 'kept'; readonly why: string };
+
+export interface Place {
+  readonly id: string;
+  readonly output: string;
+}
+
+export function stepOf(draft: Draft, id: string | undefined, suffix = ''): NewStep {
+  return { does: { kind: 'ours', action: draft.action }, id, suffix, inputs: draft.inputs, env: draft.env };
+}
+
+/** A draft that takes the place of one step. */
+export function replacedBy(
+  draft: Draft,
+  id: string | undefined,
+  rendersOf: readonly string[] = [],
+): Decision {
+  return {
+    kind: 'replaced',
+    by: [stepOf(draft, id)],
+    rows: draft.rows,
+    notes: draft.notes,
+    outputs: Object.fromEntries(
+      Object.entries(draft.outputs).map(([old, output]) => [old, { id: id ?? '', output }]),
+    ),
+    keepsOutputs: false,
+    rendersOf,
+  };
+}

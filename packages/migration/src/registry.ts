@@ -1,0 +1,59 @@
+import { outputIn, piecesOf } from './expressions.ts';
+import { resolved, type Surroundings } from './scripts/variables.ts';
+import { actionOf } from './workflow.ts';
+
+/** Where an image name leads, as far as the file says it. */
+export type Registry =
+  | { readonly kind: 'ecr' }
+  | { readonly kind: 'other'; readonly name: string }
+  /** An expression decides, and the job signs in at ECR: `asked` is what is not known. */
+  | { readonly kind: 'unknown'; readonly asked: string };
+
+const ECR = /\.dkr[.-]ecr\./;
+
+export function registryOf(image: string, around: Surroundings): Registry {
+  const text = resolved(image, around);
+  const host = hostOf(text);
+  const [first] = host;
+  const literal = host.map((piece) => ('literal' in piece ? piece.literal : '')).join('');
+  if (ECR.test(literal)) return { kind: 'ecr' };
+  if (first && 'expression' in first) {
+    const of = outputIn(first.expression);
+    const step = around.job.steps.find(({ id }) => id !== undefined && id === of?.id);
+    if (step && actionOf(step) === 'aws-actions/amazon-ecr-login')
+      return step.with['registry-type'] === 'public'
+        ? { kind: 'other', name: 'public.ecr.aws' }
+        : { kind: 'ecr' };
+    return { kind: 'unknown', asked: image };
+  }
+  if (host.some((piece) => 'expression' in piece)) return { kind: 'unknown', asked: image };
+  const name = /[.:]|^localhost$/.test(literal) ? literal : 'Docker Hub';
+  return { kind: 'other', name };
+}
+
+/** The pieces before the first slash; all of them when there is none. */
+function hostOf(text: string) {
+  const host: ReturnType<typeof piecesOf>[number][] = [];
+  for (const piece of piecesOf(text)) {
+    const slash = 'literal' in piece ? piece.literal.indexOf('/') : -1;
+    if ('literal' in piece && slash >= 0)
+      return slash === 0 ? host : [...host, { literal: piece.literal.slice(0, slash) }];
+    host.push(piece);
+  }
+  return isName(host) ? host : [];
+}
+
+/** A name with no slash and no expression is one of Docker Hub, whatever dots its tag has. */
+function isName(host: readonly object[]): boolean {
+  return host.some((piece) => 'expression' in piece);
+}
+
+/** Whether the job signs in at a private ECR before this step: by the action, or with the command. */
+export function signsInAtEcr({ job, step }: Surroundings): boolean {
+  return job.steps.some(
+    (each) =>
+      each.from < step.from &&
+      ((actionOf(each) === 'aws-actions/amazon-ecr-login' && each.with['registry-type'] !== 'public') ||
+        /ecr get-login-password/.test(each.run ?? '')),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Row } from './draft.ts';
+import type { Migration } from './migrate.ts';
+import type { Decision } from './new-step.ts';
+import { labelOf, type Step } from './workflow.ts';
+
+const OUTCOME = {
+  whole: 'migrated whole',
+  'in part': 'migrated in part',
+  nothing: 'nothing to migrate',
+} as const;
+
+/** What was done to each step that is about images and deploys, for a person: same, changed, dropped, left. */
+export function reportOf(file: string, migration: Migration): string {
+  if (migration.outcome === 'unreadable') return `${file} is not read: ${migration.mistakes.join('; ')}.`;
+  const { jobs, outcome, workflow } = migration;
+  const lines = [`${file}: ${OUTCOME[outcome]}.`];
+  const notes: string[] = [];
+  for (const { job, decisions, moved } of jobs) {
+    const said = [...decisions]
+      .sort(([a], [b]) => a.from - b.from)
+      .flatMap(([step, decision]) => sectionOf(step, decision));
+    const renamed = moved.flatMap(({ line, from, to }) => [`  line ${line}: ${from}`, `    is now ${to}`]);
+    const calls = job.calls === undefined ? [] : [`  calls ${job.calls}: migrate that file too`];
+    if (said.length + renamed.length + calls.length > 0)
+      lines.push(
+        '',
+        workflow.kind === 'workflow' ? `job ${job.id}` : 'composite action',
+        ...said,
+        ...renamed,
+        ...calls,
+      );
+    for (const decision of decisions.values())
+      if (decision.kind === 'replaced') notes.push(...decision.notes);
+  }
+  if (outcome === 'nothing' && lines.length === 1)
+    lines.push('', 'No step of it builds, pushes or deploys in a way that this command knows.');
+  if (notes.length > 0) lines.push('', 'To do by hand:', ...[...new Set(notes)].map((note) => `  - ${note}`));
+  return lines.join('\n');
+}
+
+function sectionOf(step: Step, decision: Decision): readonly string[] {
+  const head = `  line ${step.from + 1}, ${labelOf(step)}`;
+  if (decision.kind === 'left') return [`${head}: left as it is, because ${decision.why}`];
+  if (decision.kind === 'kept') return [`${head}: kept, because ${decision.why}`];
+  if (decision.kind === 'merged')
+    return [`${head}: now a part of "${decision.into}"`, ...decision.rows.map(rowLine)];
+  const by = decision.by.map(({ does }) =>
+    does.kind === 'ours' ? does.action : does.kind === 'theirs' ? does.uses.split('@')[0] : 'a script',
+  );
+  return [`${head}: replaced by ${by.join(', ')}`, ...decision.rows.map(rowLine)];
+}
+
+function rowLine({ said, verdict, to, why }: Row): string {
+  const where = to === undefined ? '' : ` (${to})`;
+  if (verdict === 'dropped') return `    ${said}: dropped, because ${why}`;
+  return `    ${said}: ${verdict}${where}${why === undefined ? '' : `, ${why}`}`;
+}

@@ -1,0 +1,238 @@
+import { changed, type Draft, dropped, type Row } from '../draft.ts';
+import { type Decision, type NewStep, type Place, stepOf } from '../new-step.ts';
+import { expand, type HandedOn, literalOf, startsWith } from './expand.ts';
+import { type BuildPart, imageKey, type Part, type ShellPart } from './parts.ts';
+import type { ReadParts } from './read-parts.ts';
+import type { ShellStatement } from './read-script.ts';
+import { isAssignment, namesSetIn, type ScriptVariables, type Surroundings } from './variables.ts';
+
+/** A part of a script with what it becomes. */
+export type Made =
+  | { readonly part: ShellPart }
+  | { readonly part: Exclude<Part, ShellPart>; readonly draft: Draft };
+
+interface Assembly {
+  readonly made: readonly Made[];
+  readonly variables: ScriptVariables;
+  readonly around: Surroundings;
+  /** Outputs of the script that are the image of a build. */
+  readonly images: ReadonlyMap<string, BuildPart>;
+  /** Parts of the script that become steps. */
+  readonly kept: readonly ShellPart[];
+  /** The one of them that writes the outputs that others read. */
+  readonly teller: ShellPart | undefined;
+}
+
+/** Says nothing that another step could miss: it prints, sets options, changes the folder, or names a text. */
+export function isQuiet(statement: ShellStatement, variables: ScriptVariables): boolean {
+  if (!statement.simple || statement.appendsTo !== undefined) return false;
+  if (isAssignment(statement)) return statement.assigns.every(({ name }) => variables.isPlain(name));
+  return ['echo', 'set', 'cd', 'pwd', 'ls', 'printf'].includes(literalOf(statement.words[0]) ?? '');
+}
+
+/** The steps that a script becomes, in order; or why it stays whole. */
+export function assemble(made: readonly Made[], { variables }: ReadParts, around: Surroundings): Decision {
+  const between = whyBetween(made);
+  if (between !== undefined) return { kind: 'left', why: between };
+  const { images, rows } = takeOutputs(made, variables, around);
+  const shells = made.flatMap(({ part }) => (part.kind === 'shell' ? [part] : []));
+  const used = made.flatMap((each) => ('draft' in each ? each.part.used : []));
+  const kept = shells.filter(
+    (part) =>
+      used.some(({ by }) => by === part.id) || !part.statements.every((one) => isQuiet(one, variables)),
+  );
+  const tellers = kept.filter((part) => /GITHUB_OUTPUT|::set-output/.test(sourceOf(part)));
+  if (tellers.length > 1)
+    return {
+      kind: 'left',
+      why: 'two parts of its script write outputs, with a build or a deploy between them',
+    };
+  const several = made.length - shells.length + kept.length > 1;
+  const why = several ? whyOne(around) : undefined;
+  if (why !== undefined) return { kind: 'left', why };
+  return stepsOf({ made, variables, around, images, kept, teller: tellers[0] }, rows);
+}
+
+/** Why what stands between a build and its push cannot stand after both. */
+function whyBetween(made: readonly Made[]): string | undefined {
+  const [first, last] = [
+    made.findIndex(({ part }) => part.kind === 'build'),
+    made.findLastIndex(({ part }) => part.kind === 'build'),
+  ];
+  const after = made.slice(Math.max(0, first), last + 2);
+  const statements = after.flatMap(({ part }) => (part.kind === 'shell' ? part.statements : []));
+  const uses = statements.find(({ own }) =>
+    /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype)\b/.test(own),
+  );
+  return uses && `its script uses the image on the runner: ${uses.own.split('\n')[0]}`;
+}
+
+/** Why a step cannot become several. */
+function whyOne({ step }: Surroundings): string | undefined {
+  const condition = step.members.find(({ name }) => name === 'if')?.lines.join(' ') ?? '';
+  if (/\b(?:always|failure|cancelled)\(\)/.test(condition))
+    return 'it becomes several steps, and its `if` also holds after a failure';
+  return step.members.some(({ name }) => name === 'continue-on-error')
+    ? 'it becomes several steps, and `continue-on-error` would go on after the first'
+    : undefined;
+}
+
+/** Takes the outputs out of the script that a build has as `image`. */
+function takeOutputs(made: readonly Made[], variables: ScriptVariables, around: Surroundings) {
+  const { step } = around;
+  const builds = made.flatMap(({ part }) => (part.kind === 'build' ? [part] : []));
+  const [images, rows] = [new Map<string, BuildPart>(), [] as Row[]];
+  for (const { part } of made) {
+    if (part.kind !== 'shell') continue;
+    for (const statement of [...part.statements]) {
+      const output = outputIn(statement, variables);
+      const build =
+        output &&
+        builds.find(({ pushed }) =>
+          pushed.some((name) => imageKey(name, around) === imageKey(output.value, around)),
+        );
+      if (!output || !build) continue;
+      part.statements.splice(part.statements.indexOf(statement), 1);
+      if (step.id !== undefined) images.set(output.name, build);
+      rows.push(
+        step.id === undefined
+          ? dropped(`output ${output.name}`, 'the step has no id, so nobody can read it')
+          : changed(`output ${output.name}`, 'the image by its digest, repository@sha256:…', 'image'),
+      );
+    }
+  }
+  return { images, rows };
+}
+
+/** `echo "NAME=VALUE" >> "$GITHUB_OUTPUT"`, or the command of before 2022. */
+function outputIn(
+  statement: ShellStatement,
+  variables: ScriptVariables,
+): { readonly name: string; readonly value: string } | undefined {
+  if (!startsWith(statement, 'echo') || statement.words.length !== 2) return undefined;
+  const expanded = expand(statement.words[1] ?? [], variables, []);
+  if ('why' in expanded) return undefined;
+  const [target] = statement.appendsTo ?? [];
+  const toFile = target !== undefined && 'variable' in target && target.variable === 'GITHUB_OUTPUT';
+  const form = toFile ? /^([\w-]+)=(.*)$/s : /^::set-output name=([\w-]+)::(.*)$/s;
+  const [, name, value] = form.exec(expanded.text) ?? [];
+  return name === undefined || value === undefined ? undefined : { name, value };
+}
+
+function sourceOf(part: ShellPart): string {
+  return part.statements.map(({ source }) => source).join('\n');
+}
+
+function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
+  const { made, kept, teller, around } = assembly;
+  const own = around.step.id;
+  const rows = [...found];
+  const notes: string[] = [];
+  const by: NewStep[] = [];
+  const deploysAlone = made.filter(({ part }) => part.kind !== 'shell').length === 1 && teller === undefined;
+  for (const each of made) {
+    if ('draft' in each) {
+      by.push(
+        stepOf(
+          each.draft,
+          each.part.kind === 'build' ? idOfBuild(each.part, assembly) : deploysAlone ? own : undefined,
+        ),
+      );
+      rows.push(...each.draft.rows);
+      notes.push(...each.draft.notes);
+    } else if (kept.includes(each.part)) by.push(scriptStep(each.part, assembly));
+    else
+      rows.push(...each.part.statements.map(({ own: said }) => dropped(said.split('\n')[0] ?? '', PRINTS)));
+  }
+  const outputs: Record<string, Place> = {};
+  for (const [name, part] of assembly.images)
+    outputs[name] = { id: idOfBuild(part, assembly) ?? '', output: 'image' };
+  const renamed = teller && own !== undefined ? by.map((step) => renamedIn(step, teller.id, own)) : by;
+  return {
+    kind: 'replaced',
+    by: numbered(renamed),
+    rows,
+    notes,
+    outputs,
+    keepsOutputs: teller !== undefined,
+    rendersOf: [],
+  };
+}
+
+const PRINTS = 'it only prints, or sets what the new steps say themselves';
+
+function idOfBuild(part: BuildPart, { made, around, teller }: Assembly): string | undefined {
+  const own = around.step.id;
+  if (own === undefined) return undefined;
+  const builds = made.flatMap((each) => (each.part.kind === 'build' ? [each.part] : []));
+  const number = builds.length > 1 ? `-${builds.indexOf(part) + 1}` : '';
+  return teller === undefined && number === '' ? own : `${own}-image${number}`;
+}
+
+/** Several steps in place of one are told apart. */
+function numbered(by: readonly NewStep[]): readonly NewStep[] {
+  return by.length < 2
+    ? by
+    : by.map((step, index) => ({ ...step, suffix: ` (${index + 1} of ${by.length})` }));
+}
+
+/** The step that hands values on has the id of the old step when it also writes the old outputs. */
+function renamedIn(step: NewStep, from: string, to: string): NewStep {
+  const put = (value: string) => value.replaceAll(`steps.${from}.outputs.`, `steps.${to}.outputs.`);
+  const pairs = (each: NewStep['inputs']) => each.map(([name, value]) => [name, put(value)] as const);
+  return { ...step, inputs: pairs(step.inputs), env: pairs(step.env) };
+}
+
+/** What is left of the script here, with what it needs of the parts before it. */
+function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
+  const { made, variables, around, teller } = assembly;
+  const index = made.findIndex((each) => each.part === part);
+  const before = made
+    .slice(0, index)
+    .flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
+  const again = before.filter((statement) => isAgain(statement, variables)).map(({ own }) => own);
+  const exported = exportedBy(part, assembly);
+  const lines = exported.map((name) => `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`);
+  const { shell, workingDirectory } = around.step;
+  const own = part === teller ? around.step.id : undefined;
+  return {
+    does: {
+      kind: 'script',
+      script: [...again, sourceOf(part), ...lines].join('\n'),
+      shell,
+      folder: workingDirectory,
+    },
+    id: own ?? (exported.length > 0 ? part.id : undefined),
+    suffix: '',
+    inputs: [],
+    env: neededBy(part, assembly).map(
+      ({ name, by }) => [name, `\${{ steps.${by}.outputs.${name} }}`] as const,
+    ),
+  };
+}
+
+/** Options, folders and plain texts that a later part of a script still needs. */
+function isAgain(statement: ShellStatement, variables: ScriptVariables): boolean {
+  if (isAssignment(statement)) return statement.assigns.every(({ name }) => variables.isPlain(name));
+  return startsWith(statement, 'set') || startsWith(statement, 'cd');
+}
+
+/** What a part of the script takes from an earlier one that became a step of its own. */
+function neededBy(part: ShellPart, { kept, variables }: Assembly): readonly HandedOn[] {
+  const text = sourceOf(part);
+  const needed = new Map<string, HandedOn>();
+  for (const earlier of kept.slice(0, kept.indexOf(part))) {
+    for (const name of earlier.statements.flatMap(namesSetIn)) {
+      if (!variables.isPlain(name) && new RegExp(`\\$\\{?${name}\\b`).test(text))
+        needed.set(name, { name, by: earlier.id });
+    }
+  }
+  return [...needed.values()];
+}
+
+/** Names that a part hands on, to new steps and to later parts. */
+function exportedBy(part: ShellPart, assembly: Assembly): readonly string[] {
+  const used = assembly.made.flatMap((each) => ('draft' in each ? each.part.used : []));
+  const needed = assembly.kept.flatMap((later) => (later === part ? [] : neededBy(later, assembly)));
+  return [...new Set([...used, ...needed].filter(({ by }) => by === part.id).map(({ name }) => name))];
+}

@@ -1,0 +1,76 @@
+import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
+import { judgeNames } from '../build/image-names.ts';
+import { inlinedText } from '../deploy/render.ts';
+import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
+import { namesSecret } from '../expressions.ts';
+import { type BuildPart, type DeployPart, imageKey } from './parts.ts';
+import type { Surroundings } from './variables.ts';
+
+/** A `docker build` and its pushes as build-and-scan-image. `from` is the step that has the build, when another one pushes. */
+export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surroundings): Draft | Refused {
+  const pushed = [...new Set(part.pushed)];
+  const judged = judgeNames(pushed, around);
+  if (!('notes' in judged)) return judged;
+  const keys = pushed.map((name) => imageKey(name, around));
+  const put = (text: string) => (from.step === around.step ? text : inlinedText(text, from.step));
+  const inputs = part.asked.inputs.map(([name, value]) => [name, put(value)] as const);
+  const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
+  return {
+    action: 'build-and-scan-image',
+    inputs: [['contract', 'none'], ['tags', pushed.map(put).join('\n')], ['push', 'true'], ...inputs],
+    env: [],
+    rows: [
+      ...part.asked.rows,
+      ...part.asked.tags
+        .filter((tag) => !keys.includes(imageKey(tag, around)))
+        .map((tag) => dropped(`--tag ${tag}`, 'nobody pushes this name')),
+      ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
+    ],
+    outputs: {},
+    notes: [...judged.notes, ...(secret ? [SECRET_ARGUMENT] : [])],
+  };
+}
+
+const PUSHED = changed(
+  'the image',
+  'the one that this job has pushed, by its digest, in place of what the tag points to when a task starts',
+  'images',
+);
+
+/** `namePushedImages` says which image. */
+const OF_THE_JOB = [
+  ['images', ''],
+  ['resolve', 'tag'],
+] as const;
+
+/** `aws ecs update-service` as deploy-ecs-service. */
+export function draftOfDeploy({ asked, waits }: DeployPart): Draft | Refused {
+  const { cluster, service, region, taskDefinition, members } = asked;
+  const deploys = taskDefinition !== undefined || members.includes('forceNewDeployment: true');
+  if (!deploys) return { kept: 'its `aws ecs update-service` begins no deployment of another version' };
+  if (members.some((member) => member === 'desiredCount: 0'))
+    return { left: '`--desired-count 0` stops the service, which is no deploy' };
+  const wait = waits
+    ? changed(
+        'aws ecs wait services-stable',
+        'this deployment is followed to its end, in place of waiting until the service is stable',
+      )
+    : same('no wait', 'wait: false');
+  return {
+    action: 'deploy-ecs-service',
+    inputs: [
+      ['contract', 'none'],
+      ['mode', 'deploy'],
+      ...(region === undefined ? [] : [['region', region] as const]),
+      ...(cluster === undefined ? [] : [['cluster', cluster] as const]),
+      ['service', service],
+      ...(taskDefinition === undefined ? OF_THE_JOB : [['revision', taskDefinition] as const]),
+      ...(members.length === 0 ? [] : [['service-update', members.join('\n')] as const]),
+      ...(waits ? [] : [['wait', 'false'] as const]),
+    ],
+    env: [],
+    rows: [...asked.rows, ...(taskDefinition === undefined ? [PUSHED] : []), wait],
+    outputs: {},
+    notes: [],
+  };
+}

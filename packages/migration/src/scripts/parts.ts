@@ -1,0 +1,45 @@
+import type { BuildAsked } from '../build/read-docker-build.ts';
+import type { UpdateAsked } from '../deploy/read-ecs-command.ts';
+import type { HandedOn } from './expand.ts';
+import type { ShellStatement } from './read-script.ts';
+import { resolved, type Surroundings } from './variables.ts';
+
+/** Statements that stay a script. */
+export interface ShellPart {
+  readonly kind: 'shell';
+  /** Id of the step that it would become. */
+  readonly id: string;
+  readonly statements: ShellStatement[];
+}
+
+/** A `docker build` with its names and pushes. */
+export interface BuildPart {
+  readonly kind: 'build';
+  readonly asked: BuildAsked;
+  readonly statement: ShellStatement;
+  /** Names that were pushed, as they are written. */
+  readonly pushed: string[];
+  readonly used: readonly HandedOn[];
+}
+
+export interface DeployPart {
+  readonly kind: 'deploy';
+  readonly asked: UpdateAsked;
+  readonly statement: ShellStatement;
+  /** Whether the script waits for it. */
+  waits: boolean;
+  readonly used: readonly HandedOn[];
+}
+
+export type Part = ShellPart | BuildPart | DeployPart;
+
+/** A name as docker reads it: without a tag it is `latest`. */
+function tagged(name: string): string {
+  const plain = name.replace(/\$\{\{.*?\}\}/g, '');
+  return plain === '' || /:[^/]*$/.test(plain) ? name : `${name}:latest`;
+}
+
+/** What two names have in common that mean one image, as far as the file says it. */
+export function imageKey(name: string, around: Surroundings): string {
+  return tagged(resolved(name, around));
+}

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { type Migration, migrateWorkflow } from '../src/migrate.ts';
+import { reportOf } from '../src/report.ts';
+import { migrated, NAMES, workflow } from './corpus.ts';
+
+type Read = Exclude<Migration, { readonly outcome: 'unreadable' }>;
+
+function read(text: string): Read {
+  const migration = migrateWorkflow(text);
+  if (migration.outcome === 'unreadable') throw new Error(migration.mistakes.join('; '));
+  return migration;
+}
+
+test.each(NAMES)('%s becomes what was agreed, and the report says so', (name) => {
+  const { text, report } = migrated(name);
+  const migration = read(workflow(name));
+  expect(migration.text).toBe(text);
+  expect(`${reportOf(`${name}.yml`, migration)}\n`).toBe(report);
+  expect(parseDocument(migration.text).errors).toEqual([]);
+});
+
+test('a file that was migrated whole has nothing left to migrate', () => {
+  for (const name of NAMES) {
+    const once = read(workflow(name));
+    if (once.outcome !== 'whole') continue;
+    const again = read(once.text);
+    expect([name, again.outcome, again.text === once.text]).toEqual([name, 'nothing', true]);
+  }
+});
+
+test('of forty, all but those with a reason are migrated whole', () => {
+  const outcomes = NAMES.map((name) => [name, read(workflow(name)).outcome] as const);
+  expect(outcomes.filter(([, outcome]) => outcome !== 'whole')).toEqual([
+    ['15-compose', 'in part'],
+    ['23-code-deploy', 'in part'],
+    ['35-braces-and-anchors', 'in part'],
+    ['39-another-registry', 'in part'],
+    ['40-in-a-condition', 'in part'],
+  ]);
+  expect(outcomes).toHaveLength(40);
+});

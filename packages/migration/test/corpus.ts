@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, 'corpus');
+
+/** The workflows that were written after what people have, by name. */
+export const NAMES: readonly string[] = readdirSync(folder)
+  .map((file) => file.replace(/\.yml$/, ''))
+  .sort();
+
+export function workflow(name: string): string {
+  return readFileSync(join(folder, `${name}.yml`), 'utf8');
+}
+
+/** What must come of it: the file, and the report. */
+export function migrated(name: string): { readonly text: string; readonly report: string } {
+  const at = (file: string) => readFileSync(join(import.meta.dirname, 'migrated', file), 'utf8');
+  return { text: at(`${name}.yml`), report: at(`${name}.txt`) };
+}

@@ -1,0 +1,186 @@
+import { expect, test } from '@jest/globals';
+import { migrateWorkflow } from '../src/migrate.ts';
+import { reportOf } from '../src/report.ts';
+import { workflow } from './corpus.ts';
+
+/** A job with these steps, after a checkout and a login at ECR. */
+function job(steps: string, more = ''): string {
+  return `on: push
+jobs:
+  one:
+    runs-on: ubuntu-latest
+${more}    steps:
+      - uses: actions/checkout@v4
+      - id: ecr
+        uses: aws-actions/amazon-ecr-login@v2
+${steps}`;
+}
+
+const PUSH = `      - id: image
+        env:
+          IMAGE: \${{ steps.ecr.outputs.registry }}/acme/orders:1
+        run: |
+          docker build -t $IMAGE .
+          docker push $IMAGE
+          echo "uri=$IMAGE" >> $GITHUB_OUTPUT
+`;
+
+function told(text: string): string {
+  return reportOf('w.yml', migrateWorkflow(text));
+}
+
+test.each([
+  ['', 'it is empty'],
+  ['- a\n- b\n', 'it has no members'],
+  ['on: push\n', 'neither `jobs`'],
+  ['a: 1\n---\nb: 2\n', '2 YAML documents'],
+  ['on: push\njobs:\n\tone: 1\n', 'it is not YAML'],
+  ['on: push\non: pull_request\njobs: {}\n', 'it is not YAML'],
+])('what is no workflow is not read: %j', (text, why) => {
+  const migration = migrateWorkflow(text);
+  expect(migration.outcome).toBe('unreadable');
+  expect(reportOf('w.yml', migration)).toContain(why);
+});
+
+test('carriage returns and a byte order mark stay, and new lines have what the others have', () => {
+  const windows = migrateWorkflow(workflow('33-carriage-returns'));
+  const mark = migrateWorkflow(workflow('34-byte-order-mark'));
+  if (!('text' in windows) || !('text' in mark)) throw new Error('not read');
+  expect(
+    windows.text
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => !line.endsWith('\r')),
+  ).toEqual([]);
+  expect(mark.text.startsWith('\uFEFF---\n')).toBe(true);
+});
+
+test('an output is found under its new name wherever the job reads it, and no step of another job is touched', () => {
+  const text = job(
+    `${PUSH}      - run: echo \${{ steps.image.outputs.uri }}
+  two:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo \${{ steps.image.outputs.uri }}
+`,
+    '    outputs:\n      image: ${{ steps.image.outputs.uri }}\n',
+  );
+  const migration = migrateWorkflow(text);
+  if (!('text' in migration)) throw new Error('not read');
+  const lines = migration.text.split('\n').filter((line) => line.includes('steps.image.outputs'));
+  expect(lines.map((line) => line.trim())).toEqual([
+    'image: ${{ steps.image.outputs.image }}',
+    '- run: echo ${{ steps.image.outputs.image }}',
+    '- run: echo ${{ steps.image.outputs.uri }}',
+  ]);
+  expect(told(text)).toContain(
+    'line 6: image: ${{ steps.image.outputs.uri }}\n    is now image: ${{ steps.image.outputs.image }}',
+  );
+});
+
+test.each([
+  ['      - run: echo ${{ toJSON(steps) }}\n', 'names steps by computing'],
+  ["      - run: echo ${{ steps['image'].outputs.uri }}\n", 'names steps by computing'],
+  ['      - run: echo ${{ steps.image.outputs.size }}\n', 'its output `size` is used'],
+  ['      - run: echo ${{ toJSON(steps.image) }}\n', '`steps.image` is used'],
+])('a step stays when somebody asks for what its successor would not have: %s', (more, why) => {
+  const text = job(`${PUSH}${more}`);
+  const migration = migrateWorkflow(text);
+  expect(migration).toMatchObject({ outcome: 'in part', text });
+  expect(told(text)).toContain(why);
+});
+
+test.each([
+  [
+    'docker build -t $NOWHERE/acme/orders:1 . && docker push $NOWHERE/acme/orders:1',
+    '$NOWHERE is not set in this file',
+  ],
+  ['docker build -t $(cat name) . && docker push $(cat name)', 'known to the shell alone'],
+  ['docker build --ssh default -t $R/a:1 . && docker push $R/a:1', 'nothing for `docker build --ssh`'],
+  [
+    'docker build -t $R/a:1 https://github.com/acme/orders.git && docker push $R/a:1',
+    'is no folder of the workspace',
+  ],
+  ['docker build -t $R/a:1 ../other && docker push $R/a:1', 'outside of the workspace'],
+  ['docker build -t $R/a:1 . && docker push $R/a:1 || true', 'a condition, a loop, a function or a pipe'],
+  [
+    'for a in x y; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
+    'a condition, a loop, a function or a pipe',
+  ],
+  [
+    'docker build -t $R/a:1 .; docker run --rm $R/a:1 test; docker push $R/a:1',
+    'uses the image on the runner',
+  ],
+  ['docker push $R/a:1', 'what no build of this job'],
+  ['docker build -t "$R/a:1" . ; docker push "$R/a:1" ; fi', 'not one that bash would read'],
+])('a script stays whole when a step cannot say it: %s', (script, why) => {
+  const text = job(
+    `      - env:\n          R: \${{ steps.ecr.outputs.registry }}\n        run: |\n          ${script}\n`,
+  );
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
+  expect(told(text)).toContain(why);
+});
+
+test.each([
+  ['shell: pwsh', 'its script is for pwsh'],
+  ['shell: python', 'its script is for python'],
+])('a script of another shell stays: %s', (shell, why) => {
+  const text = job(`      - ${shell}\n        run: docker build -t a . ; docker push a\n`);
+  expect(told(text)).toContain(why);
+});
+
+test('a step that becomes several stays whole where its condition or its forgiveness would mean another thing', () => {
+  const split = `        env:
+          R: \${{ steps.ecr.outputs.registry }}
+        run: |
+          npm ci
+          docker build -t $R/a:1 .
+          docker push $R/a:1
+`;
+  expect(told(job(`      - name: x\n${split}`))).toContain(
+    'replaced by a script, docker/setup-buildx-action, build-and-scan-image',
+  );
+  expect(told(job(`      - if: always()\n${split}`))).toContain('also holds after a failure');
+  expect(told(job(`      - continue-on-error: true\n${split}`))).toContain('would go on after the first');
+});
+
+test('a restart without an image that the job has pushed stays, and the report says what to write', () => {
+  const restart = '      - run: aws ecs update-service --cluster a --service b --force-new-deployment\n';
+  expect(told(job(restart))).toContain('write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag`');
+  const twice = job(`${PUSH}${PUSH.replace('id: image', 'id: other')}${restart}`);
+  expect(told(twice)).toContain('this job pushes 2 images');
+});
+
+test('no value is made up: what a secret or a variable holds stays an expression', () => {
+  const migration = migrateWorkflow(workflow('32-build-secrets'));
+  if (!('text' in migration)) throw new Error('not read');
+  const secrets = (text: string) => new Set(text.match(/secrets\.\w+/g));
+  expect(secrets(migration.text)).toEqual(secrets(workflow('32-build-secrets')));
+});
+
+test('a deploy whose render cannot move stays with it', () => {
+  const deploy = (render: string, between = '') =>
+    job(`      - id: render
+${render}        uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with:
+          task-definition: task.json
+          container-name: web
+          image: a
+${between}      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with:
+          task-definition: \${{ steps.render.outputs.task-definition }}
+          service: web
+`);
+  expect(told(deploy('        if: github.ref_name == 1\n'))).toContain('its render has another `if`');
+  expect(told(deploy('', '      - run: rm task.json\n'))).toContain('changes what the render has read');
+  expect(told(deploy('', '      - run: echo A=1 >> $GITHUB_ENV\n'))).toContain(
+    'changes what the render has read',
+  );
+  expect(told(deploy('', '      - run: echo fine\n'))).toContain('migrated whole');
+});
+
+test('a job that calls a reusable workflow has nothing to migrate, and the report names the file', () => {
+  const text = 'on: push\njobs:\n  deploy:\n    uses: ./.github/workflows/ship.yml\n    secrets: inherit\n';
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'nothing', text });
+  expect(told(text)).toContain('calls ./.github/workflows/ship.yml: migrate that file too');
+});
