@@ -10,7 +10,7 @@ import type { Surroundings } from './scripts/variables.ts';
 import { actionOf, type Job, labelOf, type Step, type Workflow } from './workflow.ts';
 
 const BUILDX = 'docker/setup-buildx-action';
-const BUILDX_RELEASE = '8d2750c68a42422c14e847fe6c8ac0403b4cbd6f # v3.12.0';
+const BUILDX_RELEASE = '37fe631027851001ddb9b187196cc803df7f5f0e # v4.3.0';
 
 /** Actions that do what ours do, and that this command does not read. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [

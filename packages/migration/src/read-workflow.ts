@@ -58,6 +58,7 @@ export function readWorkflow(text: string): Read {
     steps: readSteps(steps, place),
     workingDirectory: undefined,
     shell: undefined,
+    runsOn: '',
     calls: undefined,
   };
   return { kind: 'composite action', ...whole, jobs: [{ ...job, from: 0, to: place.lines.length - 1 }] };
@@ -67,13 +68,15 @@ function readJob(pair: Pair, root: YAMLMap, place: Place): readonly Job[] {
   const { key, value: job } = pair;
   if (!isScalar(key) || !isMap(job)) return [];
   const calls = textOf(job.get('uses', true));
+  const runsOn = job.get('runs-on', true) ? String(job.get('runs-on', true)) : '';
   return [
     {
       id: String(key.value),
       env: textsOf(mapIn(job, 'env')),
       steps: readSteps(job.get('steps', true), place),
       workingDirectory: ofRun(job, 'working-directory') ?? ofRun(root, 'working-directory'),
-      shell: ofRun(job, 'shell') ?? ofRun(root, 'shell') ?? (onWindows(job) ? 'pwsh' : undefined),
+      shell: ofRun(job, 'shell') ?? ofRun(root, 'shell') ?? (/windows/i.test(runsOn) ? 'pwsh' : undefined),
+      runsOn,
       calls,
       from: place.lineOf(key.range?.[0] ?? 0),
       to: lastLine(job, place),
@@ -85,10 +88,6 @@ function readJob(pair: Pair, root: YAMLMap, place: Place): readonly Job[] {
 function ofRun(node: YAMLMap, name: string): string | undefined {
   const run = mapIn(node, 'defaults')?.get('run', true);
   return isMap(run) ? textOf(run.get(name, true)) : undefined;
-}
-
-function onWindows(job: YAMLMap): boolean {
-  return /windows/i.test(textOf(job.get('runs-on', true)) ?? '');
 }
 
 function readSteps(steps: unknown, place: Place): readonly Step[] {

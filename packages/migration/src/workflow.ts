@@ -37,6 +37,8 @@ export interface Job {
   readonly workingDirectory: string | undefined;
   /** `defaults.run.shell` of the job or the workflow, or that of a Windows runner. */
   readonly shell: string | undefined;
+  /** `runs-on`, as it is written. */
+  readonly runsOn: string;
   /** The reusable workflow that the job calls, in place of steps. */
   readonly calls: string | undefined;
   /** The lines in which `steps.` means the steps of this job. */

@@ -184,3 +184,11 @@ test('a job that calls a reusable workflow has nothing to migrate, and the repor
   expect(migrateWorkflow(text)).toMatchObject({ outcome: 'nothing', text });
   expect(told(text)).toContain('calls ./.github/workflows/ship.yml: migrate that file too');
 });
+
+test('an image for the processor of its runner is still built for that', () => {
+  const on = (runner: string) => told(job(PUSH).replace('ubuntu-latest', runner));
+  expect(on('ubuntu-24.04-arm')).toContain("the runner's platform: same (platforms: linux/arm64)");
+  expect(on('${{ matrix.runner }}')).toContain('write `platforms` into the step that builds');
+  expect(on('[self-hosted, linux]')).toContain('write `platforms` into the step that builds');
+  expect(on('ubuntu-22.04')).not.toContain('platform');
+});

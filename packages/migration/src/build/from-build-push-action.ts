@@ -4,6 +4,7 @@ import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf } from '../workflow.ts';
 import { judgeNames, listOf } from './image-names.ts';
 import { leadsOut } from './paths.ts';
+import { platformOf } from './platform.ts';
 
 /** Inputs that are called the same and mean the same. */
 const SAME = [
@@ -21,9 +22,9 @@ const SAME = [
   ...['no-cache', 'no-cache-filters', 'pull', 'cache-from', 'cache-to', 'secret-files'],
 ];
 const DROPPED: Readonly<Record<string, string>> = {
-  provenance: 'build-and-scan-image decides what it stores beside the image',
-  sbom: 'build-and-scan-image decides what it stores beside the image',
-  attests: 'build-and-scan-image decides what it stores beside the image',
+  provenance: 'without a contract nothing is signed, and nothing is stored beside the image',
+  sbom: 'without a contract nothing is signed, and nothing is stored beside the image',
+  attests: 'without a contract nothing is signed, and nothing is stored beside the image',
   'github-token': 'no build gets a token of the job',
 };
 const NOT_THERE = [
@@ -63,6 +64,7 @@ export function fromBuildPushAction(around: Surroundings): Draft | Refused {
   if ('left' in secrets) return secrets;
   const push = given['push'] === undefined || given['push'] === '' ? 'false' : given['push'];
   const builder = given['builder'];
+  const platform = platformOf(around, isGiven(given['platforms']));
   return {
     action: 'build-and-scan-image',
     inputs: [
@@ -70,13 +72,18 @@ export function fromBuildPushAction(around: Surroundings): Draft | Refused {
       ['tags', (given['tags'] ?? '').trimEnd()],
       ['push', push],
       ...SAME.flatMap((name) => (isGiven(given[name]) ? [[name, given[name].trimEnd()] as const] : [])),
+      ...platform.inputs,
       ...secrets.inputs,
       ...(isGiven(builder) ? [['builder', 'buildx'] as const] : []),
     ],
     env: [...secrets.env, ...(isGiven(builder) ? [['BUILDX_BUILDER', builder] as const] : [])],
-    rows: rowsOf(given, secrets.rows),
+    rows: [...rowsOf(given, secrets.rows), ...platform.rows],
     outputs: OUTPUTS,
-    notes: [...judged.notes, ...(namesSecret(given['build-args'] ?? '') ? [SECRET_ARGUMENT] : [])],
+    notes: [
+      ...judged.notes,
+      ...platform.notes,
+      ...(namesSecret(given['build-args'] ?? '') ? [SECRET_ARGUMENT] : []),
+    ],
   };
 }
 

@@ -24,7 +24,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--pull': 'pull',
   '--load': 'load',
 };
-const BESIDE = 'build-and-scan-image decides what it stores beside the image';
+const BESIDE = 'without a contract nothing is signed, and nothing is stored beside the image';
 const DROPPED: Readonly<Record<string, string>> = {
   '--progress': 'it only changes the log',
   '--quiet': 'it only changes the log',

@@ -1,5 +1,6 @@
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames } from '../build/image-names.ts';
+import { platformOf } from '../build/platform.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
 import { namesSecret } from '../expressions.ts';
@@ -14,20 +15,31 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
   const keys = pushed.map((name) => imageKey(name, around));
   const put = (text: string) => (from.step === around.step ? text : inlinedText(text, from.step));
   const inputs = part.asked.inputs.map(([name, value]) => [name, put(value)] as const);
+  const platform = platformOf(
+    from,
+    inputs.some(([name]) => name === 'platforms'),
+  );
   const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
   return {
     action: 'build-and-scan-image',
-    inputs: [['contract', 'none'], ['tags', pushed.map(put).join('\n')], ['push', 'true'], ...inputs],
+    inputs: [
+      ['contract', 'none'],
+      ['tags', pushed.map(put).join('\n')],
+      ['push', 'true'],
+      ...inputs,
+      ...platform.inputs,
+    ],
     env: [],
     rows: [
       ...part.asked.rows,
+      ...platform.rows,
       ...part.asked.tags
         .filter((tag) => !keys.includes(imageKey(tag, around)))
         .map((tag) => dropped(`--tag ${tag}`, 'nobody pushes this name')),
       ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
     ],
     outputs: {},
-    notes: [...judged.notes, ...(secret ? [SECRET_ARGUMENT] : [])],
+    notes: [...judged.notes, ...platform.notes, ...(secret ? [SECRET_ARGUMENT] : [])],
   };
 }
 
