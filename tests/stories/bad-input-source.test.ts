@@ -131,8 +131,8 @@ describe('what an image is made from', () => {
   });
 
   it('a line that cannot be read is named', async () => {
-    refused(await built(`${FROM}WORKDIR\n`), 'DOCKERFILE_INVALID', 'line 3: WORKDIR has no arguments');
     const own = { builder: 'own' }; // where a Docker engine works, buildx would say it in its own words
+    refused(await built(`${FROM}WORKDIR\n`, own), 'DOCKERFILE_INVALID', 'line 3: WORKDIR has no arguments');
     refused(
       await built(`${FROM}EXPOSE http\n`, own),
       'DOCKERFILE_INVALID',
@@ -140,7 +140,7 @@ describe('what an image is made from', () => {
     );
     refused(
       await built(`${FROM}COPPY . .\n`, own),
-      'DOCKERFILE_UNSUPPORTED',
+      'DOCKERFILE_INVALID',
       'line 3: COPPY is no instruction: did you mean COPY?',
     );
   });
@@ -150,7 +150,7 @@ describe('what an image is made from', () => {
     refused(climbing, 'COPY_OUTSIDE_CONTEXT', '../../secret');
     const link = join(run.workspace, 'hosts');
     await symlink('/etc/hosts', link);
-    const linked = await built(`${FROM}COPY hosts /srv/\n`);
+    const linked = await built(`${FROM}COPY hosts /srv/\n`, { builder: 'own' });
     await unlink(link);
     refused(linked, 'COPY_OUTSIDE_CONTEXT', 'hosts');
   });

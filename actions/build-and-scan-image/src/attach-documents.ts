@@ -11,7 +11,7 @@ import { materialsOf } from '@tenant-delivery/oci/sbom/image-files';
 import { nameOf } from '@tenant-delivery/oci/sbom/vanished';
 import type { Made } from './build-and-push.ts';
 import type { Job } from './job.ts';
-import type { Prepared } from './prepare.ts';
+import { type Prepared, UNREAD } from './prepare.ts';
 
 const NAMED = 5; // packages in a sentence; the record has all
 
@@ -105,7 +105,7 @@ function makingOf(
       inputsDigest: record.inputsDigest,
       epoch: purpose.epoch,
     },
-    base: prepared.base,
+    base: prepared.base.filter(({ reference }) => reference !== UNREAD),
     startedOn: new Date(startedAt).toISOString(),
     finishedOn: record.pushedAt,
   };

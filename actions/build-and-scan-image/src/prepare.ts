@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest } from '@tenant-delivery/domain';
 import { type BuildSecret, readBuildSecrets } from '@tenant-delivery/oci/build-secrets';
 import {
@@ -11,6 +12,7 @@ import {
 import { baseReferences } from '@tenant-delivery/oci/dockerfile/bases';
 import { readDockerfile } from '@tenant-delivery/oci/dockerfile/read';
 import { type BuildArgs, declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
+import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { type Base, inputsDigest } from '@tenant-delivery/oci/inputs-digest';
 import { baseFacts } from '@tenant-delivery/oci/registry/base-facts';
 import type { RegistryReader } from '@tenant-delivery/oci/registry/port';
@@ -36,11 +38,19 @@ export interface Prepared {
 /** Arguments that BuildKit knows without an ARG ("Predefined ARGs", Dockerfile reference). */
 const PREDEFINED = /^(BUILDKIT_.*|((HTTP|HTTPS|FTP|NO|ALL)_PROXY))$/i;
 
+/** Stands for the base images of a Dockerfile that we cannot read. */
+export const UNREAD = 'unread';
+
+export interface Preparing extends Pick<World, 'runner' | 'variable'> {
+  /** Whether buildx will build, and not our own builder. */
+  byBuildx(): Promise<boolean>;
+}
+
 /** Reads context and Dockerfile, and asks the registry what the base images' names point to now. */
 export async function prepare(
   given: SourceInputs,
   buildArgs: BuildArgs,
-  { runner, variable }: Pick<World, 'runner' | 'variable'>,
+  { runner, variable, byBuildx }: Preparing,
   registry: RegistryReader,
 ): Promise<Prepared> {
   const { workspace, temp } = runner.context;
@@ -51,16 +61,24 @@ export async function prepare(
     throw failures.sourceMissing(`there is no file ${where.dockerfile} in ${folder}`);
   }
   const text = dockerfileText(where);
-  const dockerfile = readDockerfile(where.dockerfile, text);
   const secrets = readBuildSecrets(
     { variables: given.secrets, files: given['secret-files'], several: given['secrets-variable'] },
     { variable, file: (path) => secretFile(path, workspace, temp, main) },
   );
   for (const secret of secrets) if (secret.kind === 'value') runner.mask(secret.value);
-  const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target).filter(
-    (reference) => !named.has(reference),
+  const read = await readOrAsk(
+    () => {
+      const dockerfile = readDockerfile(where.dockerfile, text);
+      const references = baseReferences(dockerfile, buildArgs, given.platforms, given.target);
+      return { references, declared: declaredArguments(dockerfile) };
+    },
+    { runner, byBuildx },
   );
-  const base = await Promise.all(references.map((reference) => baseFacts(registry, reference)));
+  const base = await Promise.all(
+    read.references
+      .filter((reference) => !named.has(reference))
+      .map((reference) => (reference === UNREAD ? { reference } : baseFacts(registry, reference))),
+  );
   const inputs = inputsDigest({
     dockerfile: text,
     context: await contextDigest(main),
@@ -73,10 +91,36 @@ export async function prepare(
     contexts: await digestsOf(named),
     secrets: secrets.map(({ id }) => id).sort(),
   });
-  const declared = new Set(['REGISTRY', ...declaredArguments(dockerfile)]);
-  const undeclared = Object.keys(buildArgs).filter((name) => !declared.has(name) && !PREDEFINED.test(name));
+  const known = new Set(['REGISTRY', ...(read.declared ?? Object.keys(buildArgs))]);
+  const undeclared = Object.keys(buildArgs).filter((name) => !known.has(name) && !PREDEFINED.test(name));
   const contexts = Object.fromEntries([...named].map(([name, { root }]) => [name, root]));
   return { where, buildArgs, contexts, secrets, base, inputs, undeclared };
+}
+
+interface Read {
+  readonly references: readonly string[];
+  /** Nothing if the Dockerfile could not be read. */
+  readonly declared: readonly string[] | undefined;
+}
+
+/**
+ * What we read in the Dockerfile decides only if our own builder builds. buildx knows forms that we do not, such as those of
+ * another frontend (`# syntax=`): then nobody knows the base images, and no later build reuses the image.
+ */
+async function readOrAsk(
+  read: () => Read,
+  { runner, byBuildx }: Pick<Preparing, 'runner' | 'byBuildx'>,
+): Promise<Read> {
+  try {
+    return read();
+  } catch (thrown) {
+    const unreadable = thrown instanceof Failure && thrown.code === ociFailures.dockerfileInvalid.code;
+    if (!unreadable || !(await byBuildx())) throw thrown;
+    runner.warning(
+      `${thrown.message}. buildx may know better, so it decides; the base images are not known.`,
+    );
+    return { references: [UNREAD], declared: undefined };
+  }
 }
 
 function secretFile(

@@ -28,7 +28,8 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
     const { reader } = job.repository;
     const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: reader.host };
-    const prepared = await prepare(given, buildArgs, world, reader);
+    const byBuildx = async () => given.builder !== 'own' && (await buildx) === undefined;
+    const prepared = await prepare(given, buildArgs, { ...world, byBuildx }, reader);
     sayPrepared(runner, prepared);
     return { prepared, earlier: await findEarlier(job, prepared) };
   });

@@ -36,6 +36,7 @@ import type { BuildRequest } from '@tenant-delivery/oci/builder';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
 import { ownBuilder } from '@tenant-delivery/oci/own/builder';
+import type { RegistryReader } from '@tenant-delivery/oci/registry/port';
 import type { RegistryAgreement, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type BuildInputs, inputs as declared } from '../src/inputs.ts';
@@ -183,6 +184,58 @@ function cancel(runner: World['runner']): void {
 function tags(): readonly string[] {
   return Object.keys(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders').tags);
 }
+
+describe('a Dockerfile that we cannot read', () => {
+  const files = { Dockerfile: '# syntax=another/frontend\nINCLUDE base\n', Readable: DOCKERFILE };
+  const withBuildx = ({ builders }: World): Partial<World> => ({
+    builders: {
+      ...builders,
+      buildxUnavailable: async () => undefined,
+      // it knows what INCLUDE means
+      buildx: () => ({
+        name: 'buildx',
+        build: (request) =>
+          ownBuilder(registry()).build({
+            ...request,
+            dockerfile: 'Readable',
+            buildArgs: { REGISTRY: registry().host },
+          }),
+      }),
+    },
+  });
+  let connected: RegistryReader;
+  const registry = () => connected;
+  const world = (usual: World): Partial<World> => ({
+    ...withBuildx(usual),
+    registry: {
+      ...usual.registry,
+      connect: async (permit) => {
+        const connection = await usual.registry.connect(permit);
+        connected = connection.writer;
+        return connection;
+      },
+    },
+  });
+
+  it('is left to buildx: its base images are not known, and its image is never used again', async () => {
+    for (const _ of ['first', 'second']) {
+      const { outcome, runner, change } = await build({ files, world });
+      expect(outcome).toMatchObject({ outcome: 'built', facts: { reused: false, builder: 'buildx' } });
+      expect(runner.log).toContainEqual(
+        expect.stringMatching(/INCLUDE is no instruction.*buildx may know better/),
+      );
+      const record = await (await delivery.find(change)).document('image-record', imageRecordSchema);
+      expect(record.base).toEqual([{ reference: 'unread' }]);
+    }
+  });
+
+  it('is refused where our own builder would build', async () => {
+    expect((await failureOf(build({ files }))).code).toBe('DOCKERFILE_INVALID');
+    expect((await failureOf(build({ files, world, inputs: { builder: 'own' } }))).code).toBe(
+      'DOCKERFILE_INVALID',
+    );
+  });
+});
 
 describe('an image', () => {
   it('is built, pushed under a tag that no other build can have, inspected, and recorded with its digest', async () => {

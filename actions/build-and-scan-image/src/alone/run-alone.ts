@@ -66,7 +66,13 @@ async function openJob(given: AloneInputs, world: AloneWorld): Promise<AloneJob>
   const commit = await commitOf(world);
   const prepared = await runner.group('Look at what the image is made from', async () => {
     const reader = repository?.reader ?? NO_REGISTRY;
-    const prepared = await prepare(given, buildArguments(given, runner), world, reader);
+    const byBuildx = async () => unavailable !== undefined && (await unavailable) === undefined;
+    const prepared = await prepare(
+      given,
+      buildArguments(given, runner),
+      { runner, variable: world.variable, byBuildx },
+      reader,
+    );
     sayPrepared(runner, prepared);
     return prepared;
   });

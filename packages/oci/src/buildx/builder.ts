@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { BuildRequest, Built, ImageBuilder } from '../builder.ts';
-import { dockerfileText, openContext } from '../context/context.ts';
-import { climbingSources, refuseLeavingLinks } from '../context/leaving.ts';
+import { type BuildContext, dockerfileText, openContext } from '../context/context.ts';
+import { leavingSources } from '../context/leaving.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import { failures } from '../failures.ts';
 import { openLayout, rootOf } from '../layout.ts';
@@ -141,13 +142,21 @@ function cachesAtGitHub({ caches }: BuildRequest): boolean {
 function copyDockerfile(request: BuildRequest, files: string, say: BuildxWorld['say']): string {
   const context = openContext(request.context, request.dockerfile, request.dockerfileFolder);
   const text = dockerfileText(request);
-  const dockerfile = readDockerfile(request.dockerfile, text);
-  refuseLeavingLinks(dockerfile, context);
-  for (const source of climbingSources(dockerfile)) say(source);
+  for (const line of whatWeRead(request, text, context)) say(line);
   const copy = join(files, 'Dockerfile');
   writeFileSync(copy, text);
   writeFileSync(`${copy}.dockerignore`, `${context.ignoreText}\n.git\n`);
   return copy;
+}
+
+/** For the log alone: what buildx builds is built, also if we cannot read it. */
+function whatWeRead(request: BuildRequest, text: string, context: BuildContext): readonly string[] {
+  try {
+    return leavingSources(readDockerfile(request.dockerfile, text), context);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return [thrown.message];
+    throw thrown;
+  }
 }
 
 function builtIn(request: BuildRequest): Built {

@@ -17,18 +17,16 @@ export function refuseLeaving(dockerfile: Dockerfile, context: BuildContext): vo
   );
 }
 
-/** Throws COPY_OUTSIDE_CONTEXT with every COPY and ADD that would leave the context through a link. */
-export function refuseLeavingLinks(dockerfile: Dockerfile, context: BuildContext): void {
-  refuse(
-    sourcesOf(dockerfile).flatMap((source) => (climbs(source.path) ? [] : leavingLink(source, context))),
+/** What BuildKit makes of each COPY and ADD that would leave the context, for the log of a build that it does. */
+export function leavingSources(dockerfile: Dockerfile, context: BuildContext): readonly string[] {
+  return sourcesOf(dockerfile).flatMap((source) =>
+    climbs(source.path)
+      ? [`${source.where}: ${climbing(source.path)}`]
+      : leavingLink(source, context).map(
+          (where) =>
+            `${where}: the link leads out of the context, and BuildKit follows it inside of the context alone`,
+        ),
   );
-}
-
-/** What BuildKit makes of each COPY and ADD with a `..`, for the log of a build that it does. */
-export function climbingSources(dockerfile: Dockerfile): readonly string[] {
-  return sourcesOf(dockerfile)
-    .filter(({ path }) => climbs(path))
-    .map(({ where, path }) => `${where}: ${climbing(path)}`);
 }
 
 interface Source {

@@ -1,3 +1,4 @@
+import { nearest } from '@tenant-delivery/domain';
 import { DockerfileParser } from 'dockerfile-ast';
 import { failures } from '../failures.ts';
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
@@ -30,8 +31,11 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
-/** Docker refuses these without arguments. An empty CMD or ENTRYPOINT is allowed: it removes the base's. */
-const MEANS_NOTHING_ALONE = [
+/** Docker refuses most instructions without arguments. An empty CMD or ENTRYPOINT is allowed: it removes the base's. */
+const MEANS_SOMETHING_ALONE = ['CMD', 'ENTRYPOINT', 'FROM'];
+
+const INSTRUCTIONS = [
+  ...MEANS_SOMETHING_ALONE,
   'ADD',
   'ARG',
   'COPY',
@@ -39,10 +43,17 @@ const MEANS_NOTHING_ALONE = [
   'EXPOSE',
   'HEALTHCHECK',
   'LABEL',
+  'MAINTAINER',
+  'ONBUILD',
   'RUN',
+  'SHELL',
+  'STOPSIGNAL',
   'USER',
+  'VOLUME',
   'WORKDIR',
 ];
+
+const STAGE_NAME = /^[a-z][a-z0-9._-]*$/i;
 
 /** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong or in a wrong place. */
 export function readDockerfile(file: string, text: string): Dockerfile {
@@ -61,6 +72,10 @@ export function readDockerfile(file: string, text: string): Dockerfile {
       const [base, as, name, ...rest] = splitWords(line.text, escapeWith);
       if (base === undefined || rest.length > 0 || (as !== undefined && as.toUpperCase() !== 'AS')) {
         mistakes.push(`line ${line.number}: FROM takes an image, or an image AS a name`);
+      } else if (as !== undefined && !STAGE_NAME.test(name ?? '')) {
+        mistakes.push(
+          `line ${line.number}: ${name ?? 'nothing'} is no name of a stage; begin it with a letter`,
+        );
       } else {
         stages.push({ from: line, base, name: name?.toLowerCase(), lines: [] });
       }
@@ -79,14 +94,29 @@ export function readDockerfile(file: string, text: string): Dockerfile {
 /** What BuildKit's own parser refuses in a line, wherever it is. */
 function mistakeOf(
   { unended }: LogicalLine,
-  { keyword, text }: Line,
+  { keyword, text, flags }: Line,
   escapeWith: string,
 ): string | undefined {
   if (unended !== undefined) return `the here-document ${unended} does not end`;
   if (keyword === '') return 'there is no instruction to continue';
-  if (text.trim() === '' && MEANS_NOTHING_ALONE.includes(keyword))
+  if (!INSTRUCTIONS.includes(keyword)) return unknown(keyword);
+  if (text.trim() === '' && !MEANS_SOMETHING_ALONE.includes(keyword))
     return `${keyword} has no arguments; say what it is about`;
+  if (keyword === 'COPY') return fromMistake(flags);
   return keyword === 'ENV' || keyword === 'LABEL' ? pairMistake(keyword, text, escapeWith) : undefined;
+}
+
+function unknown(keyword: string): string {
+  const near = nearest(keyword, INSTRUCTIONS);
+  return `${keyword} is no instruction${near === undefined ? '' : `: did you mean ${near}?`}`;
+}
+
+/** BuildKit puts variables into most flags, and into this one it does not. */
+function fromMistake(flags: Line['flags']): string | undefined {
+  const from = flags.find(({ name, value }) => name === 'from' && value.includes('$'))?.value;
+  return from === undefined
+    ? undefined
+    : `COPY --from=${from} names no stage, because BuildKit puts no variable in there; write FROM ${from} AS a name, and copy from that name`;
 }
 
 /** `NAME=value …`, or the old form `NAME the rest of the line`. */

@@ -1,4 +1,3 @@
-import { nearest } from '@tenant-delivery/domain';
 import type { StageBase } from './bases.ts';
 import { type Dockerfile, type Line, stageNamed } from './read.ts';
 
@@ -15,9 +14,6 @@ const SUPPORTED = [
   'CMD',
   'HEALTHCHECK',
 ];
-
-/** Docker's instructions that need a container engine, or that nothing here supports. */
-const OTHERS = ['FROM', 'RUN', 'MAINTAINER', 'ONBUILD', 'SHELL', 'STOPSIGNAL', 'VOLUME'];
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   COPY: ['from', 'chown', 'chmod', 'link'],
@@ -59,9 +55,7 @@ function problems(dockerfile: Dockerfile, line: Line, stage: number): readonly s
     );
   }
   if (!SUPPORTED.includes(keyword)) {
-    if (OTHERS.includes(keyword)) return say(`${keyword} is not supported; remove it, or build with buildx`);
-    const near = nearest(keyword, [...SUPPORTED, ...OTHERS]);
-    return say(`${keyword} is no instruction${near === undefined ? '' : `: did you mean ${near}?`}`);
+    return say(`${keyword} is not supported; remove it, or build with buildx`);
   }
   const flag = line.flags.find(({ name }) => !(FLAGS[keyword] ?? []).includes(name));
   if (flag) return say(`${keyword} --${flag.name} is not supported; remove it, or build with buildx`);
