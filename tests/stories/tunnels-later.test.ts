@@ -61,3 +61,8 @@ it('closes it by the door once a tunnel is up, without anybody’s approval', as
   expect((await on.states('network', change)).slice(-2)).toEqual(['verified', 'closed']);
   expect((await on.start('verify-provision', {})).outcome).toBe('nothing-to-do');
 });
+
+it('is compared with its links every night, which a role that only looks may do where a contract has some', async () => {
+  const run = await on.start('drift', {});
+  expect(logOf(run.result)).toContain('network of umbrella/prod is as it was approved.');
+});

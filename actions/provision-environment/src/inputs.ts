@@ -20,10 +20,10 @@ export const inputs = {
 
 export type ProvisionInputs = Given<typeof inputs>;
 
-/** Only the job of an approved change has the role that executes. */
+/** Only the job of an approved change has the role that executes, and only that of a plan the one that makes change sets. */
 export const ROLE_OF = {
   plan: 'provision-plan',
-  verify: 'provision-plan',
+  verify: 'verify',
   observe: 'observe',
   settle: 'provision-plan',
   apply: 'provision',

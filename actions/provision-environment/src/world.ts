@@ -30,6 +30,7 @@ import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provisioning/github/ports';
 import { redaction } from '@tenant-delivery/rotation/redaction';
 import { Secret } from '@tenant-delivery/rotation/secret';
+import { NO_APP } from './github/observe-github.ts';
 import { type ProvisionInputs, ROLE_OF } from './inputs.ts';
 import type { SettingsAt, World } from './ports.ts';
 
@@ -57,7 +58,6 @@ export function openWorld(
     targets: elbv2Targets(session, role),
     surroundings: preflightReader(session, role),
     tunnels: tunnelReader(session, role),
-    settings,
   });
   return {
     runner,
@@ -83,7 +83,11 @@ export function openWorld(
       backups: backupJobs(session, role),
       settings,
     }),
-    verify: async () => ({ ...(await verifying()), stacks }),
+    verify: async () => ({
+      ...(await verifying()),
+      stacks,
+      settings: settingsSeen(runner, session, given) ?? (async () => ({ byHand: NO_APP })),
+    }),
     observe: async () => ({
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,

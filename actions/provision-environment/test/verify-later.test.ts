@@ -95,6 +95,31 @@ it('takes the words and the order of an earlier release for the template that wa
   expect((await made.act('verify', { run: '9002', change })).outcome.outcome).toBe('verified');
 });
 
+/** What an earlier release said stays when the stack goes. CloudFormation finds no change in that alone. */
+const staysLess = (body: string) =>
+  body.replace('"DeletionPolicy":"RetainExceptOnCreate"', '"DeletionPolicy":"Retain"');
+
+it('takes a stack whose DeletionPolicy alone is of an earlier release for the one that was planned as unchanged', async () => {
+  const { made, change } = await policyAlone(staysLess);
+  const [stack] = (await made.planOf(change)).stacks;
+  expect(stack).toMatchObject({ changeSet: null, keeps: expect.stringContaining('sha256:') });
+  expect(stack?.keeps).not.toBe(stack?.template);
+  made.tunnels.up = true;
+  expect((await made.act('verify', { run: '9002', change })).outcome.outcome).toBe('verified');
+  expect((await made.act('observe')).outcome.outcome).toBe('clean');
+  const { runner } = await made.act('plan');
+  expect(runner.log.join()).toMatch(/the DeletionPolicy of \w+ is not the one of this release/);
+});
+
+it('takes no DeletionPolicy that was changed after the plan for it', async () => {
+  const { made, change } = await policyAlone((body) => body);
+  const stack = made.cloudformation.find(NETWORK);
+  Object.assign(stack ?? {}, { body: staysLess(stack?.body ?? '') });
+  made.tunnels.up = true;
+  expect((await made.act('verify', { run: '9002', change })).outcome.outcome).toBe('failed');
+  expect((await made.act('observe')).outcome.outcome).not.toBe('clean');
+});
+
 it.each(['verify', 'apply'] as const)(
   'leaves a change open, by %s, that was planned under another contract than the one in force',
   async (mode) => {

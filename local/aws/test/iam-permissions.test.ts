@@ -118,7 +118,7 @@ test('gate and deploy know secrets, roles and groups of tasks by their metadata,
   expect(who('secretsmanager:DescribeSecret', secret('td/test/orders/database-aB3xYz'))).toEqual([]);
   expect(who('secretsmanager:GetSecretValue', secret('td/prod/orders/database-aB3xYz'))).toEqual([]);
   expect(who('ssm:GetParameters', `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/td/prod/x`)).toEqual([]);
-  const comparing = ['provision-plan', 'provision', 'observe']; // every role with its template
+  const comparing = ['provision-plan', 'provision', 'verify', 'observe']; // every role with its template
   expect(who('iam:GetRole', role('tasks/acme-prod-orders-task'))).toEqual([...all, ...comparing]);
   expect(who('iam:GetRole', role('td-prod-deploy'))).toEqual(comparing);
 });
@@ -211,7 +211,7 @@ test('no action is named that the pipeline does not call', () => {
   const granted = rendered.roles
     .filter(
       ({ kind }) =>
-        !['break-glass', 'cloudformation', 'provision-plan', 'provision', 'observe'].includes(kind),
+        !['break-glass', 'cloudformation', 'provision-plan', 'provision', 'verify', 'observe'].includes(kind),
     )
     .flatMap(({ policies }) => Object.values(policies))
     .flatMap((document) => [...statementsOf(document as PolicyDocument)])

@@ -155,6 +155,63 @@ describe('the role of the doors that look', () => {
   });
 });
 
+describe('the role that verifies every hour', () => {
+  const verifying = prodWith({
+    credentials: EVERY_KIND,
+    githubApp: { id: 77, key: 'td/rotation/github-app' },
+  });
+  const { policies } = roleOf(verifying, 'td-prod-verify');
+
+  it('has actions that AWS calls reads and lists, and writes its own record alone', async () => {
+    const statements = Object.values(policies).flatMap((document) => [
+      ...statementsOf(document as PolicyDocument),
+    ]);
+    const patterns = statements.flatMap(({ Action = [] }) => [Action].flat());
+    const levels = await Promise.all(patterns.map(async (each) => [each, await levelsOf(each)] as const));
+    const writing = levels.filter(([, of]) => of.some((level) => level !== 'Read' && level !== 'List'));
+    expect(writing.map(([pattern]) => pattern)).toEqual(['s3:PutObject']);
+  });
+
+  it('makes and executes no change set, hands on no role, and reads no secret', () => {
+    const verify = mayIn(verifying);
+    for (const [action, resource, context] of [
+      ['cloudformation:CreateChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:DeleteChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:ExecuteChangeSet', stack('td-acme-prod-network'), CHANGE_SET],
+      ['cloudformation:DeleteStack', stack('td-acme-prod-network'), CHANGE_SET],
+      ['iam:PassRole', role('cloudformation'), { 'iam:PassedToService': 'cloudformation.amazonaws.com' }],
+      ['sts:AssumeRole', role('provision'), {}],
+      ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:td/rotation/github-app-aB3xYz'), {}],
+      ['ec2:DescribeInstanceAttribute', '*', {}],
+      ['backup:StartBackupJob', arn('backup', 'backup-vault:td-acme-prod'), {}],
+      ['s3:PutObject', `${VAULT}/contract/prod.dsse.json`, {}],
+      ['s3:PutObject', `${VAULT}/locks/prod/orders.json`, {}],
+    ] as const)
+      expect([action, resource, verify('verify', action, resource, context)]).toEqual([
+        action,
+        resource,
+        false,
+      ]);
+  });
+});
+
+describe('links to a customer, whose description may tell keys', () => {
+  const links = { hq: { peer: '203.0.113.10', asn: 65_010, routing: 'bgp', cidrs: ['192.168.0.0/16'] } };
+  const linked = prodWith({ credentials: EVERY_KIND, network: { links } as never }); // what the documents are made of
+  const here = { 'aws:RequestedRegion': REGION };
+
+  it.each(['verify', 'observe'])(
+    'are described by %s only in a contract that has some, and only in its region',
+    (name) => {
+      const describes = (of: typeof may, context: Parameters<typeof may>[3]) =>
+        of(name, 'ec2:DescribeVpnConnections', '*', context);
+      expect(describes(mayIn(linked), here)).toBe(true);
+      expect(describes(mayIn(linked), { 'aws:RequestedRegion': 'us-east-1' })).toBe(false);
+      expect(describes(may, here)).toBe(false);
+    },
+  );
+});
+
 /** How AWS's reference calls each action that a pattern of a policy takes in. */
 async function levelsOf(pattern: string): Promise<readonly string[]> {
   const [service = '', name = ''] = pattern.split(':');
@@ -165,7 +222,7 @@ async function levelsOf(pattern: string): Promise<readonly string[]> {
 
 describe('the role of CloudFormation', () => {
   it('cannot change what provisions, nor the boundary, nor hand them on', () => {
-    for (const name of ['provision', 'provision-plan', 'observe', 'cloudformation']) {
+    for (const name of ['provision', 'provision-plan', 'verify', 'observe', 'cloudformation']) {
       for (const action of ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'DeleteRole', 'CreateRole', 'TagRole'])
         expect([name, action, may('cloudformation', `iam:${action}`, role(name), bounded)]).toEqual([
           name,
@@ -284,6 +341,7 @@ test('every role that a workflow can change is bounded, and those that bound it 
   expect(free).toEqual([
     'td-prod-provision-plan',
     'td-prod-provision',
+    'td-prod-verify',
     'td-prod-observe',
     'td-prod-cloudformation',
     'td-prod-break-glass',
@@ -319,7 +377,7 @@ test('a role within the boundary widens nothing, wherever the roles of incidents
 });
 
 test('what provisions writes of parts into the vault, and of nothing else', () => {
-  for (const name of ['provision-plan', 'provision']) {
+  for (const name of ['provision-plan', 'provision', 'verify']) {
     const write = (key: string) => may(name, 's3:PutObject', `${VAULT}/${key}`);
     for (const key of ['objects/sha256/x', 'changes/prod/network/chg_1/0000', 'locks/prod/services.json'])
       expect([key, write(key)]).toEqual([key, true]);
@@ -342,16 +400,18 @@ test('what provisions writes of parts into the vault, and of nothing else', () =
       's3:if-none-match': '*',
     });
   expect(denies('provision', 'changes/prod/network/chg_1/0000')).toBe('silent');
+  expect(denies('verify', 'changes/prod/network/chg_1/0000')).toBe('silent');
   expect(denies('provision', 'contract/prod.dsse.json')).toBe('denied');
+  expect(denies('verify', 'contract/prod.dsse.json')).toBe('denied');
   expect(denies('cloudformation', 'changes/prod/network/chg_1/0000')).toBe('denied');
 });
 
-test('the key of provisioning obeys the two roles that provision', () => {
+test('the key of provisioning obeys the two roles that provision, and the one that verifies what they made', () => {
   const { policy } = rendered.keys.find(({ duty }) => duty === 'provision') ?? {};
   const named = [...ROLES, 'cloudformation'].filter((name) =>
     JSON.stringify(policy).includes(`"${role(name)}"`),
   );
-  expect(named).toEqual(['provision-plan', 'provision']);
+  expect(named).toEqual(['provision-plan', 'provision', 'verify']);
   expect(roleOf(rendered, 'td-prod-cloudformation').trust).toMatchObject({
     Statement: [{ Principal: { Service: 'cloudformation.amazonaws.com' } }],
   });

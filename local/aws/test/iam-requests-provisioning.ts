@@ -135,6 +135,15 @@ function ofLooks(names: Names): Rows {
       LookAtTheVaultAndItsCopy: call('s3', 'GetBucketPolicy', { Bucket }),
       WhoChangedWhat: ask('cloudtrail:LookupEvents', '*'),
     },
+    'observe-links': { LookAtTheLinks: call('ec2', 'DescribeVpnConnections', {}) },
+    verify: {
+      RecordWhatIsVerified: call('s3', 'PutObject', {
+        ...{ Bucket, IfNoneMatch: '*' },
+        Key: `changes/${environment}/network/chg_1/0005`,
+      }),
+      ReadWhatWasExecuted: ask('cloudformation:DescribeStackEvents', stack(`${environment}-network`)),
+      LookAtTheTasks: call('ecs', 'ListTasks', { cluster: names.cluster }),
+    },
   };
 }
 

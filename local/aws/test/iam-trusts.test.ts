@@ -53,6 +53,7 @@ const JOB: Readonly<Record<Role, Claims>> = {
   journal: rotation,
   'provision-plan': ofOperations(branch('provision')),
   provision: ofOperations(inEnvironment('provision', 'acme-prod')),
+  verify: ofOperations(branch('verify-provision')),
   observe: ofOperations(branch('drift')),
 };
 
@@ -194,6 +195,7 @@ describe('a trust', () => {
     'journal',
     'provision-plan',
     'provision',
+    'verify',
     'observe',
   ] as const)("of %s takes no customer's job", (role) => {
     const customers = ofCustomer(JOB[role]);
@@ -228,8 +230,9 @@ const FILES: Readonly<Record<Role, readonly string[]>> = {
   report: ['credential-report'],
   evidence: ['build', 'deliver', 'rollback', 'promote', 'provision', 'resume', 'verify'],
   journal: ['rotate-access', 'break-glass'],
-  'provision-plan': ['provision', 'verify-provision'],
+  'provision-plan': ['provision'],
   provision: ['provision'],
+  verify: ['verify-provision'],
   observe: ['drift', 'doctor'],
 };
 

@@ -26,7 +26,7 @@ export function isEnvironmentDuty(duty: Duty): duty is EnvironmentDuty {
   return !PROVIDER_DUTIES.some((own) => own === duty);
 }
 
-/** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes what deliveries record, `journal` what rotations and grants do. The two that provision write their own; `observe` writes and signs nothing. */
+/** The roles of one tenant environment: `/td/<environment>/td-<environment>-<role>`. `evidence` writes what deliveries record, `journal` what rotations and grants do. The two that provision and `verify` write their own; `observe` writes and signs nothing. */
 export const ROLES = [
   'pull-request',
   'read',
@@ -45,6 +45,7 @@ export const ROLES = [
   'journal',
   'provision-plan',
   'provision',
+  'verify',
   'observe',
 ] as const;
 

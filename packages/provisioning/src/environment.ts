@@ -158,7 +158,7 @@ function jobRole(
 
 /** The boundary denies everything of CloudFormation, and these ask it. Only the account's administrator makes them. */
 function isUnbounded({ kind }: RenderedRole): boolean {
-  return ['provision-plan', 'provision', 'observe'].includes(kind);
+  return ['provision-plan', 'provision', 'verify', 'observe'].includes(kind);
 }
 
 /** In three policies, one for each kind of stack. */
@@ -242,7 +242,7 @@ function keysOf(
   const signers: Partial<Record<Duty, readonly Role[]>> = {
     ...Object.fromEntries(SIGNING.map((duty) => [duty, [duty]])),
     rotate: journalSigners(environment),
-    provision: ['provision-plan', 'provision'],
+    provision: ['provision-plan', 'provision', 'verify'],
   };
   return DUTIES.flatMap((duty) => {
     const roles = signers[duty] ?? [];

@@ -28,6 +28,11 @@ const askingGithub =
   (role: Role): OfEnvironment =>
   ({ githubApp }) => ({ trust: role, permissions: [role, ...(githubApp ? ['github-app'] : [])] });
 
+/** What looks at the stacks. To describe the links of a network is to be told the keys of any other that does not hide them. */
+function looking({ network }: EnvironmentContract): readonly string[] {
+  return ['observe', ...(Object.keys(network?.links ?? {}).length > 0 ? ['observe-links'] : [])];
+}
+
 /** Every role of the domain with its files; `undefined` where an environment has no use for it. */
 const FILES: Readonly<Record<Role, OfEnvironment>> = {
   'pull-request': () => of('pull-request'),
@@ -62,7 +67,8 @@ const FILES: Readonly<Record<Role, OfEnvironment>> = {
     credentials.length > 0 || breakGlass ? of('journal') : undefined,
   'provision-plan': askingGithub('provision-plan'),
   provision: askingGithub('provision'),
-  observe: () => of('observe'),
+  verify: (environment) => ({ trust: 'verify', permissions: [...looking(environment), 'verify'] }),
+  observe: (environment) => ({ trust: 'observe', permissions: looking(environment) }),
 };
 
 /** The roles of an environment, with the files of each. */

@@ -1,4 +1,4 @@
-import { compareSettings } from '@tenant-delivery/provisioning/github/compare-settings';
+import { compareSettings, notSeen } from '@tenant-delivery/provisioning/github/compare-settings';
 import { wantedRepositorySettings } from '@tenant-delivery/provisioning/github/wanted-settings';
 import type { Applying } from '../apply/applying.ts';
 import { orUnknown } from '../observe/or-unknown.ts';
@@ -30,14 +30,16 @@ export async function lookAtGithub(
       if (!agreed) return unknown('the contract in force does not name it any more');
       const found = await orUnknown(async () => {
         const settings = await world.settings(admission, repository);
-        return 'byHand' in settings ? settings : compareSettings(agreed, await settings.observe(agreed));
+        if ('byHand' in settings) return settings;
+        const observed = await settings.observe(agreed);
+        return { differs: compareSettings(agreed, observed), notSeen: notSeen(agreed, observed) };
       });
       if ('unseen' in found) return unknown(found.unseen);
       if ('byHand' in found.seen) return unknown(found.seen.byHand);
-      const left = found.seen.filter(({ byHand }) => !byHand);
+      const left = found.seen.differs.filter(({ byHand }) => !byHand);
       const begun = sets.some(({ of }) => !left.some((each) => each.of === of));
-      const pass = { check, result: 'pass', observed: 'it is set as agreed', remedy: '' } as const;
-      if (left.length === 0) return { ...pass, repository, begun };
+      const said = ['it is set as agreed', ...found.seen.notSeen].join('; ');
+      if (left.length === 0) return { check, result: 'pass', observed: said, remedy: '', repository, begun };
       const observed = left.map(({ says }) => says).join('; ');
       const remedy = 'Plan the foundation again.';
       return { check, result: 'fail', observed, remedy, repository, begun };

@@ -23,7 +23,7 @@ export async function observeGithub(
   return Promise.all(wanted.map((each) => observeOne(settings, admission, each)));
 }
 
-const NO_APP = 'the job was given no App that reads: set reader-app-id and reader-app-key';
+export const NO_APP = 'the job was given no App that reads: set reader-app-id and reader-app-key';
 
 async function observeOne(
   settingsAt: ObserveWorld['settings'],

@@ -15,7 +15,7 @@ import { orUnknown } from './or-unknown.ts';
 import type { Difference, StackDrift } from './stack-drift.ts';
 
 /** What a stack is compared with. Its policy is `undefined` where nobody agreed on one. */
-interface Agreed extends Pick<PlannedStack, 'name' | 'region' | 'template'> {
+interface Agreed extends Pick<PlannedStack, 'name' | 'region' | 'template' | 'keeps'> {
   readonly policy: PlannedStack['policy'] | undefined;
 }
 
@@ -103,7 +103,7 @@ function gone(stack: string): Difference {
 /** A stack that others updated has another template; one whose policy they lifted is about to. */
 async function documentDifferences(
   stacks: StackReader,
-  { name, template, policy }: Agreed,
+  { name, template, keeps, policy }: Agreed,
 ): Promise<readonly Difference[]> {
   const [body, set] = await Promise.all([stacks.template(name), stacks.policy(name)]);
   const differs = (what: string): Difference => ({
@@ -116,7 +116,7 @@ async function documentDifferences(
     by: null,
   });
   return [
-    ...(body !== undefined && digestOf(body) !== template ? [differs('the template')] : []),
+    ...(body !== undefined && ![template, keeps].includes(digestOf(body)) ? [differs('the template')] : []),
     ...(policy === undefined || digestOf(set ?? '') === policy ? [] : [differs('the stack policy')]),
   ];
 }

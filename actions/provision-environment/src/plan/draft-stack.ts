@@ -70,7 +70,9 @@ async function draftProvision(
   if (made.kind === 'refused') return { stack: unchanged, body, template, refused: [made.why] };
   if (made.kind === 'nothing') {
     const action = set === policy ? 'unchanged' : 'update';
-    return { stack: { ...unchanged, action }, body, template, refused: [] };
+    const keeps = observed.body === undefined ? {} : { keeps: digestOf(observed.body) };
+    sayWhatStays(world, wanted.name, template, observed.template);
+    return { stack: { ...unchanged, ...keeps, action }, body, template, refused: [] };
   }
   const changes = plannedChanges(made.set, template);
   const planned = { ...stack, changeSet: made.name, changes: [...changes] };
@@ -87,6 +89,23 @@ async function draftProvision(
         template,
         refused: type === 'IMPORT' ? refusedImport(wanted.name, changes) : refusedOfAdopted(wanted, changes),
       };
+}
+
+/** CloudFormation changes what stays when a stack goes only together with something else. */
+function sayWhatStays(
+  { runner }: PlanWorld,
+  name: string,
+  { Resources }: Template,
+  live: ObservedStack['template'],
+): void {
+  const has = typeof live === 'object' ? live.Resources : {};
+  const differs = Object.keys(Resources).filter(
+    (id) => has[id] !== undefined && has[id]?.DeletionPolicy !== Resources[id]?.DeletionPolicy,
+  );
+  if (differs.length > 0)
+    runner.warning(
+      `${name}: the DeletionPolicy of ${differs.join(', ')} is not the one of this release. CloudFormation changes it with the next change of the stack.`,
+    );
 }
 
 const ACTION_OF = { CREATE: 'create', IMPORT: 'import' } as const;

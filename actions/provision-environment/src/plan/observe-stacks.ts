@@ -20,6 +20,8 @@ export interface ObservedStack {
   readonly live: StackSeen | undefined;
   /** What CloudFormation has of it; `unreadable` when it is not of a form that we send. */
   readonly template: ReadTemplate | 'unreadable' | undefined;
+  /** The bytes of that. */
+  readonly body: string | undefined;
   readonly policy: string | undefined;
   readonly changeSets: readonly ChangeSetListed[];
   /** What its service runs; `undefined` where it has none. */
@@ -61,33 +63,43 @@ async function observeStack(
   const live = await stacks.describe(wanted.name);
   const existing = world.existing(wanted.region);
   if (!live) {
-    const nothing = { template: undefined, policy: undefined, changeSets: [], running: undefined };
+    const nothing = {
+      template: undefined,
+      body: undefined,
+      policy: undefined,
+      changeSets: [],
+      running: undefined,
+    };
     return { wanted, live, ...nothing, found: await findExisting(existing, wanted, []) };
   }
   const made = live.status !== 'REVIEW_IN_PROGRESS';
-  const [changeSets, template, policy, running] = await inOrder([
+  const [changeSets, { template, body }, policy, running] = await inOrder([
     stacks.changeSets(wanted.name),
-    made ? templateOf(stacks, wanted) : undefined,
+    made ? templateOf(stacks, wanted) : NO_TEMPLATE,
     made ? stacks.policy(wanted.name) : undefined,
     made && wanted.part === 'services' ? runningIn(world, admission, wanted) : undefined,
   ]);
   const has = typeof template === 'object' ? Object.keys(template.Resources) : [];
   const found = await findExisting(existing, wanted, has);
-  return { wanted, live, template, policy, changeSets, running, found };
+  return { wanted, live, template, body, policy, changeSets, running, found };
 }
+
+type SeenTemplate = Pick<ObservedStack, 'template' | 'body'>;
+
+const NO_TEMPLATE: SeenTemplate = { template: undefined, body: undefined };
 
 /**
  * What a stack is by its template. Of one that adopts, only with the resources that it really has: what the template of an
  * import that was taken back says is in no stack, and must not be taken for made.
  */
-async function templateOf(stacks: StackReader, { name, adopts }: Stack): Promise<ObservedStack['template']> {
+async function templateOf(stacks: StackReader, { name, adopts }: Stack): Promise<SeenTemplate> {
   const has = adopts && (await stacks.resources(name)).filter(isHeld).map(({ logicalId }) => logicalId);
-  if (has?.length === 0) return undefined;
+  if (has?.length === 0) return NO_TEMPLATE;
   const body = await stacks.template(name);
   const template = body === undefined ? undefined : (readTemplate(body) ?? ('unreadable' as const));
-  if (!has || typeof template !== 'object') return template;
+  if (!has || typeof template !== 'object') return { template, body };
   const held = Object.entries(template.Resources).filter(([id]) => has.includes(id));
-  return { ...template, Resources: Object.fromEntries(held) };
+  return { template: { ...template, Resources: Object.fromEntries(held) }, body };
 }
 
 /** Whether a resource that CloudFormation lists for a stack is in it. */

@@ -24,15 +24,15 @@ export async function templateFindings(
 }
 
 /**
- * A change set brings the bytes that were approved. Without one the stack keeps the bytes that it had, which an earlier release
- * may have written with another description: then its resources are compared.
+ * A change set brings the bytes that were approved. Without one the stack keeps the bytes that it had, which the plan names. Plans
+ * of earlier releases do not: then its resources are compared.
  */
 async function isApproved(
   { vault }: Pick<VerifyWorld, 'vault'>,
-  { template, changeSet }: PlannedStack,
+  { template, keeps, changeSet }: PlannedStack,
   live: string,
 ): Promise<boolean> {
-  if (digestOf(live) === template) return true;
+  if ([template, keeps].includes(digestOf(live))) return true;
   if (changeSet !== null || template === null) return false;
   const bytes = await getBytes(vault, template);
   if (!(bytes instanceof Uint8Array)) return false;

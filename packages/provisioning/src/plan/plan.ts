@@ -29,6 +29,11 @@ const PlannedStack = v.strictObject({
   changeSet: v.nullable(v.string()),
   /** Of the bytes that CloudFormation got. */
   template: v.nullable(digest),
+  /**
+   * Where nothing is executed: of the bytes that the stack has and keeps. CloudFormation finds no change between them and those it
+   * got, though an earlier release may have said otherwise what stays when the stack goes.
+   */
+  keeps: v.optional(digest),
   parameters: v.record(v.string(), v.string()),
   /** Of the stack policy, which is set before the change set is executed. */
   policy: digest,

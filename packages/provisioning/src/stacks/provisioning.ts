@@ -5,7 +5,7 @@ import { kept, type Template } from './template.ts';
 
 /** Roles that a workflow could use to give itself every right, if it could change them. The account's administrator makes them. */
 export function isMadeByHand({ kind }: RenderedRole): boolean {
-  return ['provision-plan', 'provision', 'observe', 'cloudformation', 'break-glass'].includes(kind);
+  return ['provision-plan', 'provision', 'verify', 'observe', 'cloudformation', 'break-glass'].includes(kind);
 }
 
 /** What provisions an environment, and bounds what is provisioned. */
