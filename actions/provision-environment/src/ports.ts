@@ -67,6 +67,8 @@ export interface ApplyWorld extends VerifyWorld {
 export interface BalancerProtection {
   /** Lifts the deletion protection of a load balancer by its name. `absent`: there is none of this name, or of this ARN. */
   lift(name: string, arn?: string): Promise<'done' | 'absent'>;
+  /** Protects it again. */
+  protect(name: string, arn: string): Promise<'done' | 'absent'>;
 }
 
 /** The tunnels of VPN connections, without anything secret of them. */

@@ -59,6 +59,10 @@ export function anAccount({ lifted }: Pick<ACloudFormation, 'lifted'>) {
       lifted.push(name);
       return 'done';
     },
+    protect: async (name) => {
+      lifted.splice(0, lifted.length, ...lifted.filter((each) => each !== name));
+      return 'done';
+    },
   };
   /** What ECS has once the stack of the service is made. */
   const runService = (revision = 1, desired = 2) => {

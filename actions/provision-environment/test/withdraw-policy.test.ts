@@ -25,6 +25,7 @@ it('that is rolled back has the stack policy of the contract again', async () =>
   expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'STACK_ROLLED_BACK' });
   expect(made.cloudformation.calls).toContain(`setPolicy ${NETWORK}`);
   expect(policyOf(made)).toBe(closed);
+  expect(made.lifted).toEqual([]); // its load balancer is protected again
 });
 
 it('that CloudFormation refuses has it too', async () => {
@@ -32,6 +33,7 @@ it('that CloudFormation refuses has it too', async () => {
   Object.assign(made.cloudformation.ports, { execute: async () => ({ refused: 'Rate exceeded' }) });
   expect((await made.act('apply', { change })).outcome.outcome).toBe('failed');
   expect(policyOf(made)).toBe(closed);
+  expect(made.lifted).toEqual([]);
 });
 
 const DEATHS: readonly Fault[] = (['setPolicy', 'execute', 'events'] as const).flatMap((call) =>
@@ -45,6 +47,7 @@ test.each(DEATHS)('whose machine $when $call has it once the next attempt has en
   await made.clock.sleep(30 * MINUTE);
   expect((await made.act('apply', { change, attempt: 2 })).outcome.outcome).toBe('rolled-back');
   expect(policyOf(made)).toBe(closed);
+  expect(made.lifted).toEqual([]);
 });
 
 it('whose approval has expired before it was sent has it too', async () => {
@@ -52,9 +55,11 @@ it('whose approval has expired before it was sent has it too', async () => {
   made.cloudformation.faults.push({ call: 'setPolicy', when: 'dies after' });
   await expect(made.act('apply', { change })).rejects.toThrow('the machine died');
   expect(policyOf(made)).not.toBe(closed);
+  expect(made.lifted).toEqual(['internal']);
   await made.clock.sleep(8 * DAY);
   expect(await codeOf(made.act('apply', { change, attempt: 2 }))).toBe('PLAN_NOT_APPROVED');
   expect(policyOf(made)).toBe(closed);
+  expect(made.lifted).toEqual([]);
 });
 
 it('that nobody takes up again is named by drift, and the next plan closes it', async () => {

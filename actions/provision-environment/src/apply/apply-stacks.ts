@@ -2,14 +2,13 @@ import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { ApplyWorld } from '../ports.ts';
 import { type Applying, type StackResult, wentWell } from './applying.ts';
 import { type BackedUp, backUp } from './back-up.ts';
+import { BALANCER } from './balancer-of.ts';
 import { closePolicy } from './close-policy.ts';
 import { executeStack } from './execute-stack.ts';
 import { assertMaySend, wasSent } from './may-send.ts';
 import { withService } from './service-lock.ts';
 import { undoCreation } from './undo-creation.ts';
 import { withdrawStack } from './withdraw-stack.ts';
-
-const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 export interface Applied extends Pick<BackedUp, 'backups'> {
   readonly results: readonly StackResult[];

@@ -3,11 +3,10 @@ import type { PlannedStack } from '@tenant-delivery/provisioning/plan/plan';
 import type { StackExecutor } from '@tenant-delivery/provisioning/ports';
 import type { ApplyWorld } from '../ports.ts';
 import type { Applying, StackResult } from './applying.ts';
+import { balancerOf } from './balancer-of.ts';
 import { followStack } from './follow-stack.ts';
 import { sendOnce } from './send-once.ts';
 import { deleteStack } from './withdraw-stack.ts';
-
-const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /**
  * Takes away what a first creation made before it failed, so that the next plan begins with nothing. CloudFormation would stop
@@ -52,9 +51,9 @@ async function liftBalancer(
   stack: string,
 ): Promise<void> {
   const { name } = admission.environment.loadBalancer;
-  const made = (await stacks.resources(stack)).find(({ type }) => type === BALANCER);
-  if (made?.id === undefined) return;
+  const made = await balancerOf(stacks, stack);
+  if (made === undefined) return;
   await hold();
-  const lifted = await balancers.lift(name, made.id);
+  const lifted = await balancers.lift(name, made);
   runner.info(lifted === 'done' ? `${name} may be deleted now` : `${name} was not made`);
 }
