@@ -17,6 +17,7 @@ import { planAloneSummary } from './plan/plan-summary.ts';
 import { servingOf } from './plan/serving.ts';
 import { assertSteadyAlone } from './plan/steady.ts';
 import { type Alone, preflightAlone } from './preflight/preflight-alone.ts';
+import { placeImages } from './request/place-images.ts';
 import type { GivenAlone } from './request/read-given.ts';
 import { requestOf } from './request/resolve-request.ts';
 import { type ResolvedTag, resolveTags, sayResolved } from './request/resolve-tags.ts';
@@ -53,16 +54,15 @@ async function wantedAlone(
   asked: GivenAlone['serviceRequest'],
 ): Promise<{ readonly deployment: Deployment; readonly resolved: readonly ResolvedTag[] }> {
   const { runner } = world;
-  const request = await requestOf(world, ref, asked);
-  const resolution = asked.tagged && (await resolveTags(world, ref, request, asked.tagged, seen));
-  const resolved = resolution?.resolved ?? [];
+  const placed = placeImages(await requestOf(world, ref, asked), asked, seen);
+  const { request, resolved, mistakes } = placed.tagged
+    ? await resolveTags(world, ref, placed.request, placed.tagged, seen)
+    : { request: placed.request, resolved: [], mistakes: [] };
   for (const tag of resolved) runner.info(sayResolved(tag));
-  const deployment = resolution
-    ? await deploymentFor(world, ref, seen, resolution.request, {
-        tags: 'left to ECS',
-        mistakes: resolution.mistakes,
-      })
-    : await deploymentFor(world, ref, seen, request);
+  const deployment = await deploymentFor(world, ref, seen, request, {
+    tags: placed.tagged ? 'left to ECS' : 'refused',
+    mistakes: [...placed.mistakes, ...mistakes],
+  });
   runner.output('images', imageLines(deployment.wanted.document));
   return { deployment, resolved };
 }

@@ -53,6 +53,7 @@ test('reads what a deploy is asked for, in lines or in YAML', async () => {
       allowUnknown: ['containerDefinitions.newMember'],
     },
     migration: { container: 'orders', command: ['node', 'migrate.js'], minutes: 15 },
+    unplaced: [],
   });
 });
 
@@ -123,6 +124,9 @@ test('what is only without a contract is refused by name in a delivery, and cont
     expect.stringMatching(/^resolve is "tag": remove it: the change brings the image/),
     expect.stringMatching(/^wait is "false": remove it: a delivery is followed/),
     expect.stringMatching(/^wait is false with mode plan/),
+  ]);
+  expect(await mistakesOf({ ...CHANGE, mode: 'plan', images: IMAGE })).toEqual([
+    expect.stringMatching(/^images names no container: under a contract/),
   ]);
   const alone = { contract: 'none', service: 'web', resolve: 'tag', wait: 'false', revision: 'web:1' };
   expect(await mistakesOf({ ...alone, retention: '3', resume: 'continue', hook: 'h' })).toEqual([

@@ -22,7 +22,7 @@ export async function readGiven(runner: Runner): Promise<GivenContracted | Given
   const alone = runner.input('contract') === 'none';
   const read = alone ? tryInputs(runner, standalone) : tryInputs(runner, contracted);
   const asked = Object.keys(requestInputs).filter((name) => runner.input(name) !== '');
-  const requested = await serviceRequestIn(runner, asked);
+  const requested = await serviceRequestIn(runner, asked, alone);
   const mistakes = [
     ...('mistakes' in read ? read.mistakes : []),
     ...('mistakes' in requested ? requested.mistakes : []),
@@ -81,12 +81,13 @@ function withoutWaiting(runner: Runner, deploys: boolean): readonly string[] {
 async function serviceRequestIn(
   runner: Runner,
   asked: readonly string[],
+  alone: boolean,
 ): Promise<{ readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] }> {
   const resolves = runner.input('resolve') === 'tag';
   if (asked.length === 0)
     return { serviceRequest: { ...NOTHING_REQUESTED, tagged: resolves ? {} : undefined } };
   const { readServiceRequest } = await import('./read-service-request.ts');
-  return readServiceRequest({
+  const read = readServiceRequest({
     source: sourceOf(runner.input('task-definition'), runner.input('revision')),
     images: runner.input('images'),
     resolves,
@@ -98,6 +99,8 @@ async function serviceRequestIn(
     'allow-unknown': runner.input('allow-unknown'),
     migration: runner.input('migration'),
   });
+  if ('mistakes' in read || alone || read.serviceRequest.unplaced.length === 0) return read;
+  return { mistakes: ['images names no container: under a contract write `container=image`'] };
 }
 
 function sourceOf(path: string, name: string): Source {

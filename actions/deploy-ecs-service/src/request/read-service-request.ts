@@ -1,11 +1,12 @@
 import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/document';
-import { CONTAINER, DeployRequest, isImage } from '@tenant-delivery/deployment/plan/deploy-request';
+import { DeployRequest } from '@tenant-delivery/deployment/plan/deploy-request';
 import { updateMistakes } from '@tenant-delivery/deployment/plan/update-mistakes';
-import { parseImage, parseTaggedImage } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 import { said } from '../plan/deployment.ts';
+import { pairsOrYaml } from './pairs-or-yaml.ts';
 import type { Migration, ServiceRequest, Source } from './service-request.ts';
-import { isPlain, type Read, referencesIn, variablesIn, yamlIn } from './values-by-container.ts';
+import { referencesIn, variablesIn, yamlIn } from './values-by-container.ts';
+import { imagesIn } from './written-images.ts';
 
 /** The texts of the inputs that ask for something; empty where they were not given. */
 export interface WrittenRequest {
@@ -42,9 +43,7 @@ const MIGRATION_MINUTES = 15;
 export function readServiceRequest(
   written: WrittenRequest,
 ): { readonly serviceRequest: ServiceRequest } | { readonly mistakes: readonly string[] } {
-  const { images, tagged } = written.resolves
-    ? withoutTags(pairsOrYaml(written.images))
-    : { images: pairsOrYaml(written.images), tagged: undefined };
+  const { images, tagged, unplaced } = imagesIn(written.images, written.resolves);
   const parts = {
     images,
     environment: variablesIn(written['environment-variables']),
@@ -81,7 +80,9 @@ export function readServiceRequest(
   ];
   if (mistakes.length > 0 || 'mistakes' in parsed || 'mistakes' in migration) return { mistakes };
   const { source: __, ...request } = parsed.document;
-  return { serviceRequest: { source: written.source, request, migration: migration.migration, tagged } };
+  return {
+    serviceRequest: { source: written.source, request, migration: migration.migration, tagged, unplaced },
+  };
 }
 
 function readMigration(
@@ -100,40 +101,4 @@ function readMigration(
   }
   const { container, command, 'timeout-minutes': minutes = MIGRATION_MINUTES } = parsed.document;
   return { migration: { container, command, minutes } };
-}
-
-/** `name=value`, one a line; anything else is YAML. A value may hold further `=`. */
-function pairsOrYaml(text: string): Read {
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const pairs = lines.map((line) => /^([^\s=:{]+)\s*=\s*(.*)$/.exec(line));
-  if (lines.length === 0 || !pairs.every((pair) => pair !== null)) return yamlIn(text);
-  const names = pairs.map((pair) => pair?.[1] ?? '');
-  const twice = names.filter((name, at) => names.indexOf(name) !== at);
-  if (twice.length > 0) return { mistakes: twice.map((name) => `names ${name} twice`) };
-  return { value: Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? ''])) };
-}
-
-/** Images by digest, and apart from them those by tag, which ECR is asked about later. */
-function withoutTags(read: Read): {
-  readonly images: Read;
-  readonly tagged: Readonly<Record<string, string>>;
-} {
-  if ('mistakes' in read || !isPlain(read.value)) return { images: read, tagged: {} };
-  const entries = Object.entries(read.value);
-  const tagged = entries.flatMap(([name, image]): [string, string][] =>
-    typeof image === 'string' && CONTAINER.test(name) && hasTag(image) ? [[name, image]] : [],
-  );
-  const names = new Set(tagged.map(([name]) => name));
-  return {
-    images: { value: Object.fromEntries(entries.filter(([name]) => !names.has(name))) },
-    tagged: Object.fromEntries(tagged),
-  };
-}
-
-/** A tag beside a digest counts too: it is dropped, not believed. */
-function hasTag(image: string): boolean {
-  return !isImage(image) && parseTaggedImage(parseImage(image)?.repositoryUri ?? image) !== undefined;
 }

@@ -25,6 +25,8 @@ export interface ServiceRequest {
   readonly migration: Migration | undefined;
   /** Images by tag of the input `images`, by container; `undefined` where tags are not resolved but refused. */
   readonly tagged: Readonly<Record<string, string>> | undefined;
+  /** Images of the input `images` without a container. */
+  readonly unplaced: readonly string[];
 }
 
 const { source: _, ...nothing } = NOTHING_ASKED;
@@ -35,6 +37,7 @@ export const NOTHING_REQUESTED: ServiceRequest = {
   request: nothing,
   migration: undefined,
   tagged: undefined,
+  unplaced: [],
 };
 
 /** The migration as a plan has it. */

@@ -106,6 +106,60 @@ describe('a tag that is resolved', () => {
   });
 });
 
+describe('an image without a container', () => {
+  test('goes to the one that runs an image of its repository, by tag or by digest', async () => {
+    const made = aDeployAlone({ tagged: { 'acme/orders:latest': [ONE] } });
+    await made.act('deploy', { resolve: 'tag', images: `${REGISTRY}/acme/orders` });
+    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${ONE}` });
+    await made.act('deploy', { images: `${REGISTRY}/acme/orders@${TWO}` });
+    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${TWO}` });
+  });
+
+  test('of a tag that moved is deployed on every run, as a forced deployment of :latest was', async () => {
+    const made = aDeployAlone({ tagged: { 'acme/orders:latest': [ONE, ONE, TWO] } });
+    const asked = { resolve: 'tag', images: `${REGISTRY}/acme/orders:latest` };
+    const outcomes = [];
+    for (const _ of [1, 2, 3]) outcomes.push((await made.act('deploy', asked)).outcome.outcome);
+    expect(outcomes).toEqual(['deployed', 'unchanged', 'deployed']);
+    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${TWO}` });
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'no container',
+      `${REGISTRY}/acme/shop:1`,
+      /images: no container runs an image of .*acme\/shop; there are orders, worker: write/,
+    ],
+    [
+      'several containers',
+      `${REGISTRY}/acme/orders:1`,
+      /images: orders and worker run images of .*acme\/orders: write/,
+    ],
+  ])('is refused where %s could be meant, by their names', async (_, image, says) => {
+    const files = fileWith({ orders: `${REGISTRY}/acme/orders:1`, worker: `${REGISTRY}/acme/orders:1` });
+    const made = aDeployAlone({ files, tagged: { 'acme/orders:1': [ONE] } });
+    const asked = { resolve: 'tag', images: image, 'task-definition': 'td.json' };
+    await expect(made.act('deploy', asked)).rejects.toMatchObject({
+      code: 'DEPLOY_REQUEST_INVALID',
+      message: expect.stringMatching(says),
+    });
+  });
+
+  test('is refused beside one with that container, and with a tag that nobody asked to resolve', async () => {
+    const made = aDeployAlone(FOUND);
+    const both = `orders=${REGISTRY}/acme/orders@${ONE}\n${REGISTRY}/acme/orders@${TWO}`;
+    await expect(made.act('deploy', { images: both })).rejects.toMatchObject({
+      message: expect.stringMatching(/images\.orders: has two images/),
+    });
+    await expect(made.act('deploy', { images: TAGGED })).rejects.toMatchObject({
+      code: 'INPUTS_INVALID',
+      message: expect.stringMatching(
+        /images: .*:v2 has a tag, which may move; give its digest, or `resolve: tag`/,
+      ),
+    });
+  });
+});
+
 describe('a tag is refused, with nothing changed,', () => {
   const OTHERS = '999911112222.dkr.ecr.eu-west-1.amazonaws.com/acme/orders:v2';
   test.each<[string, Readonly<Record<string, string>>, AloneStory, RegExp]>([
