@@ -121,3 +121,32 @@ describe('an example that is copied from a page', () => {
       expect([page, reference]).toEqual([page, expect.stringMatching(/@[0-9a-f]{40}$/)]);
   });
 });
+
+/** Inputs of the official actions, as their action.yml of v2.6.3 and v1.9.0 has them. */
+const THEIRS = {
+  deploy: `task-definition desired-count service cluster wait-for-service-stability wait-for-minutes wait-max-delay-seconds
+    codedeploy-appspec codedeploy-application codedeploy-deployment-group codedeploy-deployment-description
+    codedeploy-deployment-config force-new-deployment service-managed-ebs-volume-name service-managed-ebs-volume run-task
+    run-task-container-overrides run-task-security-groups run-task-subnets run-task-assign-public-IP
+    run-task-capacity-provider-strategy run-task-launch-type run-task-started-by run-task-tags
+    run-task-managed-ebs-volume-name run-task-managed-ebs-volume wait-for-task-stopped enable-ecs-managed-tags
+    propagate-tags keep-null-value-keys max-retries`,
+  render: `task-definition task-definition-arn task-definition-family task-definition-revision container-name image
+    environment-variables log-configuration-log-driver log-configuration-options docker-labels command task-role-arn
+    execution-role-arn env-files secrets`,
+};
+
+it.each(Object.entries(THEIRS))(
+  'the page for those who come from the official %s action says of each of its inputs what becomes of it',
+  (action, names) => {
+    const page = readFileSync(join(root, 'docs/coming-from-amazon-ecs-deploy-task-definition.md'), 'utf8');
+    const [, section = ''] = page.split(`## Inputs of the ${action} action`);
+    const rows = section
+      .split('\n## ')[0]
+      ?.split('\n')
+      .filter((line) => /^\|.*\| (same|differently|not here) \|/.test(line));
+    const told = rows?.map((row) => row.split('|')[1] ?? '').join();
+    const missing = names.split(/\s+/).filter((name) => !told?.match(new RegExp(`\`${name}[\`:]`)));
+    expect(missing).toEqual([]);
+  },
+);
