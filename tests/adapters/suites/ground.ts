@@ -70,6 +70,10 @@ const resources = {
       Policies: [{ PolicyName: 'reads', PolicyDocument: READS }],
     },
   },
+  GrantRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: { RoleName: 'ground-grant', AssumeRolePolicyDocument: TRUST },
+  },
   Key: {
     Type: 'AWS::KMS::Key',
     Properties: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', KeyPolicy: KEY_POLICY },
@@ -109,7 +113,7 @@ const resources = {
 
 type Name = 'Vpc' | 'Subnet' | 'OtherSubnet' | 'Balancer' | 'Group' | 'Key';
 
-const TEMPLATE = {
+export const TEMPLATE = {
   AWSTemplateFormatVersion: '2010-09-09',
   Resources: resources,
   Outputs: Object.fromEntries(

@@ -15,7 +15,8 @@ export const HERE_ALONE: Readonly<Record<string, string>> = {
   'preflight-adapters': 'it is about denials, faults and throttling, which moto does not have',
   'probe-inside': 'moto runs no task',
   session: 'moto takes any web identity and any credentials',
-  stacks: 'events of a stack of moto carry no ClientRequestToken, and its change sets no template',
+  stacks:
+    'what is read of stacks is in the suites. Events of a stack of moto carry no ClientRequestToken, and its change sets no template',
   'system-secret': 'moto has no CloudTrail events',
   'task-definition-mistakes': 'moto refuses few of them',
   vault: 'what is left there is about faults, regions and owners. Its promises are in the suites',
