@@ -152,6 +152,16 @@ const SAMPLES: readonly Sample[] = [
     first: () => ({ Type: 'ipsec.1', IpAddress: '203.0.113.10', BgpAsn: 65_010, ...tags('a') }),
     attributes: ['CustomerGatewayId'],
   },
+  {
+    type: 'CustomerGateway',
+    first: () => ({
+      Type: 'ipsec.1',
+      IpAddress: '203.0.113.11',
+      BgpAsnExtended: 4_200_000_001,
+      ...tags('a'),
+    }),
+    attributes: ['CustomerGatewayId'],
+  },
   { type: 'VPNGateway', first: () => ({ Type: 'ipsec.1', ...tags('a') }), attributes: ['VPNGatewayId'] },
 ];
 
@@ -234,6 +244,18 @@ describe('a NAT gateway', () => {
       failed: `Network ${vpc} has no Internet gateway attached`,
     });
   });
+});
+
+it('a gateway of a customer has one number of its autonomous system, in one of two members', async () => {
+  const { ec2 } = emptyAccount();
+  const create = (more: object) =>
+    ec2('CreateCustomerGateway', { Type: 'ipsec.1', IpAddress: '203.0.113.10', ...more });
+  await expect(create({ BgpAsn: 65_010, BgpAsnExtended: 4_200_000_001 })).rejects.toMatchObject({
+    code: 'InvalidParameterCombination',
+  });
+  const { CustomerGateway } = await create({ BgpAsnExtended: 4_200_000_001 });
+  expect(CustomerGateway).toMatchObject({ BgpAsnExtended: '4200000001' });
+  expect(CustomerGateway).not.toHaveProperty('BgpAsn');
 });
 
 describe('a link to the customer', () => {

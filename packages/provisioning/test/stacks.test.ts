@@ -156,6 +156,23 @@ describe('the network', () => {
     for (const one of kept) expect(one.UpdateReplacePolicy).toBe('Retain');
   });
 
+  it.each([
+    [2_147_483_647, { BgpAsn: 2_147_483_647 }],
+    [2_147_483_648, { BgpAsnExtended: 2_147_483_648 }],
+  ])('names the autonomous system %d of a link as EC2 has it', (asn, named) => {
+    const contract = structuredClone(SMALL);
+    const hq = contract.environments['prod']?.network?.links?.['hq'];
+    Object.assign(hq ?? {}, { asn });
+    const made = template(contract, '-network');
+    const [gateway] = of('AWS::EC2::CustomerGateway', made);
+    const { BgpAsn, BgpAsnExtended } = gateway?.Properties ?? {};
+    expect({
+      ...(BgpAsn !== undefined && { BgpAsn }),
+      ...(BgpAsnExtended !== undefined && { BgpAsnExtended }),
+    }).toEqual(named);
+    expect(templateMistakes(made)).toEqual([]);
+  });
+
   it('opens the ports of the layer matrix between its groups, and nothing to the world', () => {
     const rules = of('AWS::EC2::SecurityGroupIngress', network).map(({ Properties }) => Properties);
     expect(rules).toEqual([

@@ -85,16 +85,11 @@ function lintRanges({ vpc, zones }: EnvironmentContract, network: NetworkAgreeme
   ];
 }
 
-const MOST_ASN = 2_147_483_647; // "CreateCustomerGateway": a larger one is another member, BgpAsnExtended
-
 function lintLinks(
   { vpc }: EnvironmentContract,
   { links = {}, layers }: NetworkAgreement,
 ): readonly string[] {
-  return Object.entries(links).flatMap(([name, { cidrs, tunnels = [], peer, asn }]) => [
-    ...(asn <= MOST_ASN
-      ? []
-      : [`links.${name}.asn: ${asn} is above ${MOST_ASN}, which our templates cannot name yet`]),
+  return Object.entries(links).flatMap(([name, { cidrs, tunnels = [], peer }]) => [
     ...(layers[name] === undefined ? [] : [`links.${name}: a layer has that name too`]),
     ...(isIPv4(peer) ? [] : [`links.${name}.peer: ${peer} is no IPv4 address`]),
     ...cidrs.filter((cidr) => !isRange(cidr)).map((cidr) => `links.${name}.cidrs: ${cidr} is no range`),

@@ -38,17 +38,25 @@ export const vpnGatewayOperations: Readonly<Record<string, Handler>> = {
   DescribeVpnGateways: describeVpnGateways,
 };
 
+/** From here on, EC2 has the number of an autonomous system in another member. */
+export const EXTENDED = 2 ** 31;
+
 /** An identical request makes no other gateway ("CreateCustomerGateway", EC2 API reference). */
 function createCustomerGateway(
   input: CreateCustomerGatewayCommandInput,
   call: Call,
 ): Output<CreateCustomerGatewayCommandOutput> {
-  const { IpAddress: ip = input.PublicIp ?? '', BgpAsn = 65_000, DeviceName: device } = input;
+  const { IpAddress: ip = input.PublicIp ?? '', BgpAsn, BgpAsnExtended, DeviceName: device } = input;
+  if (BgpAsn !== undefined && BgpAsnExtended !== undefined)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'The parameters BgpAsn and BgpAsnExtended cannot be used together',
+    );
   if (!isIPv4(ip))
     throw new AwsError('NotImplemented', 'local-aws knows no IPv6 of a customer gateway.', 501);
   const tags = tagsIn(input.TagSpecifications);
   const all = allOf(call, 'customer-gateway');
-  const asn = String(BgpAsn);
+  const asn = String(BgpAsnExtended ?? BgpAsn ?? 65_000);
   const again = Object.values(all).find(
     (gateway) => gateway.ip === ip && gateway.asn === asn && gateway.device === device,
   );
@@ -84,7 +92,7 @@ function describeCustomerGateways(
   const { found } = described(call, 'customer-gateway', input, 'CustomerGatewayIds', {
     'customer-gateway-id': ({ id }) => id,
     'ip-address': ({ ip }) => ip,
-    'bgp-asn': ({ asn }) => asn,
+    'bgp-asn': ({ asn }) => (Number(asn) < EXTENDED ? asn : []),
     state: () => 'available',
     type: () => 'ipsec.1',
   });
@@ -95,7 +103,7 @@ function describeCustomer({ id, ip, asn, device, tags }: CustomerGateway): AwsCu
   return {
     CustomerGatewayId: id,
     IpAddress: ip,
-    BgpAsn: asn,
+    ...(Number(asn) < EXTENDED ? { BgpAsn: asn } : { BgpAsnExtended: asn }),
     ...(device !== undefined && { DeviceName: device }),
     State: 'available',
     Type: 'ipsec.1',

@@ -3,6 +3,8 @@ import type { NetworkedEnvironment } from './networked-environment.ts';
 import { routeTables } from './subnets.ts';
 import { kept, logicalId, type Resources, ref, tagList } from './template.ts';
 
+const MOST_ASN = 2_147_483_647; // a larger one is another property ("AWS::EC2::CustomerGateway")
+
 /**
  * IPSec links to the customer's premises. AWS makes the pre-shared keys and keeps them in Secrets Manager, so that no
  * template holds one; rotate-access takes them from there.
@@ -46,7 +48,7 @@ function linkTo(
       Properties: {
         Type: 'ipsec.1',
         IpAddress: peer,
-        BgpAsn: asn,
+        ...(asn <= MOST_ASN ? { BgpAsn: asn } : { BgpAsnExtended: asn }),
         // Without a name of its own it would be the gateway of every environment with this peer, and go with one of them.
         DeviceName: called,
         Tags: named,

@@ -4,6 +4,7 @@ import type {
   CreateVpnGatewayCommandOutput,
 } from '@aws-sdk/client-ec2';
 import { allOf } from '../../ec2/kinds.ts';
+import { EXTENDED } from '../../ec2/vpn-gateways.ts';
 import { vpnState } from '../../ec2/vpn-state.ts';
 import type { World } from '../../world/world.ts';
 import type { Making, Properties, ResourceType } from '../resource-type.ts';
@@ -19,6 +20,7 @@ const customerGateway: ResourceType = {
       Type: text(properties, 'Type'),
       IpAddress: text(properties, 'IpAddress'),
       BgpAsn: numberOf(properties, 'BgpAsn'),
+      BgpAsnExtended: numberOf(properties, 'BgpAsnExtended'),
       DeviceName: text(properties, 'DeviceName'),
       ...tagged(made, 'customer-gateway'),
     });
@@ -34,7 +36,9 @@ const customerGateway: ResourceType = {
       found && {
         Type: 'ipsec.1',
         IpAddress: found.ip,
-        BgpAsn: Number(found.asn),
+        ...(Number(found.asn) < EXTENDED
+          ? { BgpAsn: Number(found.asn) }
+          : { BgpAsnExtended: Number(found.asn) }),
         ...(found.device !== undefined && { DeviceName: found.device }),
         ...readTags(found.tags),
       }
@@ -175,7 +179,7 @@ async function propagate(
 }
 
 export const vpnTypes: readonly ResourceType[] = [
-  knowing(['Type', 'IpAddress', 'BgpAsn', 'DeviceName', 'Tags'], customerGateway),
+  knowing(['Type', 'IpAddress', 'BgpAsn', 'BgpAsnExtended', 'DeviceName', 'Tags'], customerGateway),
   knowing(['Type', 'AmazonSideAsn', 'Tags'], vpnGateway),
   knowing(
     [
