@@ -78,18 +78,28 @@ export async function answer(house: House, exchange: Exchange): Promise<Reply | 
       outcome: { output: output.value },
     });
     const value = deviated(house.world, service.name, output.operation.name, output.value);
-    const reply = protocol.reply(output.operation, value, requestId, dialect);
-    return fault ? await spoilt(reply, fault, house.world) : reply;
+    return await spoilt(protocol.reply(output.operation, value, requestId, dialect), fault, house.world);
   } catch (thrown) {
     open ??= record(undefined);
     const error = thrown instanceof AwsError ? thrown : defect(thrown, routed);
     open.refused(error.code);
     if (call && routed.operation && thrown instanceof AwsError)
       recordCall({ service: service.name, operation: routed.operation, call, input, outcome: { error } });
-    const named = nameOfRefusal(house.world, service.name, error.code);
-    const told = named === error.code ? error : new AwsError(named, error.message, error.status);
-    return protocol.error(wireError(told, routed.model, dialect.protocol), exchange, requestId, dialect);
+    return refused(house, routed, error, exchange, requestId);
   }
+}
+
+/** An error as the service writes it, under the name that a deviation gives it. */
+function refused(
+  { world }: House,
+  { service, protocol, model, dialect }: Routed,
+  error: AwsError,
+  exchange: Exchange,
+  requestId: string,
+): Reply {
+  const named = nameOfRefusal(world, service.name, error.code);
+  const told = named === error.code ? error : new AwsError(named, error.message, error.status);
+  return protocol.error(wireError(told, model, dialect.protocol), exchange, requestId, dialect);
 }
 
 /** "Rate exceeded", in the service's own words, where one of the request's buckets is empty. */
@@ -109,8 +119,8 @@ function holdBack(
 }
 
 /** What becomes of an answer whose effect has happened. */
-async function spoilt(reply: Reply, fault: Fault, { clock }: World): Promise<Reply | 'reset'> {
-  switch (fault.kind) {
+async function spoilt(reply: Reply, fault: Fault | undefined, { clock }: World): Promise<Reply | 'reset'> {
+  switch (fault?.kind) {
     case 'reset-after-effect':
       return 'reset';
     case 'empty-reply':

@@ -17,7 +17,7 @@ import { callLog, type RecordedCall } from './world/calls.ts';
 import { type VirtualClock, virtualClock } from './world/clock.ts';
 import { type Fault, faultList } from './world/faults.ts';
 import { issueKey } from './world/keys.ts';
-import { localWorld } from './world/local-world.ts';
+import { type LocalWorld, localWorld } from './world/local-world.ts';
 import { keepWitness, type WitnessCounts } from './world/witness.ts';
 import type { World } from './world/world.ts';
 
@@ -129,9 +129,24 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   resumeEcs(world);
   await resumeStacks(world);
   return {
+    ...handsOn(world, house),
     url,
     registry: host,
     clock,
+    close: async () => {
+      keepWitness(behaviour.witness.counts);
+      await server.close();
+      await world.close();
+    },
+  };
+}
+
+/** What a test or a demo does with a running world, and sees of it. */
+function handsOn(
+  world: LocalWorld,
+  { log, faults, behaviour }: House,
+): Omit<LocalAws, 'url' | 'registry' | 'clock' | 'close'> {
+  return {
     world,
     calls: log.calls,
     decisions: decisionsIn(world),
@@ -154,10 +169,5 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     },
     seedTenant: (contract, seed) => seedTenant(world, contract, seed),
     trustIssuer: (issuer) => trustIssuer(world, issuer),
-    close: async () => {
-      keepWitness(behaviour.witness.counts);
-      await server.close();
-      await world.close();
-    },
   };
 }

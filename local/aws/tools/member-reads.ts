@@ -2,11 +2,9 @@ import { dirname, join, relative } from 'node:path';
 import type { Node } from 'typescript/unstable/ast';
 import {
   isArrayLiteralExpression,
-  isArrowFunction,
   isBindingElement,
   isCallExpression,
   isElementAccessExpression,
-  isFunctionExpression,
   isIdentifier,
   isInterfaceDeclaration,
   isObjectBindingPattern,
@@ -24,9 +22,17 @@ import {
   type Project,
   SignatureKind,
   type Type,
-  TypeFlags,
-  type TypeParameter,
 } from 'typescript/unstable/sync';
+import {
+  INTERSECTION,
+  isFunctionLike,
+  isObject,
+  isTypeParameter,
+  itemOf,
+  mayHold,
+  OBJECT,
+  parts,
+} from './checked-types.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SOURCE = join(ROOT, 'local/aws/src');
@@ -145,24 +151,6 @@ function namesIn(nodes: readonly Node[]): readonly string[] {
   );
 }
 
-function isFunctionLike(node: Node): boolean {
-  return isArrowFunction(node) || isFunctionExpression(node);
-}
-
-function isObject(type: Type | undefined): boolean {
-  return type !== undefined && mayHold(type);
-}
-
-function isTypeParameter(type: Type): type is TypeParameter {
-  return (Reflect.get(type, 'flags') & TypeFlags.TypeParameter) !== 0;
-}
-
-function mayHold(type: Type): boolean {
-  return (Reflect.get(type, 'flags') & (OBJECT | UNION | INTERSECTION)) !== 0;
-}
-
-const { Object: OBJECT, Union: UNION, Intersection: INTERSECTION } = TypeFlags;
-
 function compare(checker: Checker, given: Type, wanted: Type, found: Found, depth = 4): void {
   if (depth === 0 || given === wanted) return;
   const [gives, wants] = [given, wanted].map(
@@ -200,18 +188,6 @@ function members(checker: Checker, given: Type, wanted: Type, found: Found, dept
     });
     if (inner && wantedInner) compare(checker, inner, wantedInner, found, depth - 1);
   }
-}
-
-function parts(type: Type): readonly Type[] {
-  return (Reflect.get(type, 'flags') & UNION) === 0
-    ? [type]
-    : (type as Type & { getTypes(): readonly Type[] }).getTypes();
-}
-
-/** What an array or a map is of. */
-function itemOf(checker: Checker, type: Type): Type | undefined {
-  if ((Reflect.get(type, 'flags') & OBJECT) === 0) return undefined;
-  return checker.getIndexInfosOfType(type)[0]?.valueType;
 }
 
 /** A handler whose input has a type of our own: what this names is what it looks at. */

@@ -1,4 +1,5 @@
 import type { operations } from '../cloudformation/operations.ts';
+import { cloudformationRules } from '../cloudformation/rules.ts';
 import type { Handler, Service } from '../world/service.ts';
 
 type Name = keyof typeof operations;
@@ -40,6 +41,7 @@ export const cloudformation: Service = {
   operations: Object.fromEntries(
     (Object.keys(NAMES) as Name[]).map((name) => [name, onceAsked(name)]), // its own keys
   ),
+  rules: cloudformationRules,
 };
 
 function onceAsked(name: Name): Handler {

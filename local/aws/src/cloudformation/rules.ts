@@ -1,0 +1,29 @@
+import type { DescribeStackResourcesCommandInput } from '@aws-sdk/client-cloudformation';
+import type { Rule } from '../rules/rule.ts';
+
+const RESOURCES = 'DescribeStackResources - AWS CloudFormation';
+
+export const cloudformationRules: readonly Rule[] = [
+  {
+    operations: ['DescribeStackResources'],
+    page: RESOURCES,
+    says: 'A stack is named, or what one of its resources is called outside of it, and not both.',
+    code: 'ValidationError',
+    *mistakes({ StackName, PhysicalResourceId }: DescribeStackResourcesCommandInput) {
+      if ((StackName === undefined) === (PhysicalResourceId === undefined))
+        yield 'You must specify either StackName or PhysicalResourceId, but not both.';
+    },
+    shownBy: [{}, { LogicalResourceId: 'Logs' }, { StackName: 'acme', PhysicalResourceId: 'vpc-1' }],
+  },
+  {
+    operations: ['DescribeStackResources'],
+    page: RESOURCES,
+    says: 'A logical name is one of a stack that is named.',
+    code: 'ValidationError',
+    *mistakes({ StackName, LogicalResourceId }: DescribeStackResourcesCommandInput) {
+      if (LogicalResourceId !== undefined && StackName === undefined)
+        yield 'LogicalResourceId must be specified with StackName.';
+    },
+    shownBy: [{ LogicalResourceId: 'Logs', PhysicalResourceId: '/acme' }],
+  },
+];
