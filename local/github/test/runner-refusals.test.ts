@@ -59,7 +59,7 @@ test('a file that is not YAML gets one message, at the place where it stops bein
 
 test('third-party and docker actions, unknown versions and other shells are refused by name and place', async () => {
   const found = await problems(
-    steps(`- uses: actions/setup-node@v4
+    steps(`- uses: actions/setup-go@v4
 - uses: docker://alpine:3
 - uses: acme/absent@v1
 - uses: $/actions/nothing
@@ -76,7 +76,7 @@ test('third-party and docker actions, unknown versions and other shells are refu
     },
   );
   expect(found.map(({ line, message }) => [line, message])).toEqual([
-    [6, expect.stringMatching(/`actions\/setup-node@v4` is not supported/)],
+    [6, expect.stringMatching(/`actions\/setup-go@v4` is not supported/)],
     [7, expect.stringMatching(/Docker actions are not supported: `docker:\/\/alpine:3`/)],
     [8, expect.stringMatching(/`acme\/absent@v1` is not supported/)],
     [9, expect.stringMatching(/no action.yml in actions\/nothing/)],

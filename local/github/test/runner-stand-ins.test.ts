@@ -47,6 +47,25 @@ jobs:
   expect(linesOf(result, 'told')).toEqual(['failure']);
 });
 
+test('Node of this process comes first on the path, and another version is refused', async () => {
+  const asking = (version: string) => `name: CI
+on: push
+permissions: {}
+jobs:
+  node:
+    runs-on: x
+    steps:
+      - { run: 'mkdir own; printf "#!/bin/sh\\necho another" > own/node; chmod +x own/node; echo "$PWD/own" >> "$GITHUB_PATH"' }
+      - { id: setup, uses: actions/setup-node@${PIN}, with: { node-version: ${version}, package-manager-cache: false } }
+      - { id: look, run: "node --version; echo \${{ steps.setup.outputs.node-version }}" }
+`;
+  const [major] = process.versions.node.split('.');
+  const result = await world.run(asking(String(major)));
+  expect(conclusionsOf(result)).toEqual({ node: 'success' });
+  expect(linesOf(result, 'look')).toEqual([process.version, process.version]);
+  expect(conclusionsOf(await world.run(asking('18')))).toEqual({ node: 'failure' });
+});
+
 test('an attestation says of which files, by which workflow and commit, and that nobody signed it', async () => {
   const repository = await world.repository({ [CI]: attesting('id-token: write, attestations: write') });
   const result = await world.run('', { repository });

@@ -81,7 +81,7 @@ export function createCatalog(host: Host): ActionCatalog {
   return catalog;
 }
 
-const BUILT_IN = ['checkout', 'upload-artifact', 'download-artifact', 'attest'] as const;
+const BUILT_IN = ['checkout', 'setup-node', 'upload-artifact', 'download-artifact', 'attest'] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
 /** Which of GitHub's own actions this is, that need no repository here, at any ref: local-github has stand-ins for them. */

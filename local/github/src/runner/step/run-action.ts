@@ -17,6 +17,7 @@ import { runCheckout } from './run-checkout.ts';
 import { runComposite } from './run-composite.ts';
 import { runDownloadArtifact } from './run-download-artifact.ts';
 import { runNodeAction } from './run-node-action.ts';
+import { runSetupNode } from './run-setup-node.ts';
 import { runUploadArtifact } from './run-upload-artifact.ts';
 
 /** An action that is on disk now. */
@@ -32,6 +33,7 @@ export interface PresentAction {
 
 const STAND_INS: Readonly<Record<BuiltIn, typeof runCheckout>> = {
   checkout: runCheckout,
+  'setup-node': (job, _place, _step, given, doing) => runSetupNode(job, given, doing),
   'upload-artifact': (job, _place, _step, given, doing) => runUploadArtifact(job, given, doing),
   'download-artifact': (job, _place, _step, given, doing) => runDownloadArtifact(job, given, doing),
   attest: (job, place, _step, given, doing) => runAttest(job, place, given, doing),
