@@ -22,7 +22,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
   s3api: 's3',
   secretsmanager: 'secrets-manager',
 };
-const OF_THE_COMMAND_LINE = ['logs tail', 'service-quotas list-service-quotas'];
+const OF_THE_COMMAND_LINE = ['logs tail'];
 
 /** An operation is one of the files of the service's client. */
 function isOperation(service: string, operation: string): boolean {

@@ -56,7 +56,7 @@ it('says what it may not see, and opens an issue about it', async () => {
   expect({ outcome, conclusion, errors }).toEqual({ outcome: 'unknown', conclusion: 'success', errors: [] });
   expect(summary).toContain('READER_APP_ID');
   expect(operations().issues.map(({ title, state }) => [title, state])).toEqual([
-    ['Something that the contract of acme promises is not there', 'open'],
+    ['Not everything is known to be as the contract of acme promises', 'open'],
   ]);
 });
 
