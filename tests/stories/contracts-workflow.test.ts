@@ -7,15 +7,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
-import { keyIdOf } from '@tenant-delivery/evidence/keys';
+import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
 import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
+import { record } from '@tenant-delivery/local-github/world/activity';
 import { passEnvironment, review } from '@tenant-delivery/local-github/world/approval';
 import { createJob, startJob } from '@tenant-delivery/local-github/world/job';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun } from '@tenant-delivery/local-github/world/run';
+import { userNamed } from '@tenant-delivery/local-github/world/user';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
-import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { openContract, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { type Copy, copyThisRepository } from '@tenant-delivery/testkit/copy-of-this-repository';
 import { parse } from 'yaml';
 import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
@@ -138,9 +140,16 @@ function jobsOf(change = (text: string) => text): Readonly<Record<'check' | 'pub
   return parse(change(readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8'))).jobs;
 }
 
+/** What was committed comes to `main` by somebody's push or merge. */
+async function pushed(login: Login): Promise<void> {
+  const actor = userNamed(github.world, login);
+  await record(github.world, operations, { ref: 'refs/heads/main', after: git('rev-parse', 'HEAD'), actor });
+}
+
 /** What GitHub gives to a job of a run that Kim's merge started, once somebody has approved it. */
 async function reviewed(login: Login) {
   const sha = git('rev-parse', 'HEAD');
+  if (operations.activities.at(-1)?.after !== sha) await pushed('sre-kim');
   const path = '.github/workflows/contracts.yml';
   const workflow = { repository: OPERATIONS, path, ref: 'refs/heads/main', sha };
   const asked = { workflow, event: 'push', ref: 'refs/heads/main', sha, actor: 'sre-kim' };
@@ -155,6 +164,7 @@ async function reviewed(login: Login) {
     GITHUB_REPOSITORY: OPERATIONS,
     GITHUB_RUN_ID: String(run.id),
     GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_REF: 'refs/heads/main',
     GITHUB_SHA: sha,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_TOKEN: startJob(github.world, job).githubToken,
@@ -228,6 +238,18 @@ it('says what changes for whom, and refuses a change that keeps the serial', asy
   expect(await play('check')).toMatchObject({ failed: undefined });
 }, 60_000);
 
+it('says that a contract under a new name is compared with nothing, and that the old file is gone', async () => {
+  const [last, own] = [before, git('rev-parse', 'HEAD')];
+  before = own;
+  git('mv', 'tenants/acme.yaml', 'tenants/acme-corp.yaml');
+  commit('Rename the file');
+  const { summary } = await play('check');
+  git('reset', '--quiet', '--hard', own);
+  before = last;
+  expect(summary).toContain('### tenants/acme-corp.yaml\nIt is a new file, and is compared with nothing');
+  expect(summary).toContain('### tenants/acme.yaml\nIt is gone.');
+}, 60_000);
+
 it('signs no first contract that only its author has approved', async () => {
   const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
   expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
@@ -279,6 +301,21 @@ it('counts who wrote a change that an earlier run has left unsigned, whoever pus
   before = git('rev-parse', 'HEAD'); // the next push touches no contract, and what is left is still published
 }, 60_000);
 
+it('counts who squashed a change in an earlier push, whoever is named as its author and whoever pushes next', async () => {
+  const aside = git('rev-parse', 'HEAD');
+  edit((text) => `${text}# looked at by Ana\n`);
+  commit('Add another remark', 'dev-ana'); // Lou wrote it, in the name of Ana
+  await pushed('sre-lou');
+  edit((text) => `${text}# and by Kim\n`);
+  commit('Add one more', 'sre-kim');
+  const { failed, printed } = await play('publish', { reviewer: 'sre-lou' });
+  git('reset', '--quiet', '--hard', aside);
+  await pushed('sre-kim');
+  expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
+  expect(printed).toContain('sre-lou approved it and had a part in it');
+  expect(printed).not.toContain('serial 3: published');
+}, 60_000);
+
 it('records who asked for the change of a contract, who agreed and what it changed, and anybody verifies it offline', async () => {
   const { failed, printed, summary } = await play('publish');
   expect({ failed, printed }).toMatchObject({ failed: undefined });
@@ -323,6 +360,29 @@ it('records who asked for the change of a contract, who agreed and what it chang
   expect(byHand).toMatchObject({ exit: 1 });
   expect(byHand.printed).toContain('serial 2 is in force, and the last record is of serial 3');
   expect(byHand.printed).not.toContain('Everything holds');
+}, 60_000);
+
+it('demands the approval of somebody who never touched the file where the contract in force has a key that is not trusted any more, and goes on', async () => {
+  const stored = await ambientVault(ORDERS).read(contractKey('prod'));
+  const trust = JSON.parse(readFileSync(join(copy.folder, 'trust/provider.json'), 'utf8'));
+  const expected = { tenant: 'acme', environment: 'prod', place: 'the vault', at: Date.now() };
+  const { contract } = openContract(stored?.bytes ?? new Uint8Array(), trust, expected);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const old = keySigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'contract');
+  const stranger = await sealContract(contract, old);
+  const forge = async (bytes: Uint8Array) => {
+    const vault = ambientVault(ORDERS);
+    await vault.replace(contractKey('prod'), bytes, (await vault.read(contractKey('prod')))?.version ?? '');
+  };
+  await forge(stranger);
+  const refused = await play('publish', { reviewer: 'dev-ana' });
+  expect(refused.printed).toContain('The contract of acme for prod is in force, unreadable.');
+  expect(refused.printed).toContain('dev-ana approved it and had a part in it');
+  expect(refused.failed).toBe('Sign and publish what changed');
+  const { failed, printed, summary } = await play('publish');
+  expect({ failed, printed }).toMatchObject({ failed: undefined });
+  expect(summary).toContain('approved by sre-lou');
+  expect(summary).toContain('The contract of acme for prod, serial 3: published');
 }, 60_000);
 
 it('gives a pull request no identity, and signs after a review alone', () => {

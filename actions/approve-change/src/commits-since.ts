@@ -1,4 +1,5 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
+import { broughtBy, type Range } from '@tenant-delivery/delivery/brought-by';
 import { type ChangeHandle, changeOf, resumeChange } from '@tenant-delivery/delivery/change';
 import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import { lastVerified } from '@tenant-delivery/delivery/last-verified';
@@ -7,7 +8,6 @@ import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
 import type { DeliveryWorld } from '@tenant-delivery/delivery/world';
 import { comesFromElsewhere } from '@tenant-delivery/domain';
 import type { Admission } from '@tenant-delivery/tenancy/admission';
-import { broughtBy, type Range } from './brought-by.ts';
 
 export interface CommitsSince {
   /** The deployed revision; `undefined` when it is not known in this repository. */
@@ -51,7 +51,7 @@ async function rangeSince(
   deployed: Revision | undefined,
   head: Commit,
   commits: Commits,
-): Promise<Range> {
+): Promise<WrittenRange> {
   const { repository, repositoryId } = delivery.claims;
   const alone = { commits: [head], head: head.sha, since: undefined };
   if (!deployed || deployed.repositoryId !== repositoryId) return alone;
@@ -61,9 +61,13 @@ async function rangeSince(
   return { commits: all, head: head.sha, since: deployed.sha };
 }
 
+interface WrittenRange extends Range {
+  readonly commits: readonly Commit[];
+}
+
 /** The commits as they are recorded: with who merged or pushed them, where a bot wrote one. */
 async function withWhoBrought(
-  range: Range,
+  range: WrittenRange,
   { claims: { repository, ref } }: DeliveryWorld,
   commits: Commits,
 ): Promise<readonly RecordedCommit[]> {

@@ -14,7 +14,10 @@ const commit = (author: Commit['author'], committer: Commit['committer'] = autho
   parents: [],
 });
 /** Ana writes, Kim merges, and Lou reviews the run. */
-const facts = { tenant: 'acme', commits: [commit(ANA, MERGE)], starters: [KIM], approvers: [LOU] };
+const facts = {
+  ...{ tenant: 'acme', commits: [commit(ANA, MERGE)], starters: [KIM], approvers: [LOU] },
+  brought: new Map<string, readonly Account[] | 'unknown'>([['a1b2c3d4e5f60718', [KIM]]]),
+};
 
 test('is who wrote and who merged, and a reviewer who did neither', () => {
   expect(judgeRequest(facts)).toEqual({
@@ -33,6 +36,16 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
     'only who committed for the author approved it',
     { commits: [commit(ANA, LOU)] },
     'lou approved it and had a part in it',
+  ],
+  [
+    'only who squashed it in an earlier push approved it',
+    { brought: new Map([['a1b2c3d4e5f60718', [LOU]]]) },
+    'lou approved it and had a part in it',
+  ],
+  [
+    'GitHub does not say who brought it',
+    { brought: new Map([['a1b2c3d4e5f60718', 'unknown' as const]]) },
+    'GitHub does not say who brought a1b2c3d4 to the branch',
   ],
   ['nobody approved it', { approvers: [] }, 'nobody approved this run'],
   [

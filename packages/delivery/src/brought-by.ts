@@ -1,8 +1,8 @@
-import type { Account, BranchUpdate, Commit } from '@tenant-delivery/delivery/github-ports';
+import type { Account, BranchUpdate, Commit } from './github-ports.ts';
 
 /** What a change brings: commits that the head has and the deployed revision has not. */
 export interface Range {
-  readonly commits: readonly Commit[];
+  readonly commits: readonly Pick<Commit, 'sha' | 'parents'>[];
   readonly head: string;
   readonly since: string | undefined;
 }
@@ -44,7 +44,7 @@ function known(by: readonly (Account | 'unknown')[]): readonly Account[] | 'unkn
 }
 
 /** The commits that have this one in their history, itself included. */
-function descendantsOf(sha: string, commits: readonly Commit[]): ReadonlySet<string> {
+function descendantsOf(sha: string, commits: Range['commits']): ReadonlySet<string> {
   const children = new Map<string, string[]>();
   for (const commit of commits)
     for (const parent of commit.parents) children.set(parent, [...(children.get(parent) ?? []), commit.sha]);

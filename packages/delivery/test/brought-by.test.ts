@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Account, BranchUpdate, Commit } from '@tenant-delivery/delivery/github-ports';
 import { broughtBy } from '../src/brought-by.ts';
+import type { Account, BranchUpdate, Commit } from '../src/github-ports.ts';
 
 const person = (id: number, login: string): Account => ({ id, login, bot: false });
 const [ANA, BEN, EVE] = [person(1, 'ana'), person(2, 'ben'), person(3, 'eve')];

@@ -29,8 +29,8 @@ export async function commitWith(
   const git = gitBeside(file, io);
   const name = basename(file);
   for (const sha of lines(await git('rev-list', '--first-parent', 'HEAD', '--', name))) {
-    const text = await git('show', `${sha}:./${name}`).catch(() => undefined); // a commit that removed the file
-    if (text !== undefined && digestIn(text, environment) === digest) return sha;
+    const removed = lines(await git('ls-tree', '--name-only', sha, '--', name)).length === 0;
+    if (!removed && digestIn(await git('show', `${sha}:./${name}`), environment) === digest) return sha;
   }
   return undefined;
 }
@@ -42,12 +42,25 @@ function digestIn(text: string, environment: string): Digest | undefined {
   return digestOf(canonicalJson(cutTo(read.document, environment)));
 }
 
-/** Every commit that touched the file since then, and every merge that brought one in. The oldest first. */
-export async function commitsOf(file: string, since: string | undefined, io: Io): Promise<readonly string[]> {
+/** What happened to a file since a commit, or since it is there. */
+export interface FileHistory {
+  /** Every commit that touched the file, and every merge that brought one in. The oldest first. */
+  readonly touched: readonly string[];
+  /** Every commit of the repository since the first of those, itself included. */
+  readonly range: readonly { readonly sha: string; readonly parents: readonly string[] }[];
+}
+
+export async function historyOf(file: string, since: string | undefined, io: Io): Promise<FileHistory> {
   if (since !== undefined && !COMMIT.test(since)) throw new Error(`${since} is no commit`);
   const git = gitBeside(file, io);
-  const range = since === undefined ? 'HEAD' : `${since}..HEAD`;
-  const of = (how: string) => git('rev-list', '--reverse', how, range, '--', basename(file));
-  const [touched, merged] = await Promise.all([of('--full-history'), of('--first-parent')]);
-  return [...new Set([...lines(touched), ...lines(merged)])];
+  const asked = since === undefined ? 'HEAD' : `${since}..HEAD`;
+  const of = (how: string) => git('rev-list', '--reverse', how, asked, '--', basename(file));
+  const [full, merges] = await Promise.all([of('--full-history'), of('--first-parent')]);
+  const touched = [...new Set([...lines(full), ...lines(merges)])];
+  const [first] = touched;
+  if (first === undefined) return { touched, range: [] };
+  const after = since ?? lines(await git('rev-list', '--parents', '--max-count=1', first))[0]?.split(' ')[1];
+  const listed = await git('rev-list', '--parents', after === undefined ? 'HEAD' : `${after}..HEAD`);
+  const range = lines(listed).map((line) => line.split(' '));
+  return { touched, range: range.map(([sha = '', ...parents]) => ({ sha, parents })) };
 }

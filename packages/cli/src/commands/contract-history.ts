@@ -8,22 +8,15 @@ import { verifyEvidence } from '@tenant-delivery/evidence/verify';
 import { contractRecords } from '@tenant-delivery/tenancy/contract-records';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import type { Io } from '../io.ts';
-import { soundContract } from './contract-files.ts';
-import { PUBLISHED, publishedPlace } from './published-options.ts';
-import { UsageError } from './usage-error.ts';
+import { PUBLISHED, vaultOf } from './published-options.ts';
 
 /** `contract history`: who asked for each serial and who agreed. `--out` writes it as `verify-evidence` reads it. */
 export async function history(args: readonly string[], io: Io): Promise<number> {
   const options = { ...PUBLISHED, environment: { type: 'string' }, out: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-  const [file, ...more] = positionals;
-  const { environment, out } = values;
-  const { open, trust } = await publishedPlace(values, io);
-  if (!file || more.length > 0 || !environment || !open)
-    throw new UsageError('Give one contract file, --environment, and either --vault DIR or --s3.');
-  const { id: tenant, account, environments } = await soundContract(file, environment, io);
-  const region = environments[environment]?.region ?? '';
-  const vault = open({ tenant, environment, account, region });
+  const usage = 'Give one contract file, --environment, and either --vault DIR or --s3.';
+  const { tenant, environment, trust, vault } = await vaultOf(positionals, values, usage, io);
+  const { out } = values;
   const [records, stored] = await Promise.all([
     contractRecords(vault, environment),
     vault.read(contractKey(environment)),

@@ -1,20 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { readRecord } from '@tenant-delivery/evidence/contract-record';
 import { contractRecordKey } from '@tenant-delivery/tenancy/contract-records';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '@tenant-delivery/tenancy/failures';
-import { openContract } from '@tenant-delivery/tenancy/sealed-contract';
+import { type OpenedContract, openContract } from '@tenant-delivery/tenancy/sealed-contract';
 import type { Io } from '../io.ts';
 import { commitWith } from './contract-commits.ts';
-import { soundContract } from './contract-files.ts';
-import { PUBLISHED, publishedPlace } from './published-options.ts';
+import { PUBLISHED, vaultOf } from './published-options.ts';
 import { UsageError } from './usage-error.ts';
+
+const IN_FORCE_USAGE = 'Give one contract file, --environment, --out, and either --vault DIR or --s3.';
 
 /**
  * `contract in-force`: writes the contract that is in force to a file, as it is signed, and to `--since` the commit that has
- * it. Writes none where none is.
+ * it. Writes none where none is, or where its key is not trusted any more: what it says cannot be believed then.
  */
 export async function inForce(args: readonly string[], io: Io): Promise<number> {
   const options = {
@@ -24,26 +26,22 @@ export async function inForce(args: readonly string[], io: Io): Promise<number> 
     since: { type: 'string' },
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-  const [file, ...more] = positionals;
-  const { environment, out, since } = values;
-  const { open, trust } = await publishedPlace(values, io);
-  if (!file || more.length > 0 || !environment || !out || !open)
-    throw new UsageError('Give one contract file, --environment, --out, and either --vault DIR or --s3.');
-  const { id: tenant, account, environments } = await soundContract(file, environment, io);
-  const region = environments[environment]?.region ?? '';
+  const { out, since } = values;
+  if (!out) throw new UsageError(IN_FORCE_USAGE);
+  const { file, tenant, environment, trust, vault } = await vaultOf(positionals, values, IN_FORCE_USAGE, io);
   const place = contractKey(environment);
-  const vault = open({ tenant, environment, account, region });
   const stored = await vault.read(place);
   if (stored === undefined) {
     io.out(`No contract of ${tenant} for ${environment} is in force yet.`);
     return 0;
   }
-  const { contract, digest } = openContract(stored.bytes, trust, {
-    tenant,
-    environment,
-    place,
-    at: Date.now(),
-  });
+  const opened = openedOrUntrusted(stored.bytes, trust, { tenant, environment, place, at: Date.now() });
+  if (opened instanceof Failure) {
+    io.out(`The contract of ${tenant} for ${environment} is in force, unreadable. ${opened.message}`);
+    io.out('It is compared with nothing, and everybody who ever changed its file had a part in it.');
+    return 0;
+  }
+  const { contract, digest } = opened;
   if (since !== undefined) {
     const recorded = (await vault.read(contractRecordKey(environment, contract.serial)))?.bytes;
     const read = recorded && readRecord(recorded, trust);
@@ -58,4 +56,13 @@ export async function inForce(args: readonly string[], io: Io): Promise<number> 
   await writeFile(resolve(io.cwd, out), stored.bytes);
   io.out(`${out}: the contract of ${tenant} for ${environment} that is in force, serial ${contract.serial}.`);
   return 0;
+}
+
+function openedOrUntrusted(...given: Parameters<typeof openContract>): OpenedContract | Failure {
+  try {
+    return openContract(...given);
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === failures.contractUntrusted.code) return thrown;
+    throw thrown;
+  }
 }

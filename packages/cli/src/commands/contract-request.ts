@@ -1,4 +1,5 @@
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
+import { broughtBy } from '@tenant-delivery/delivery/brought-by';
 import type { Account, Commit, Commits, Person, WorkflowRuns } from '@tenant-delivery/delivery/github-ports';
 import { WEB_FLOW } from '@tenant-delivery/domain';
 import type { ContractRecord } from '@tenant-delivery/evidence/contract-record';
@@ -7,16 +8,18 @@ import { commits } from '@tenant-delivery/github/commits/commits';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import type { Io } from '../io.ts';
-import { commitsOf } from './contract-commits.ts';
+import { historyOf } from './contract-commits.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Who asked for what this run signs, and who agreed. */
-export type Request = Pick<ContractRecord, 'askedBy' | 'approvedBy' | 'run'>;
+export type ContractRequest = Pick<ContractRecord, 'askedBy' | 'approvedBy' | 'run'>;
 
 interface Facts {
   readonly tenant: string;
   /** Every commit that touched the contract since the one in force; `absent` where GitHub does not know one of them. */
   readonly commits: readonly Commit[] | 'absent';
+  /** Who pushed or merged each of them to the branch, by its commit: a squashed commit does not say it, and names of authors can be forged. */
+  readonly brought: ReadonlyMap<string, readonly Account[] | 'unknown'>;
   /** Who started any attempt of the run. */
   readonly starters: readonly Account[];
   /** Who approved the environment of the job. */
@@ -24,17 +27,25 @@ interface Facts {
 }
 
 /** Nobody agrees to a contract that they asked for. Throws when nobody else has agreed. */
-export function judgeRequest({ tenant, commits: written, starters, approvers }: Facts): Omit<Request, 'run'> {
+export function judgeRequest({
+  tenant,
+  commits: written,
+  brought,
+  starters,
+  approvers,
+}: Facts): Omit<ContractRequest, 'run'> {
   if (written === 'absent') throw failures.contractNotApproved(tenant, ['GitHub does not know its commits']);
-  const unknown = written.filter(({ author, committer }) => author === 'unknown' || committer === 'unknown');
-  if (unknown.length > 0)
-    throw failures.contractNotApproved(
-      tenant,
-      unknown.map(({ sha }) => `GitHub has no account for who wrote ${sha.slice(0, 8)}`),
-    );
+  const unknown = written
+    .filter(({ author, committer }) => author === 'unknown' || committer === 'unknown')
+    .map(({ sha }) => `GitHub has no account for who wrote ${sha.slice(0, 8)}`);
+  const unsaid = [...brought]
+    .filter(([, by]) => by === 'unknown')
+    .map(([sha]) => `GitHub does not say who brought ${sha.slice(0, 8)} to the branch`);
+  if (unknown.length + unsaid.length > 0) throw failures.contractNotApproved(tenant, [...unknown, ...unsaid]);
+  const movers = [...brought.values()].flatMap((by) => (by === 'unknown' ? [] : by));
   const hands = written.flatMap(({ author, committer }) => [author, committer]);
   const known = hands.flatMap((each) => (each === 'unknown' || each.id === WEB_FLOW ? [] : [each]));
-  const askedBy = distinct([...known, ...starters]);
+  const askedBy = distinct([...known, ...movers, ...starters]);
   const asked = new Set(askedBy.map(({ id }) => id));
   const approvedBy = distinct(approvers).filter(({ id }) => !asked.has(id));
   if (approvedBy.length > 0) return { askedBy, approvedBy };
@@ -55,7 +66,10 @@ interface Asked {
 }
 
 /** Asks GitHub with the job's token about the commits that git names. */
-export async function requestOf({ tenant, file, since, environment }: Asked, io: Io): Promise<Request> {
+export async function requestOf(
+  { tenant, file, since, environment }: Asked,
+  io: Io,
+): Promise<ContractRequest> {
   const { env } = io;
   const said = (name: string) => {
     const value = env[name];
@@ -63,14 +77,15 @@ export async function requestOf({ tenant, file, since, environment }: Asked, io:
     return value;
   };
   const [repository, runId, sha] = [said('GITHUB_REPOSITORY'), said('GITHUB_RUN_ID'), said('GITHUB_SHA')];
+  const branch = said('GITHUB_REF');
   const runAttempt = Number(said('GITHUB_RUN_ATTEMPT'));
   const client = await githubClient(said('GITHUB_API_URL'), said('GITHUB_TOKEN'), clockFrom(env));
   const [runs, history]: [WorkflowRuns, Commits] = [workflowRuns(client), commits(client)];
   const attempts = Array.from({ length: runAttempt }, (_, index) => index + 1);
-  const [written, approvals, ...started] = await Promise.all([
-    commitsOf(file, since, io).then((touched) =>
-      Promise.all(touched.map((each) => history.commit(repository, each))),
-    ),
+  const { touched, range } = await historyOf(file, since, io);
+  const [written, brought, approvals, ...started] = await Promise.all([
+    Promise.all(touched.map((each) => history.commit(repository, each))),
+    broughtBy({ commits: range, head: sha, since }, touched, history.updatesOf(repository, branch)),
     runs.approvalsOf(repository, runId),
     ...attempts.map((attempt) => runs.startersOf(repository, runId, attempt)),
   ]);
@@ -80,6 +95,6 @@ export async function requestOf({ tenant, file, since, environment }: Asked, io:
   const starters = started.flatMap(({ actor, triggeringActor }) => [actor, triggeringActor]);
   const known = written.filter((each) => each !== 'absent');
   const all = known.length === written.length ? known : 'absent';
-  const judged = judgeRequest({ tenant, commits: all, starters, approvers });
+  const judged = judgeRequest({ tenant, commits: all, brought, starters, approvers });
   return { ...judged, run: { repository, runId, runAttempt, sha } };
 }
