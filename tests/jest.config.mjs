@@ -19,7 +19,6 @@ const LONG = [
   'break-glass',
   'build-platforms',
   'cdk-nag',
-  'conformance',
   'contracts-workflow',
   'credential-report',
   'delivery',
