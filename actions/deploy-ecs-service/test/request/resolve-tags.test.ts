@@ -43,11 +43,12 @@ describe('a tag that is resolved', () => {
   });
 
   test('that moves after it was read changes nothing: what was told is what is registered', async () => {
-    const made = aDeployAlone({ tagged: { 'acme/orders:v2': [ONE, TWO] } });
+    const files = fileWith({ orders: TAGGED, agent: 'nginx:1' });
+    const made = aDeployAlone({ tagged: { 'acme/orders:v2': [ONE, TWO] }, files });
     await made.ecs.deployer.update({ taskDefinition: made.ecs.define(aDocument(`x@${TWO}`)).arn });
     // Another deployment is waited for, and the plan made again from what it left.
-    await made.act('deploy', { ...ASKED, 'if-in-progress': 'wait' });
-    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${ONE}` });
+    await made.act('deploy', { resolve: 'tag', 'task-definition': 'td.json', 'if-in-progress': 'wait' });
+    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${ONE}`, agent: 'nginx:1' });
     expect(made.asked).toHaveLength(1);
   });
 
@@ -88,6 +89,14 @@ describe('a tag that is resolved', () => {
     await made.clock.sleep(60_000);
     await made.act('deploy', { resolve: 'tag' });
     expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${ONE}` });
+  });
+
+  test('in several containers is asked for once, so that all of them run the same', async () => {
+    const files = fileWith({ orders: TAGGED, worker: TAGGED });
+    const made = aDeployAlone({ tagged: { 'acme/orders:v2': [ONE, TWO] }, files });
+    await made.act('deploy', { resolve: 'tag', 'task-definition': 'td.json' });
+    const image = `${REGISTRY}/acme/orders@${ONE}`;
+    expect([running(made), made.asked]).toEqual([{ orders: image, worker: image }, ['acme/orders:v2']]);
   });
 
   test('beside a digest is dropped, and ECR not asked', async () => {
