@@ -33,6 +33,22 @@ it('that fails after its protected balancer is taken away whole, and the next ru
   expect((await made.provision('network')).outcome.outcome).toBe('applied');
 });
 
+it('that meets an address in use says which, in EC2’s words, and leaves nothing', async () => {
+  const made = await aPart();
+  const { change } = await made.act('plan');
+  await made.approve(change);
+  const why = 'Elastic IP address [eipalloc-0f00000000000001] is already associated';
+  made.cloudformation.failing.set('NatEuw1Az1', why);
+  const { outcome } = await made.act('apply', { change });
+  expect(outcome).toMatchObject({ outcome: 'rolled-back', reasonCode: 'STACK_ROLLED_BACK', ok: false });
+  expect(outcome.headline).toContain(`NatEuw1Az1 (AWS::EC2::NatGateway) failed: ${why}`);
+  expect(outcome.remedy).toContain('Mend what the failed resource names');
+  expect(left(made)).toEqual([]);
+  expect(await made.stateOf(change)).toBe('rolled-back');
+  made.cloudformation.failing.clear();
+  expect((await made.provision('network')).outcome.outcome).toBe('applied');
+});
+
 it('that fails before there is a balancer lifts none: another of its name is not this stack’s', async () => {
   const made = await aPart();
   const { change } = await made.act('plan');
