@@ -61,7 +61,7 @@ it('the recovery stack of a contract is made in the other region, where copied i
   own.resourceTags = { of: 'the first region' };
   if (from['base/node']) replicate(world, from['base/node'], current);
   replicate(world, own, current);
-  await stage.aws.clock.sleep(40_000);
+  await stage.aws.clock.sleep(400_000); // at this scale a fifth of a second: 20 ms were too few on a busy machine
   const copies = ecrState(world, ACCOUNT, ELSEWHERE).repositories;
   expect(copies['acme/orders']).toMatchObject({
     tagMutability: 'IMMUTABLE',
