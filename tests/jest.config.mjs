@@ -53,6 +53,7 @@ const BOTH = [
   'canary',
   'deploy-over-local-aws',
   'doctor',
+  'migrated-workflows',
   'rotation-crashes',
   'task-definition-mistakes',
 ];

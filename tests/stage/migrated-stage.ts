@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
-import { ecsStore, findTaskDefinition } from '@tenant-delivery/local-aws/ecs/store';
+import {
+  ecsStore,
+  findTaskDefinition,
+  type TaskDefinitionRecord,
+} from '@tenant-delivery/local-aws/ecs/store';
 import { copyImage, ecrState, seedRepository } from '@tenant-delivery/local-aws/services/ecr';
+import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import { migrateWorkflow } from '@tenant-delivery/migration/migrate';
@@ -17,20 +21,21 @@ const REPOSITORY = 'acme/shop';
 const IMAGES = 'shop/orders';
 
 /** Every place of ECR's address in the corpus: what the file says itself, and what variables say. */
-const REGISTRY = /(?:000011112222|\$\{\{ [\w.]+ \}\})\.dkr\.ecr\.(?:eu-west-1|\$\{\{ [\w.]+ \}\}|\$\{AWS_REGION\})\.amazonaws\.com/g;
+const REGISTRY =
+  /(?:000011112222|\$\{\{ [\w.]+ \}\})\.dkr\.ecr\.(?:eu-west-1|\$\{\{ [\w.]+ \}\}|\$\{AWS_REGION\})\.amazonaws\.com/g;
 
 export interface MigratedStage {
   readonly platform: LocalPlatform;
   /** Runs a workflow of the corpus after it was migrated. */
   run(name: string): Promise<RunResult>;
   /** The task definition that the service has now. */
-  running(): string;
+  running(): TaskDefinitionRecord['content'];
   close(): Promise<void>;
 }
 
 /** A repository without a contract, with every workflow of the corpus as the command migrates it, on one platform. */
 export async function migratedStage(): Promise<MigratedStage> {
-  const platform = await openPlatform({ runtime: 'simulated', scale: 60 });
+  const platform = await openPlatform({ runtime: 'simulated', scale: 100 });
   const { aws, github, folder, tenants } = platform;
   const operator = tenants['acme']?.operator;
   if (!operator) throw new Error('acme is on the platform');
@@ -50,19 +55,34 @@ export async function migratedStage(): Promise<MigratedStage> {
   // What somebody else pushed, and what `docker compose`, which no step of ours replaces, would push.
   for (const tag of ['stable', `qa-${commit}`]) images.tags[tag] = stable;
   const [owner = '', name = ''] = REPOSITORY.split('/');
-  github.addRepository({ owner, ownerId: 123456, name, id: 456799, path, collaborators: { 'dev-ana': 'admin' } });
+  github.addRepository({
+    owner,
+    ownerId: 123456,
+    name,
+    id: 456799,
+    path,
+    collaborators: { 'dev-ana': 'admin' },
+  });
   github.setEnvironment(REPOSITORY, { name: 'production' });
   const { env, ...others } = runsOn(platform);
   return {
     platform,
-    running: () => store.services['acme-prod/orders']?.settings.taskDefinition ?? '',
+    running: () => {
+      const arn = store.services['acme-prod/orders']?.settings.taskDefinition ?? '';
+      const found = findTaskDefinition(store, arn);
+      if (!found) throw new Error('orders runs a registered revision');
+      return found.content;
+    },
     run: (asked) =>
       runWorkflow({
         github,
         repository: REPOSITORY,
         workflow: `.github/workflows/${asked}.yml`,
         ref: 'refs/heads/main',
-        event: /workflow_dispatch/.test(workflow(asked)) || asked === '27-composite-action' ? 'workflow_dispatch' : 'push',
+        event:
+          /workflow_dispatch/.test(workflow(asked)) || asked === '27-composite-action'
+            ? 'workflow_dispatch'
+            : 'push',
         ...(asked === '07-reusable-deploy' && { inputs: { environment: 'prod', image_tag: 'stable' } }),
         actor: 'dev-ana',
         secrets: { NPM_TOKEN: 'npm-secret-of-acme', CLIENT_ID: 'client-of-acme' },

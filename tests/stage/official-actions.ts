@@ -19,10 +19,19 @@ export interface Outside {
 
 /** They need a network, an engine or an account that is not here: what they would leave for later steps is written down. */
 function standIns({ accessKeyId, secretAccessKey, registry }: Outside): Readonly<Record<string, StandIn>> {
-  const nothing = { inputs: ['image', 'image-ref', 'platforms', 'registry', 'username', 'password'], script: 'true' };
+  const nothing = {
+    inputs: ['image', 'image-ref', 'platforms', 'registry', 'username', 'password'],
+    script: 'true',
+  };
   return {
     'aws-actions/configure-aws-credentials': {
-      inputs: ['aws-region', 'role-to-assume', 'aws-access-key-id', 'aws-secret-access-key', 'aws-session-token'],
+      inputs: [
+        'aws-region',
+        'role-to-assume',
+        'aws-access-key-id',
+        'aws-secret-access-key',
+        'aws-session-token',
+      ],
       script: [
         `echo "AWS_ACCESS_KEY_ID=${accessKeyId}" >> "$GITHUB_ENV"`,
         `echo "AWS_SECRET_ACCESS_KEY=${secretAccessKey}" >> "$GITHUB_ENV"`,
@@ -53,18 +62,35 @@ function standIns({ accessKeyId, secretAccessKey, registry }: Outside): Readonly
       script: 'echo "task-definition=$RUNNER_TEMP/rendered.json" >> "$GITHUB_OUTPUT"',
     },
     'aws-actions/amazon-ecs-deploy-task-definition': {
-      inputs: ['task-definition', 'service', 'cluster', 'codedeploy-appspec', 'codedeploy-application', 'codedeploy-deployment-group'],
+      inputs: [
+        'task-definition',
+        'service',
+        'cluster',
+        'codedeploy-appspec',
+        'codedeploy-application',
+        'codedeploy-deployment-group',
+      ],
       script: 'false',
     },
   };
 }
 
 /** Ids of the organizations that own them. */
-const OWNERS: Readonly<Record<string, number>> = { 'aws-actions': 800_001, docker: 800_002, aquasecurity: 800_003 };
+const OWNERS: Readonly<Record<string, number>> = {
+  'aws-actions': 800_001,
+  docker: 800_002,
+  aquasecurity: 800_003,
+};
 
 /** Repositories of the official actions, whatever version a workflow names of them: see `atMain`. */
-export async function addOfficialActions(github: LocalGithub, folder: string, outside: Outside): Promise<void> {
-  for (const [index, [fullName, { inputs, script, outputs = [] }]] of Object.entries(standIns(outside)).entries()) {
+export async function addOfficialActions(
+  github: LocalGithub,
+  folder: string,
+  outside: Outside,
+): Promise<void> {
+  for (const [index, [fullName, { inputs, script, outputs = [] }]] of Object.entries(
+    standIns(outside),
+  ).entries()) {
     const [owner = '', name = ''] = fullName.split('/');
     const path = join(folder, 'outside', `${fullName}.git`);
     await createGitRepository(path);
@@ -74,7 +100,10 @@ export async function addOfficialActions(github: LocalGithub, folder: string, ou
       description: 'Stands in for an action of the outside.',
       inputs: Object.fromEntries(inputs.map((input) => [input, { description: input, required: false }])),
       outputs: Object.fromEntries(
-        outputs.map((output) => [output, { description: output, value: `\${{ steps.main.outputs.${output} }}` }]),
+        outputs.map((output) => [
+          output,
+          { description: output, value: `\${{ steps.main.outputs.${output} }}` },
+        ]),
       ),
       runs: {
         using: 'composite',
@@ -82,12 +111,24 @@ export async function addOfficialActions(github: LocalGithub, folder: string, ou
       },
     };
     const author = { name: owner, email: `${owner}@users.noreply.github.com` };
-    await commitFiles(path, { branch: 'main', files: { 'action.yml': stringify(action) }, message: 'Stand in', author });
-    github.addRepository({ owner, ownerId: OWNERS[owner] ?? 0, name, id: 800_100 + index, path, visibility: 'public' });
+    await commitFiles(path, {
+      branch: 'main',
+      files: { 'action.yml': stringify(action) },
+      message: 'Stand in',
+      author,
+    });
+    github.addRepository({
+      owner,
+      ownerId: OWNERS[owner] ?? 0,
+      name,
+      id: 800_100 + index,
+      path,
+      visibility: 'public',
+    });
   }
 }
 
 /** A workflow with every action of the outside at the one version that is here. */
 export function atMain(text: string): string {
-  return text.replace(/^([^#\n]*\buses: (?:aws-actions|docker|aquasecurity)\/[\w-]+)@\S+/gm, '$1@main');
+  return text.replace(/^([^#\n]*\buses: (?:aws-actions|docker|aquasecurity)\/[\w-]+)@[\w.-]+/gm, '$1@main');
 }

@@ -30,7 +30,10 @@ export function runnerPrograms(folder: string): string {
   const programs = join(folder, 'programs');
   mkdirSync(programs, { recursive: true });
   const sdk = pathToFileURL(createRequire(import.meta.url).resolve('@aws-sdk/client-ecs')).href;
-  const files = { 'aws.mjs': AWS.replace('SDK', sdk), docker: '#!/bin/sh\nif [ "$1" = login ]; then cat > /dev/null; fi\n' };
+  const files = {
+    'aws.mjs': AWS.replace('SDK', sdk),
+    docker: '#!/bin/sh\nif [ "$1" = login ]; then cat > /dev/null; fi\n',
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(programs, name), text);
   writeFileSync(join(programs, 'aws'), `#!/bin/sh\nexec "${process.execPath}" "${programs}/aws.mjs" "$@"\n`);
   for (const name of ['aws', 'docker']) chmodSync(join(programs, name), 0o755);
