@@ -9,12 +9,6 @@ const PROOFS = {
   aws: ['/usr/bin/aws', '--version'], // by path: other installations may shadow Debian's
   boto3: ['/usr/bin/python3', '-c', 'import boto3'], // by path, as with aws
   moto: ['/usr/bin/python3', '-c', 'import moto.server, moto.cloudformation'], // with what they need
-  // with the packages that the registry's conformance suite imports
-  go: [
-    'sh',
-    '-c',
-    'go version && cd /usr/share/gocode/src/github.com && ls goccy/go-yaml opencontainers/image-spec',
-  ],
   'ssh-keygen': ['sh', '-c', 'command -v ssh-keygen'],
   'docker-registry': ['docker-registry', '--version'],
   docker: ['docker', 'info'],
