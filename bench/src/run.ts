@@ -10,6 +10,7 @@ import { type Figure, held } from './figure.ts';
 import { findings } from './findings.ts';
 import { firstDelivery } from './first-delivery.ts';
 import { GROWTH_ROWS, growth } from './growth.ts';
+import { onboarding } from './onboarding.ts';
 import { rotation } from './rotation.ts';
 import { size } from './size.ts';
 import { stacks } from './stacks.ts';
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   credentials,
   stacks,
   doctor,
+  onboarding,
   growth: () => growth(),
   demo,
   check,
