@@ -52,6 +52,7 @@ const BOTH = [
   'builders',
   'canary',
   'deploy-over-local-aws',
+  'dockerfiles',
   'doctor',
   'migrated-workflows',
   'rotation-crashes',

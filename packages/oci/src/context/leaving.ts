@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Dockerfile } from '../dockerfile/read.ts';
-import { splitWords } from '../dockerfile/split-words.ts';
+import { wordsAtBlanks } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
 import { jsonForm } from '../own/json-form.ts';
 import { type BuildContext, realInside } from './context.ts';
@@ -42,7 +42,7 @@ function sourcesOf(dockerfile: Dockerfile): readonly Source[] {
       ({ keyword, flags }) => ['COPY', 'ADD'].includes(keyword) && !flags.some(({ name }) => name === 'from'),
     )
     .flatMap(({ number, keyword, text }) =>
-      (jsonForm(text) ?? splitWords(text, dockerfile.escapeWith)).slice(0, -1).map((word) => ({
+      (jsonForm(text) ?? wordsAtBlanks(text)).slice(0, -1).map((word) => ({
         where: `line ${number}: ${keyword} ${word}`,
         path: word.replace(/^["']|["']$/g, ''),
       })),

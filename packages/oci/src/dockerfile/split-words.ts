@@ -19,3 +19,8 @@ export function splitWords(text: string, escapeWith: string): readonly string[] 
   }
   return word === '' ? words : [...words, word];
 }
+
+/** Splits at every blank, also inside quotes: so BuildKit reads COPY, ADD, EXPOSE and USER. */
+export function wordsAtBlanks(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

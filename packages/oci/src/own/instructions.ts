@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { BuildContext } from '../context/context.ts';
 import { type Dockerfile, type Line, stageNamed } from '../dockerfile/read.ts';
 import { argsOf, type BuildArgs, expand, ownValue } from '../dockerfile/scope.ts';
-import { splitWords } from '../dockerfile/split-words.ts';
+import { splitWords, wordsAtBlanks } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig } from '../image-config.ts';
 import type { Layout } from '../layout.ts';
@@ -76,10 +76,10 @@ class Step {
         });
       case 'ENTRYPOINT':
         // A base's command was meant for the base's entry point ("Understand how CMD and ENTRYPOINT interact").
-        return this.#config({ Entrypoint: commandForm(this.#line.text) }, this.#seen.command ? [] : ['Cmd']);
+        return this.#command('Entrypoint', this.#seen.command ? [] : ['Cmd']);
       case 'CMD':
         this.#seen.command = true;
-        return this.#config({ Cmd: commandForm(this.#line.text) });
+        return this.#command('Cmd', []);
       case 'HEALTHCHECK':
         return this.#config({ Healthcheck: this.#read(() => readHealthcheck(this.#line)) });
       case 'WORKDIR':
@@ -87,6 +87,14 @@ class Step {
       default:
         return this.#copy();
     }
+  }
+
+  /** An empty list takes the base's away, and leaves no member behind. */
+  #command(member: 'Cmd' | 'Entrypoint', without: readonly string[]): StageImage {
+    const words = commandForm(this.#line.text);
+    return words.length === 0
+      ? this.#config({}, [...without, member])
+      : this.#config({ [member]: words }, without);
   }
 
   #lookup = (name: string): string | undefined => {
@@ -110,8 +118,7 @@ class Step {
   }
 
   #words(): readonly string[] {
-    const words =
-      jsonForm(this.#line.text) ?? splitWords(this.#line.text, this.#building.dockerfile.escapeWith);
+    const words = jsonForm(this.#line.text) ?? wordsAtBlanks(this.#line.text);
     return words.map((word) => this.#expand(word));
   }
 
