@@ -106,6 +106,7 @@ describe('on servers that are otherwise, it names', () => {
       /WRONG .*ECS:DescribeServices, missing member: .* services\.\[\]\.createdBy/,
     ],
     ['an answer that comes later', /WRONG .*ECS:ListServiceDeployments, asked more often/],
+    ['and that it is later than its bound', /WRONG .*ECS:ListServiceDeployments, too late: .* 4 s at most/],
   ])('%s', (_, line) => {
     expect(linesOf(report).join('\n')).toMatch(line);
     expect(isClean(report)).toBe(false);

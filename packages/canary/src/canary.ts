@@ -7,6 +7,7 @@ import type { Play, Played } from './play.ts';
 import { playsFor } from './plays.ts';
 import { type Report, reportOf } from './report.ts';
 import { runPlays, type Tell } from './run-plays.ts';
+import { timingOf } from './timing.ts';
 
 /** What the local servers say to the same plays: what AWS is compared with. */
 export async function playedHere(stamp: string, signal: AbortSignal, tell: Tell): Promise<readonly Played[]> {
@@ -32,7 +33,7 @@ export async function canary(
   const [movers, bots] = await Promise.all([stage.movers(), stage.bots()]);
   const refusedHere = refusedWrites(answersHere);
   const judged = judge({ plays: played, answers, deviations, movers, commits, bots, refusedHere });
-  return reportOf(played, deviations, judged);
+  return reportOf(played, { deviations, timing: timingOf(answersHere, answers), assumptions: judged });
 }
 
 /** How often a key of the vault was not written, because it was there. */

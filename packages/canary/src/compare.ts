@@ -1,5 +1,6 @@
 import type { Shape } from '@tenant-delivery/aws/session/answer-shape';
 import type { Answers, AnswersByOperation } from './answers.ts';
+import { type Timed, timed } from './timing.ts';
 
 /** How AWS answered otherwise than the local AWS does to the same plays. */
 export interface Deviation {
@@ -10,6 +11,7 @@ export interface Deviation {
     | 'missing member'
     | 'other type'
     | 'asked more often'
+    | Timed['kind']
     | 'more members'
     | 'not seen'
     | 'not compared';
@@ -22,22 +24,20 @@ type Paths = ReadonlyMap<string, { readonly type: string; readonly always: boole
 const MORE_OFTEN = 3; // times
 const AT_LEAST = 10; // requests more
 
-/**
- * One line for each difference. A new member harms nobody, and AWS is slower than a local server, so neither is a
- * deviation that a canary fails for; see `isGrave`.
- */
+/** One line for each difference. A new member harms nobody, and a state may last longer than here: see `isGrave`. */
 export function compare(expected: AnswersByOperation, seen: AnswersByOperation): readonly Deviation[] {
   const uncompared = Object.keys(seen).filter((operation) => !(operation in expected));
   const compared = Object.entries(expected).flatMap(([operation, wanted]): readonly Deviation[] => {
     const got = seen[operation];
     if (!got)
       return [{ operation, kind: 'not seen', says: 'the local AWS was asked, and AWS was not' } as const];
-    return [...refusals(operation, wanted, got), ...members(wanted, got), ...frequency(wanted, got)].map(
-      (each) => ({
-        operation,
-        ...each,
-      }),
-    );
+    const found: readonly Found[] = [
+      ...refusals(operation, wanted, got),
+      ...members(wanted, got),
+      ...frequency(wanted, got),
+      ...timed(operation, wanted, got),
+    ];
+    return found.map((each) => ({ operation, ...each }));
   });
   return [
     ...compared,
@@ -49,11 +49,11 @@ export function compare(expected: AnswersByOperation, seen: AnswersByOperation):
   ];
 }
 
+const HARMLESS: readonly Deviation['kind'][] = ['more members', 'lasted longer', 'not seen', 'not compared'];
+
 /** Our code may rest on what is otherwise. */
 export function isGrave({ kind }: Deviation): boolean {
-  return (
-    kind === 'refusal' || kind === 'missing member' || kind === 'other type' || kind === 'asked more often'
-  );
+  return !HARMLESS.includes(kind);
 }
 
 type Found = Omit<Deviation, 'operation'>;

@@ -11,17 +11,19 @@ export interface Report {
     readonly otherwise: readonly string[];
   }[];
   readonly deviations: readonly Deviation[];
+  /** How fast both answered, in one sentence. */
+  readonly timing: string;
   readonly assumptions: readonly Judged[];
 }
 
 export function reportOf(
   plays: readonly Played[],
-  deviations: readonly Deviation[],
-  assumptions: readonly Judged[],
+  { deviations, timing, assumptions }: Omit<Report, 'plays'>,
 ): Report {
   return {
     plays: plays.map(({ play, run, otherwise }) => ({ name: play, run: run.id, otherwise })),
     deviations,
+    timing,
     assumptions,
   };
 }
@@ -36,7 +38,7 @@ export function isClean({ plays, deviations, assumptions }: Report): boolean {
 }
 
 /** The same for people: plays, then answers, then assumptions; of the last two what is wrong comes first. */
-export function linesOf({ plays, deviations, assumptions }: Report): readonly string[] {
+export function linesOf({ plays, deviations, timing, assumptions }: Report): readonly string[] {
   const wrong = assumptions.filter(({ judgement }) => judgement === 'did not');
   const held = assumptions.filter(({ judgement }) => judgement === 'held');
   const unseen = assumptions.filter(({ judgement }) => judgement === 'not seen');
@@ -51,6 +53,7 @@ export function linesOf({ plays, deviations, assumptions }: Report): readonly st
     ),
     '',
     ...grave.map(({ operation, kind, says }) => `WRONG   ${operation}, ${kind}: ${says}`),
+    `time    ${timing}`,
     ...more.map(({ operation, kind, says }) => `note    ${operation}, ${kind}: ${says}`),
     '',
     ...wrong.map(({ id, why }) => `DID NOT ${id}: ${why}. ${effectOf(id)}`),

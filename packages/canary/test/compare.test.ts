@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answers } from '../src/answers.ts';
 import { compare, isGrave } from '../src/compare.ts';
+import { timingOf } from '../src/timing.ts';
 
 const answers = (given: Partial<Answers>): Answers => ({
   asked: 1,
@@ -77,4 +78,50 @@ it('what was not asked at all is told', () => {
 it('what only AWS was asked is told as compared with nothing', () => {
   const found = compare({}, { 'IAM:CreateAccessKey': answers({}) });
   expect(found).toMatchObject([{ operation: 'IAM:CreateAccessKey', kind: 'not compared' }]);
+});
+
+describe('time', () => {
+  const list = (ours: Partial<Answers>, theirs: Partial<Answers>) =>
+    compare(
+      { 'ECS:ListServiceDeployments': answers(ours) },
+      { 'ECS:ListServiceDeployments': answers(theirs) },
+    );
+
+  it('near the patience of our clients is grave', () => {
+    expect(between({ times: [3] }, { times: [90, 7_400] })).toEqual([]);
+    const found = between({ times: [3] }, { times: [90, 8_200] });
+    expect(found).toMatchObject([
+      { kind: 'too slow', says: 'an answer took 8 s, and our clients give up after 15 s' },
+    ]);
+    expect(found.every(isGrave)).toBe(true);
+  });
+
+  it('beyond the bound of what is shown late is grave, and so is a local AWS that is', () => {
+    expect(list({}, { waits: [4_000] })).toEqual([]);
+    const found = list({ waits: [30_000] }, { waits: [60_000] });
+    expect(found).toMatchObject([
+      {
+        kind: 'too late',
+        says: expect.stringMatching(/^AWS did not show a change for 60 s\. .* 4 s at most/),
+      },
+      { kind: 'too late', says: expect.stringMatching(/^the local AWS did not show a change for 30 s/) },
+    ]);
+    expect(found.every(isGrave)).toBe(true);
+  });
+
+  it('that a state lasts longer than here is told, and is not grave', () => {
+    expect(between({ waits: [50_000] }, { waits: [140_000] })).toEqual([]);
+    const found = between({ waits: [50_000] }, { waits: [300_000] });
+    expect(found).toMatchObject([
+      { kind: 'lasted longer', says: 'a step asked for 300 s, and for 50 s here' },
+    ]);
+    expect(found.some(isGrave)).toBe(false);
+  });
+
+  it('of all answers is one sentence', () => {
+    const both = { 'ECS:DescribeTasks': answers({ times: [5, 40, 9] }) };
+    expect(timingOf(both, {})).toBe(
+      'AWS answered nothing; the local AWS 3 requests in 9 ms in the middle, 40 ms at most (ECS:DescribeTasks)',
+    );
+  });
 });
