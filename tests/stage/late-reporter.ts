@@ -9,8 +9,8 @@ interface Seen {
 }
 
 /**
- * Says at the end which stories met a stale reply or a throttled request. What others promise they would promise of a
- * perfect AWS too. Says the seed when a test has failed.
+ * Says at the end which stories met a stale reply or a throttled request: the others would pass with a perfect AWS too. Says
+ * the seed when a test has failed.
  */
 export default class LateReporter {
   onRunComplete(

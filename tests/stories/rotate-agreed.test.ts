@@ -43,10 +43,10 @@ import { publishContract } from '@tenant-delivery/tenancy/publish';
 import { cutTo, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox } from '../stage/a-job.ts';
-import { argumentsOf, canariesIn, spellings } from '../stage/canary.ts';
 import { allowing, putRoleWith } from '../stage/granting.ts';
 import { operationsAt, type Reviewed } from '../stage/reviewed-run.ts';
 import { seedRolesFor } from '../stage/rotating-roles.ts';
+import { argumentsOf, secretsIn, spellings } from '../stage/spelled-secrets.ts';
 import { changesIn, recordsIn } from '../stage/stage.ts';
 
 /*
@@ -496,16 +496,16 @@ test('no secret that ever was is anywhere but in escrow and at the consumers, an
   expect(objects.length).toBeGreaterThan(50);
   expect(Object.values(secrets).every((value) => value.length >= 16)).toBe(true);
   expect(Object.keys(secrets).length).toBeGreaterThan(20);
-  expect(canariesIn(texts, secrets)).toEqual([]);
+  expect(secretsIn(texts, secrets)).toEqual([]);
   for (const [name, value] of Object.entries(secrets).slice(0, 3))
     for (const form of spellings(`${value}`))
-      expect(canariesIn({ ...texts, planted: `x${form}y` }, { [name]: value })).toEqual([
+      expect(secretsIn({ ...texts, planted: `x${form}y` }, { [name]: value })).toEqual([
         `${name} in planted`,
       ]);
   // base64 of a longer text, wherever the secret begins in it
   for (const before of ['', 'a', 'ab'])
     expect(
-      canariesIn(
+      secretsIn(
         { planted: Buffer.from(`${before}${headquarters.secret}zz`).toString('base64url') },
         { it: headquarters.secret },
       ),

@@ -63,7 +63,7 @@ function headlineOf(place: string, { deciding, unknown }: Counts, kept: Kept): s
   const issue = kept.kind === 'none' ? '' : ` The issue is ${kept.kind}: ${kept.url}`;
   return deciding + unknown === 0
     ? `${place} is as its contract promises.${issue}`
-    : `Of ${place}, ${deciding} things are wrong and ${unknown} could not be seen.${issue}`;
+    : `In ${place} ${deciding} things are wrong, and ${unknown} could not be seen.${issue}`;
 }
 
 /** A file that cannot be written is a warning: what matters is in the issue. */

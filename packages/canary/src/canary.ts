@@ -9,11 +9,17 @@ import { type Report, reportOf } from './report.ts';
 import { runPlays, type Tell } from './run-plays.ts';
 import { timingOf } from './timing.ts';
 
-/** What the local servers say to the same plays: what AWS is compared with. */
-export async function playedHere(stamp: string, signal: AbortSignal, tell: Tell): Promise<readonly Played[]> {
+/** What the local servers say to plays of these names: what AWS is compared with. */
+export async function playedHere(
+  names: readonly string[],
+  stamp: string,
+  signal: AbortSignal,
+  tell: Tell,
+): Promise<readonly Played[]> {
   const here = await stageHere(signal);
   try {
-    return await runPlays(here.stage, playsFor(HERE, stamp), tell);
+    const plays = playsFor(HERE, stamp).filter(({ name }) => names.includes(name));
+    return await runPlays(here.stage, plays, tell);
   } finally {
     await here.close();
   }

@@ -1,3 +1,6 @@
+/** What plays write, also those of an earlier canary. */
+export const FILES = ['Dockerfile', 'server.js', 'VERSION'];
+
 const PORT = 8080; // of the service's manifest
 
 /** A program that answers on the port that it is given, or on another one, in one file without dependencies. */

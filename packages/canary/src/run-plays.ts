@@ -2,6 +2,7 @@ import { isDebugged } from './answers.ts';
 import type { Commit, Files } from './branch.ts';
 import type { Stage } from './github-stage.ts';
 import { type Play, type Played, playedAs } from './play.ts';
+import { FILES } from './programs.ts';
 
 /** What the subject of every commit of a canary begins with. */
 const SUBJECT = 'Canary: ';
@@ -63,7 +64,7 @@ const NOT_DEBUGGED =
   'No job of the first run has a debug log, without which nothing can be compared. Set the variable ACTIONS_STEP_DEBUG to true in both repositories, and start again.';
 
 /** Whether a commit is a canary's own. */
-function isOfCanary({ subject }: Commit): boolean {
+export function isOfCanary({ subject }: Commit): boolean {
   return subject.startsWith(SUBJECT);
 }
 
@@ -79,7 +80,7 @@ async function asItWas(stage: Stage): Promise<string> {
 
 /** The text that each file had which a play will change, or an earlier canary may have changed. */
 async function filesOf(stage: Stage, plays: readonly Play[], at: string): Promise<Files> {
-  const paths = [...new Set(plays.flatMap(({ files = {} }) => Object.keys(files)))];
+  const paths = [...new Set([...FILES, ...plays.flatMap(({ files = {} }) => Object.keys(files))])];
   return Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await stage.file(path, at)] as const)),
   );

@@ -34,7 +34,7 @@ function ofTrust(mistake: GrammarMistake): string {
 
 const GITHUB = /:oidc-provider\/(token\.actions\.githubusercontent\.com(?:\/[\w-]+)?)$/;
 
-/** "Identity-provider controls for shared OIDC providers": whoever trusts GitHub must say which repository. */
+/** "Identity-provider controls for shared OIDC providers": a trust in GitHub must name the repository. */
 function* openToAllOfGitHub(document: PolicyDocument): Iterable<string> {
   for (const statement of statementsOf(document)) {
     if (statement.Effect !== 'Allow' || typeof statement.Principal !== 'object') continue;

@@ -1,3 +1,4 @@
+import { batchDeleteImage } from '../registry/api/batch-delete-image.ts';
 import { createRepository } from '../registry/api/create-repository.ts';
 import { describeImages } from '../registry/api/describe-images.ts';
 import { describeImageScanFindings } from '../registry/api/describe-scan-findings.ts';
@@ -63,6 +64,7 @@ export const ecr: Service = {
     DescribeRepositories: describeRepositories,
     DescribeImages: describeImages,
     BatchGetImage: batchGetImage,
+    BatchDeleteImage: batchDeleteImage,
     ListImageReferrers: listImageReferrers,
     UpdateImageStorageClass: updateImageStorageClass,
     DescribeImageReplicationStatus: describeImageReplicationStatus,

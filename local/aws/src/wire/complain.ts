@@ -75,7 +75,7 @@ function inWordsOfEc2(problems: readonly Problem[], operation: Operation): AwsEr
   }
 }
 
-/** What stands in a body makes the body wrong; the rest are arguments ("Error responses", Amazon S3 API reference). */
+/** A mistake in a body makes the body malformed; any other is a wrong argument ("Error responses", Amazon S3 API reference). */
 function inWordsOfS3([first]: readonly Problem[]): AwsError {
   if (first?.path.includes('.'))
     return new AwsError(

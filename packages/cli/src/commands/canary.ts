@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
+import { clockScale } from '@tenant-delivery/action-kit/clock-scale';
+import { type CanaryAccount, canaryAccount, type MadeIn } from '@tenant-delivery/canary/account';
 import { canary, playedHere } from '@tenant-delivery/canary/canary';
 import type { CanaryTenant } from '@tenant-delivery/canary/canary-tenant';
 import { githubStage } from '@tenant-delivery/canary/github-stage';
@@ -7,6 +9,7 @@ import type { People } from '@tenant-delivery/canary/people';
 import type { Play, Played } from '@tenant-delivery/canary/play';
 import { playsFor } from '@tenant-delivery/canary/plays';
 import { isClean, linesOf } from '@tenant-delivery/canary/report';
+import { leavingNothing } from '@tenant-delivery/canary/take-away';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import { buildIfStale } from '@tenant-delivery/release/stale';
 import type { Io } from '../io.ts';
@@ -23,10 +26,13 @@ its own runs and ends the grants of the requester: never give it a customer.
   --credential   an access key of the contract that nobody uses, with one external consumer, to play a rotation
   --requester    who gets the role for incidents, to play a grant
   --principal    by which principal of the contract (sre)
+  --play         only the play of this name, and any other that is given so
+  --keep         leaves the images and revisions that it made, and needs no credentials of AWS
   --yes          the tenant's name again: do it. Without this, the plays are listed and nothing is done
   --json         the report as JSON
 Tokens of people come from the environment: CANARY_AUTHOR_TOKEN commits, CANARY_SRE_TOKEN starts operations,
-CANARY_REVIEWER_TOKENS (by commas) approve. Both repositories need the variable ACTIONS_STEP_DEBUG=true.
+CANARY_REVIEWER_TOKENS (by commas) approve. Credentials of the account's administrator, where the SDK of AWS finds them, take
+away what canaries have made, also earlier ones that were cut off. Both repositories need the variable ACTIONS_STEP_DEBUG=true.
 Exit code: 0 as expected, 1 something is otherwise.`;
 
 const OPTIONS = {
@@ -37,6 +43,8 @@ const OPTIONS = {
   credential: { type: 'string' },
   requester: { type: 'string' },
   principal: { type: 'string', default: 'sre' },
+  play: { type: 'string', multiple: true },
+  keep: { type: 'boolean', default: false },
   yes: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -47,39 +55,80 @@ const EVERY = 10_000; // milliseconds between two looks at a run
 export async function canaryCommand(args: readonly string[], io: Io): Promise<number> {
   return explain(args, io, USAGE, async () => {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const { target, bots, repositories } = await targetOf(values, io);
+    const target = await targetOf(values, io);
+    const { tenant } = target.canary;
     const stamp = new Date(clockFrom(io.env).now()).toISOString().replaceAll(/\D/g, '').slice(2, 12);
-    const plays = playsFor(target, stamp);
-    if (values.yes !== undefined && values.yes !== target.tenant)
-      throw new UsageError(`--yes ${values.yes} is another tenant than --tenant ${target.tenant}.`);
-    if (values.yes === undefined) {
-      io.out(
-        `A canary in ${target.environment} of ${target.tenant} (${target.account}, ${target.region}) plays:`,
-      );
-      for (const { name, start } of plays)
-        io.out(`  ${name}: ${start.workflow} of ${repositories[start.repository]}`);
-      io.out(`Nothing was done. Add --yes ${target.tenant}, if that tenant is kept for canaries.`);
-      return 0;
-    }
-    const stage = githubStage(await peopleIn(io), {
-      repositories,
-      bots,
-      every: EVERY,
-      signal: io.interrupted,
-    });
+    const plays = chosen(playsFor(target.canary, stamp), values.play ?? []);
+    if (values.yes !== undefined && values.yes !== tenant)
+      throw new UsageError(`--yes ${values.yes} is another tenant than --tenant ${tenant}.`);
+    if (values.yes === undefined) return list(plays, target, io);
+    const { repositories, bots } = target;
+    const every = EVERY / clockScale(io.env);
+    const stage = githubStage(await peopleIn(io), { repositories, bots, every, signal: io.interrupted });
+    const account = values.keep ? undefined : await accountOf(target, io);
     await buildIfStale();
-    const expected = await playedHere(stamp, io.interrupted, tellsOf(io, 'here'));
-    const report = await canary(stage, plays, expected, tellsOf(io, 'AWS'));
+    const names = plays.map(({ name }) => name);
+    const expected = await playedHere(names, stamp, io.interrupted, tellsOf(io, 'here'));
+    const report = await (account ? leavingNothing(stage, account, work) : work());
     if (values.json) io.out(JSON.stringify(report, null, 2));
     else for (const line of linesOf(report)) io.out(line);
     return isClean(report) ? 0 : 1;
+
+    function work() {
+      return canary(stage, plays, expected, tellsOf(io, 'AWS'));
+    }
   });
+}
+
+function list(plays: readonly Play[], { canary: where, repositories }: Target, io: Io): number {
+  io.out(`A canary in ${where.environment} of ${where.tenant} (${where.account}, ${where.region}) plays:`);
+  for (const { name, start } of plays)
+    io.out(`  ${name}: ${start.workflow} of ${repositories[start.repository]}`);
+  io.out(`Nothing was done. Add --yes ${where.tenant}, if that tenant is kept for canaries.`);
+  return 0;
+}
+
+function chosen(plays: readonly Play[], names: readonly string[]): readonly Play[] {
+  const unknown = names.filter((name) => !plays.some((play) => play.name === name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `There is no play ${unknown.join(', ')}: ${plays.map(({ name }) => name).join(', ')}.`,
+    );
+  return names.length === 0 ? plays : plays.filter(({ name }) => names.includes(name));
+}
+
+/** The account, if the credentials that are there are really of it. */
+async function accountOf({ canary: { region, account }, made }: Target, { env }: Io): Promise<CanaryAccount> {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = env;
+  const { AWS_SESSION_TOKEN: sessionToken } = env;
+  const credentials = id && secret && { accessKeyId: id, secretAccessKey: secret };
+  const opened = canaryAccount(
+    {
+      region,
+      ...(endpoint && { endpoint }),
+      ...(credentials && { credentials: { ...credentials, ...(sessionToken && { sessionToken }) } }),
+    },
+    made,
+  );
+  const found = await opened.id().catch((cause: unknown) => cause);
+  if (found === account) return opened;
+  const why = found instanceof Error ? found.message : `they are of ${String(found)}`;
+  throw new UsageError(
+    `Give credentials of ${account} (${why}), to take away what is made; or --keep, to leave it.`,
+  );
+}
+
+interface Target {
+  readonly canary: CanaryTenant;
+  readonly bots: readonly number[];
+  readonly repositories: { readonly service: string; readonly operations: string };
+  readonly made: MadeIn;
 }
 
 type Given = ReturnType<typeof parseArgs<{ readonly options: typeof OPTIONS }>>['values'];
 
 /** Names every mistake at once. */
-async function targetOf(given: Given, io: Io) {
+async function targetOf(given: Given, io: Io): Promise<Target> {
   const { tenant, environment, service, 'denied-base': deniedBase, credential, requester, principal } = given;
   const needed = { tenant, environment, service, 'denied-base': deniedBase };
   const missing = Object.entries(needed).flatMap(([name, value]) =>
@@ -101,9 +150,10 @@ async function targetOf(given: Given, io: Io) {
       : [`there is no credential ${credential}`]),
     ...(requester === undefined || agreed.breakGlass ? [] : ['there is no breakGlass, which a grant needs']),
   ];
-  if (wrong.length > 0 || !repository)
+  const place = agreed.services[service];
+  if (wrong.length > 0 || !repository || !place)
     throw new UsageError(`tenants/${tenant}.yaml, environment ${environment}: ${wrong.join('; ')}.`);
-  const target: CanaryTenant = {
+  const canary: CanaryTenant = {
     tenant,
     environment,
     account: contract.account,
@@ -114,7 +164,17 @@ async function targetOf(given: Given, io: Io) {
     ...(requester !== undefined && { grant: { requester, principal } }),
   };
   const bots = agreed.approval.bots ?? [];
-  return { target, bots, repositories: { service: repository, operations: contract.operations.repository } };
+  return {
+    canary,
+    bots,
+    repositories: { service: repository, operations: contract.operations.repository },
+    made: {
+      cluster: agreed.cluster,
+      service,
+      family: place.family,
+      repository: place.repository,
+    },
+  };
 }
 
 async function peopleIn({ env }: Io): Promise<People> {

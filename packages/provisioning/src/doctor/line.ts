@@ -64,5 +64,5 @@ export function faults(
   return wrong(found.map(({ fault }) => fault).join('; '), mends.join('; '));
 }
 
-/** Stands in commands for the folder that `contract render` wrote. */
+/** In commands, the folder that `contract render` wrote. */
 export const DOCUMENTS = 'DIR';

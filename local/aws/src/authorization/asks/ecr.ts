@@ -21,6 +21,7 @@ const OF_REPOSITORY = [
   'StartLifecyclePolicyPreview',
   'GetLifecyclePolicyPreview',
   'StartImageScan',
+  'BatchDeleteImage',
 ] as const;
 
 /** "Actions, resources, and condition keys for Amazon Elastic Container Registry". */

@@ -19,7 +19,7 @@ import { tagRules } from './tags.ts';
 import { taskSizeRules } from './task-size.ts';
 import { volumeRules } from './volumes.ts';
 
-/** What ECS's pages say of task definitions, from what stands alone to what compares. */
+/** What ECS's pages say of task definitions: first rules about one member, then rules that compare several. */
 export const taskDefinitionRules: readonly Rule[] = [
   ...containerRules,
   ...platformRules,

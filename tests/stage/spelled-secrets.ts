@@ -36,7 +36,7 @@ export function spellings(value: string): readonly string[] {
 }
 
 /** Where one of these secrets is to be read: names of texts, each with which secret. */
-export function canariesIn(
+export function secretsIn(
   texts: Readonly<Record<string, string>>,
   secrets: Readonly<Record<string, string>>,
 ): readonly string[] {
