@@ -305,6 +305,17 @@ describe('an image without a contract', () => {
     expect(runner.masked).toContain('hunter2hunter2');
     expect(JSON.stringify([runner.log, runner.outputs, runner.summaries])).not.toContain('hunter2');
   });
+
+  it('masks no word or number that a build argument named like a credential has: outputs may hold it by chance', async () => {
+    const { runner } = await build({
+      files: { Dockerfile: 'FROM scratch\nARG ENABLE_TOKEN\nARG SECRET_STAGE\nCOPY page /page\n' },
+      inputs: { 'build-args': 'ENABLE_TOKEN=1\nSECRET_STAGE=production' },
+    });
+    for (const name of ['ENABLE_TOKEN', 'SECRET_STAGE'])
+      expect(runner.log).toContainEqual(expect.stringContaining(`The build argument ${name} looks like`));
+    expect(runner.masked).not.toContain('1');
+    expect(runner.masked).not.toContain('production');
+  });
 });
 
 describe('nothing is built', () => {

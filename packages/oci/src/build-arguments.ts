@@ -33,10 +33,18 @@ function looksGenerated(text: string): boolean {
   });
 }
 
-/** Build arguments as they are, and the names of those that look like a credential. */
+/** The shortest value that is masked because of its name alone. */
+const LEAST_MASKED = 8;
+
+const WORD_OR_NUMBER = /^(\p{L}+|[\d.]+)$/u;
+
+/** Build arguments as they are. */
 export interface LooseBuildArguments {
   readonly args: Readonly<Record<string, string>>;
+  /** The names of those that look like a credential, by name or value. */
   readonly suspicious: readonly string[];
+  /** Their values, but for those that may turn up anywhere: GitHub drops an output of a job that holds a masked value. */
+  readonly masked: readonly string[];
 }
 
 /**
@@ -57,7 +65,12 @@ export function looseBuildArguments(lines: readonly string[]): LooseBuildArgumen
   const suspicious = Object.entries(args)
     .filter(([name, value]) => value !== '' && (SECRET_NAME.test(name) || looksSecret(value)))
     .map(([name]) => name);
-  return { args, suspicious };
+  const masked = suspicious.map((name) => args[name] ?? '').filter(isMasked);
+  return { args, suspicious, masked };
+}
+
+function isMasked(value: string): boolean {
+  return looksSecret(value) || (value.length >= LEAST_MASKED && !WORD_OR_NUMBER.test(value));
 }
 
 function looksSecret(value: string): boolean {

@@ -66,7 +66,20 @@ describe('build arguments that nobody has promised anything about', () => {
       OLD: `ghp_${'a'.repeat(36)}`,
     };
     const lines = Object.entries(args).map(([name, value]) => `${name}=${value}`);
-    expect(looseBuildArguments(lines)).toEqual({ args, suspicious: ['NPM_TOKEN', 'OLD'] });
+    expect(looseBuildArguments(lines)).toMatchObject({ args, suspicious: ['NPM_TOKEN', 'OLD'] });
+  });
+
+  it('have a value masked only where no output of the job is likely to hold it by chance', () => {
+    const secrets = ['NPM_TOKEN=hunter2hunter2', `OLD=ghp_${'a'.repeat(36)}`, 'DB_PASSWORD=k9#x!2pq'];
+    const left = ['ENABLE_TOKEN=1', 'A_TOKEN=eu-west', 'SECRET_STAGE=production', 'API_KEY=202612010'];
+    const { suspicious, masked } = looseBuildArguments([
+      ...secrets,
+      ...left,
+      'B_TOKEN=10.20.30.40',
+      'C=hunter2x',
+    ]);
+    expect(suspicious).toHaveLength(8);
+    expect(masked).toEqual(['hunter2hunter2', `ghp_${'a'.repeat(36)}`, 'k9#x!2pq']);
   });
 
   it("are refused together where Docker would guess, or where the time is the commit's", () => {

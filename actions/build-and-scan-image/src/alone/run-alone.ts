@@ -109,13 +109,12 @@ async function commitOf({ source, runner }: AloneWorld): Promise<AloneJob['commi
 }
 
 function buildArguments(given: AloneInputs, runner: AloneWorld['runner']): Readonly<Record<string, string>> {
-  const { args, suspicious } = looseBuildArguments(given['build-args']);
-  for (const name of suspicious) {
-    runner.mask(args[name] ?? '');
+  const { args, suspicious, masked } = looseBuildArguments(given['build-args']);
+  for (const value of masked) runner.mask(value);
+  for (const name of suspicious)
     runner.warning(
       `The build argument ${name} looks like a credential, and everybody who has the image can read it. Give it by \`secrets\` and read it with RUN --mount=type=secret.`,
     );
-  }
   return args;
 }
 
