@@ -7,7 +7,7 @@ import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
 import { type Decision, replacedBy } from './new-step.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
 import type { Surroundings } from './scripts/variables.ts';
-import { actionOf, type Job, labelOf, type Step, type Workflow } from './workflow.ts';
+import { actionOf, type Job, labelOf, otherVariable, type Step, type Workflow } from './workflow.ts';
 
 const BUILDX = 'docker/setup-buildx-action';
 const BUILDX_RELEASE = '37fe631027851001ddb9b187196cc803df7f5f0e # v4.3.0';
@@ -104,6 +104,8 @@ function whyApart(render: Step, { step, job }: Surroundings): string | undefined
   if (memberOf(render, 'if') !== undefined && memberOf(render, 'if') !== memberOf(step, 'if'))
     return 'its render has another `if`';
   if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
+  const other = otherVariable(render, step);
+  if (other !== undefined) return `its render has another \`${other}\` in its \`env\``;
   const file = render.with['task-definition'];
   const between = job.steps.find(
     ({ from, run }) =>
@@ -123,6 +125,9 @@ function whyBuiltApart(job: Job, step: Step, { stepOf }: Pending): string | unde
     if (part.pushed.length === 0 || from === step) continue;
     if (memberOf(from, 'if') !== memberOf(step, 'if'))
       return `the step "${labelOf(from)}" that builds it has another \`if\``;
+    const other = otherVariable(from, step);
+    if (other !== undefined)
+      return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;
     if (from.fixed !== undefined) return `of the step "${labelOf(from)}" that builds it: ${from.fixed}`;
     const user = job.steps.find(
       (each) => each.from > from.from && each.from < step.from && USES_IMAGE.test(`${each.run} ${each.uses}`),
@@ -156,7 +161,7 @@ function addBuildx(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision
     id: undefined,
     suffix: '',
     inputs: [],
-    env: [],
+    env: Object.entries(first.env).filter(([name]) => /^(?:DOCKER|BUILDX|BUILDKIT)_/.test(name)),
   } as const;
   const at = decision.by.findIndex(
     ({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image',

@@ -64,3 +64,12 @@ export function labelOf(step: Step): string {
 export function actionOf(step: Step): string | undefined {
   return step.uses?.split('@')[0]?.toLowerCase();
 }
+
+/** A variable of AWS, Docker or a proxy, which programs read by its name, that one of two steps sets another way. */
+export function otherVariable(one: Step, other: Step): string | undefined {
+  return Object.keys({ ...one.env, ...other.env }).find(
+    (name) =>
+      /^(?:AWS|DOCKER|BUILDX|BUILDKIT)_|^(?:HTTPS?|NO)_PROXY$/i.test(name) &&
+      one.env[name] !== other.env[name],
+  );
+}

@@ -64,19 +64,12 @@ function stepLines(old: Step, step: NewStep): readonly string[] {
     ];
   }
 
-  /** `env` with what the new step needs beside it, and without it where nothing reads it. */
+  /** `env` whole, because credentials and a region are read by name, with what the new step needs beside it. */
   function withMore(member: Member, from: Step, to: NewStep): readonly Member[] {
-    if (member.name !== 'env') return [member];
-    const text = JSON.stringify([
-      to.inputs,
-      to.env,
-      from.members.filter((each) => each.name === 'if').map(({ lines: text }) => text),
-    ]);
-    const script = to.does.kind === 'script';
-    const read = script || Object.keys(from.env).some((name) => text.includes(name));
-    if (to.env.length === 0) return read ? [member] : [];
-    if (!read) return [made('env', Object.fromEntries(to.env))];
-    if (member.lines.length === 1) return [made('env', { ...from.env, ...Object.fromEntries(to.env) })];
+    if (member.name !== 'env' || to.env.length === 0) return [member];
+    const inLines = /^env:\s*(?:#.*)?$/.test(member.lines[0] ?? '');
+    if (!inLines || to.env.some(([name]) => Object.hasOwn(from.env, name)))
+      return [made('env', { ...from.env, ...Object.fromEntries(to.env) })];
     const inner =
       /^ */.exec(
         member.lines.slice(1).find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '',

@@ -5,7 +5,7 @@ import { expandAll } from '../scripts/expand.ts';
 import { ecsWords } from '../scripts/read-parts.ts';
 import { readScript } from '../scripts/read-script.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
-import { labelOf, type Step } from '../workflow.ts';
+import { labelOf, otherVariable, type Step } from '../workflow.ts';
 import { readWait, type WaitAsked } from './read-ecs-command.ts';
 
 type Replaced = Decision & { readonly kind: 'replaced' };
@@ -26,7 +26,7 @@ export function mergeWait(around: Surroundings, decisions: Map<Step, Decision>):
       deploys.findLast((each) => deployOf(each.decision, around, cluster, service) !== undefined),
     ),
   );
-  if (awaited.includes(undefined)) return;
+  if (awaited.some((each) => each === undefined || otherVariable(each.step, step) !== undefined)) return;
   for (const each of awaited) if (each) decisions.set(each.step, waiting(each.decision));
   const [first] = awaited;
   if (first) decisions.set(step, { kind: 'merged', into: labelOf(first.step), rows: [WAITS] });
