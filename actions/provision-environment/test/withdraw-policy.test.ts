@@ -1,5 +1,7 @@
 import { expect, it, test } from '@jest/globals';
+import { Failure } from '@tenant-delivery/action-kit/failure';
 import { DAY, MINUTE } from '@tenant-delivery/domain';
+import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { aPart, codeOf } from './a-part.ts';
 import type { Fault } from './faulty-calls.ts';
 
@@ -33,6 +35,32 @@ it('that CloudFormation refuses has it too', async () => {
   Object.assign(made.cloudformation.ports, { execute: async () => ({ refused: 'Rate exceeded' }) });
   expect((await made.act('apply', { change })).outcome.outcome).toBe('failed');
   expect(policyOf(made)).toBe(closed);
+  expect(made.lifted).toEqual([]);
+});
+
+it('whose load balancer cannot be protected again has it still, and the run names the load balancer', async () => {
+  const { made, change, closed } = await failing();
+  const protect = async () => {
+    throw new Failure('AWS_REFUSED', 'ModifyLoadBalancerAttributes: Access Denied', 'Mend it.');
+  };
+  Object.assign(made.balancers, { protect });
+  const { runner } = await made.act('apply', { change });
+  expect(policyOf(made)).toBe(closed);
+  expect(runner.log.join('\n')).toContain(
+    `The load balancer of ${NETWORK} may still have no deletion protection: AWS_REFUSED, ModifyLoadBalancerAttributes: Access Denied`,
+  );
+});
+
+it('whose template is not readable leaves the policy open and says so, and protects the load balancer', async () => {
+  const { made, change } = await failing();
+  made.cloudformation.faults.push({ call: 'setPolicy', when: 'dies after' });
+  await expect(made.act('apply', { change })).rejects.toThrow('the machine died');
+  expect(made.lifted).toEqual(['internal']);
+  await made.clock.sleep(8 * DAY); // so that nothing but closing is left to do
+  Object.assign(made.cloudformation.ports, { template: async () => 'Resources: {}' });
+  const runner = fakeRunner();
+  expect(await codeOf(made.act('apply', { change, attempt: 2, runner }))).toBe('PLAN_NOT_APPROVED');
+  expect(runner.log.join('\n')).toContain(`The stack policy of ${NETWORK} may still be open`);
   expect(made.lifted).toEqual([]);
 });
 
