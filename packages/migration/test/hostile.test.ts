@@ -275,3 +275,14 @@ ${env}        run: aws ecs wait services-stable --cluster c --services s
   expect(told(wait(''))).toContain('wait: now a part of "deploy"');
   expect(told(wait(PROD))).not.toContain('now a part of');
 });
+
+test.each([
+  ['by command', '      - run: aws ecs update-service --cluster c --service s --task-definition web:12\n'],
+  [
+    'by action',
+    '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n        with:\n          task-definition: td.json\n          service: s\n',
+  ],
+])('a second deploy during a rollout still replaces the first: %s', (_, step) => {
+  expect(inForce(job(step))).toContain('if-in-progress: replace\n');
+  expect(told(job(step))).toContain('a deployment in progress is replaced: same (if-in-progress: replace)');
+});

@@ -3,6 +3,7 @@ import { hasExpression } from '../expressions.ts';
 import type { Surroundings } from '../scripts/variables.ts';
 import type { Texts } from '../workflow.ts';
 import { migrationOf } from './migration.ts';
+import { OVERTAKES } from './overtakes.ts';
 import { readRenders, rendersBehind } from './render.ts';
 
 export const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
@@ -50,6 +51,7 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
     ...named('service', nameOf(given['service'])),
     ...wait.rows,
     ...update.rows,
+    OVERTAKES.row,
     ...Object.keys(given).flatMap((name) => (name in DROPPED ? [dropped(name, DROPPED[name] ?? '')] : [])),
     ...migration.rows,
   ];
@@ -67,6 +69,7 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
       ...listed('secrets', rendered.secrets),
       ...(rendered.patch === undefined ? [] : [['task-definition-patch', rendered.patch] as const]),
       ...update.inputs,
+      OVERTAKES.input,
       ...migration.inputs,
       ...wait.inputs,
     ],

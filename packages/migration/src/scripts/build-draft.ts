@@ -1,6 +1,7 @@
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames } from '../build/image-names.ts';
 import { platformOf } from '../build/platform.ts';
+import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
 import { namesSecret } from '../expressions.ts';
@@ -78,10 +79,11 @@ export function draftOfDeploy({ asked, waits }: DeployPart): Draft | Refused {
       ['service', service],
       ...(taskDefinition === undefined ? OF_THE_JOB : [['revision', taskDefinition] as const]),
       ...(members.length === 0 ? [] : [['service-update', members.join('\n')] as const]),
+      OVERTAKES.input,
       ...(waits ? [] : [['wait', 'false'] as const]),
     ],
     env: [],
-    rows: [...asked.rows, ...(taskDefinition === undefined ? [PUSHED] : []), wait],
+    rows: [...asked.rows, ...(taskDefinition === undefined ? [PUSHED] : []), OVERTAKES.row, wait],
     outputs: {},
     notes: [],
   };
