@@ -3,11 +3,20 @@ import { DEPLOY, fromDeployAction } from './deploy/from-deploy-action.ts';
 import { mergeWait } from './deploy/merge-waits.ts';
 import { namePushedImages } from './deploy/name-pushed-image.ts';
 import { RENDER, rendersBehind } from './deploy/render.ts';
+import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
 import { type Decision, replacedBy } from './new-step.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
 import type { Surroundings } from './scripts/variables.ts';
-import { actionOf, type Job, labelOf, otherVariable, type Step, type Workflow } from './workflow.ts';
+import {
+  actionOf,
+  type Job,
+  labelOf,
+  memberOf,
+  otherVariable,
+  type Step,
+  type Workflow,
+} from './workflow.ts';
 
 const BUILDX = 'docker/setup-buildx-action';
 const BUILDX_RELEASE = '37fe631027851001ddb9b187196cc803df7f5f0e # v4.3.0';
@@ -99,26 +108,6 @@ function drafted(
   return replacedBy(draft, step.id, rendersOf);
 }
 
-/** Why the values of a render cannot move to the deploy. */
-function whyApart(render: Step, { step, job }: Surroundings): string | undefined {
-  if (memberOf(render, 'if') !== undefined && memberOf(render, 'if') !== memberOf(step, 'if'))
-    return 'its render has another `if`';
-  if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
-  const other = otherVariable(render, step);
-  if (other !== undefined) return `its render has another \`${other}\` in its \`env\``;
-  const file = render.with['task-definition'];
-  const between = job.steps.find(
-    ({ from, run }) =>
-      from > render.from &&
-      from < step.from &&
-      run !== undefined &&
-      (/GITHUB_ENV/.test(run) || (file !== undefined && file !== '' && run.includes(file))),
-  );
-  return (
-    between && `the step "${labelOf(between)}" between render and deploy changes what the render has read`
-  );
-}
-
 /** Why the build of an earlier step cannot move to the step that pushes it. */
 function whyBuiltApart(job: Job, step: Step, { stepOf }: Pending): string | undefined {
   for (const [part, from] of stepOf) {
@@ -139,10 +128,6 @@ function whyBuiltApart(job: Job, step: Step, { stepOf }: Pending): string | unde
 
 const USES_IMAGE =
   /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype|scan-action|dockle)\b/;
-
-function memberOf(step: Step, name: string): string | undefined {
-  return step.members.find((member) => member.name === name)?.lines.join('\n');
-}
 
 /** The build of an earlier step is in the step that pushes it. */
 function merge(from: Step, into: Step, decisions: Map<Step, Decision>): void {

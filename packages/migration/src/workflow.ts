@@ -65,6 +65,11 @@ export function actionOf(step: Step): string | undefined {
   return step.uses?.split('@')[0]?.toLowerCase();
 }
 
+/** A member of a step as the file writes it. */
+export function memberOf(step: Step, name: string): string | undefined {
+  return step.members.find((member) => member.name === name)?.lines.join('\n');
+}
+
 /** A variable of AWS, Docker or a proxy, which programs read by its name, that one of two steps sets another way. */
 export function otherVariable(one: Step, other: Step): string | undefined {
   return Object.keys({ ...one.env, ...other.env }).find(

@@ -177,6 +177,21 @@ ${between}      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
     'changes what the render has read',
   );
   expect(told(deploy('', '      - run: echo fine\n'))).toContain('migrated whole');
+  const file = '${{ steps.render.outputs.task-definition }}';
+  expect(told(deploy('', `      - run: jq . ${file}\n`))).toContain('migrated whole');
+  for (const edit of [
+    `      - run: jq .cpu=1024 ${file} > t && mv t ${file}\n`,
+    `      - env:\n          TD: ${file}\n        run: sed -i s/256/1024/ $TD\n`,
+    `      - uses: acme/edit@v1\n        with:\n          file: ${file}\n`,
+    "      - run: sed -i s/256/1024/ ${{ steps['render'].outputs.task-definition }}\n",
+    '      - run: sed -i s/256/1024/ $RUNNER_TEMP/task-definition-*\n',
+    `      - run: cat ${file} | ./edit.sh\n`,
+    `      - run: cat other > ${file}\n`,
+  ]) {
+    const text = deploy('', edit);
+    expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
+    expect(told(text)).toContain('can change the file that the render has written');
+  }
 });
 
 test('a job that calls a reusable workflow has nothing to migrate, and the report names the file', () => {

@@ -1,0 +1,45 @@
+import { replaceExpressions } from '../expressions.ts';
+import { computesSteps, referencesIn } from '../references.ts';
+import { resolved, type Surroundings } from '../scripts/variables.ts';
+import { actionOf, labelOf, memberOf, otherVariable, type Step } from '../workflow.ts';
+import { DEPLOY } from './from-deploy-action.ts';
+import { RENDER } from './render.ts';
+
+/** Why the values of a render cannot move to the deploy. */
+export function whyApart(render: Step, around: Surroundings): string | undefined {
+  const { step, job, workflow } = around;
+  if (memberOf(render, 'if') !== undefined && memberOf(render, 'if') !== memberOf(step, 'if'))
+    return 'its render has another `if`';
+  if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
+  const other = otherVariable(render, step);
+  if (other !== undefined) return `its render has another \`${other}\` in its \`env\``;
+  const base = resolved(render.with['task-definition'] ?? '', around);
+  for (const between of job.steps) {
+    if (between.from <= render.from || between.from >= step.from) continue;
+    if (onlyReads(between)) continue;
+    const text = workflow.lines.slice(between.from, between.to + 1).join('\n');
+    const head = `the step "${labelOf(between)}" between render and deploy`;
+    if (reachesFileOf(render, text)) return `${head} can change the file that the render has written`;
+    if (changesInputOf(base, text)) return `${head} changes what the render has read`;
+  }
+  return undefined;
+}
+
+/** A deploy, another render, which writes a file of its own, or a script that prints and sends nothing anywhere else. */
+function onlyReads(step: Step): boolean {
+  if (step.run === undefined) return [RENDER, DEPLOY].includes(actionOf(step) ?? '');
+  const lines = replaceExpressions(step.run, () => 'VALUE').split('\n');
+  return lines.every((line) => /^\s*(?:(?:cat|echo|jq|test)\b[^|&;<>$`()\\]*)?$/.test(line));
+}
+
+/** Whether a step knows the file of a render, which is in the runner's folder for temporary files. */
+function reachesFileOf({ id }: Step, text: string): boolean {
+  const named = referencesIn(text).some((each) => each.id.toLowerCase() === id?.toLowerCase());
+  return named || computesSteps(text) || /RUNNER_TEMP|runner\.temp|\/_temp\b/.test(text);
+}
+
+/** Whether a step changes the environment, or knows the file that a render starts from, whatever folder it is in. */
+function changesInputOf(base: string, text: string): boolean {
+  const name = base.trim().split('/').at(-1) ?? '';
+  return /GITHUB_ENV/.test(text) || (name !== '' && text.includes(name));
+}
