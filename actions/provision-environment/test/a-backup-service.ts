@@ -13,6 +13,8 @@ export function aBackupService(clock: FakeClock, { called }: Pick<ACloudFormatio
   const jobs: Stored[] = [];
   /** How jobs end; as AWS Backup says it. */
   const ends: Partial<BackupJob> = {};
+  /** How the job with this id ends. */
+  const endOf = new Map<string, Partial<BackupJob>>();
   const refusals: string[] = [];
   const start = (request: BackupRequest) => {
     const known = jobs.find(({ token }) => token === request.token);
@@ -26,16 +28,18 @@ export function aBackupService(clock: FakeClock, { called }: Pick<ACloudFormatio
   const job = (id: string): BackupJob => {
     const found = jobs.find((each) => each.id === id);
     if (!found) throw new Error(`there is no job ${id}`);
-    const said = { message: undefined, category: undefined, recoveryPoint: undefined };
+    const said = { message: undefined, category: undefined, recoveryPoint: undefined, createdAt: found.at };
     if (clock.now() < found.at + state.takes) return { ...said, state: 'RUNNING', percentDone: '12.5' };
     const recoveryPoint = `arn:aws:backup:eu-west-1:000011112222:recovery-point:${id}`;
     return {
       state: 'COMPLETED',
+      createdAt: found.at,
       percentDone: '100.0',
       message: undefined,
       category: 'SUCCESS',
       recoveryPoint,
       ...ends,
+      ...endOf.get(id),
     };
   };
   const reads: BackupReader = { hasVault: async () => state.vault, kinds: async () => state.kinds };
@@ -43,5 +47,5 @@ export function aBackupService(clock: FakeClock, { called }: Pick<ACloudFormatio
     start: (request) => called('start', request.resource, () => start(request)),
     job: (id) => called('job', id, () => job(id)),
   };
-  return { state, jobs, ends, refusals, reads, ports };
+  return { state, jobs, ends, endOf, refusals, reads, ports };
 }

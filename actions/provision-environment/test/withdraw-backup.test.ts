@@ -165,6 +165,68 @@ test.each(DEATHS)('a machine that $when $call: the next attempt finds the same b
   expect(await made.stateOf(change, 'foundation')).toBe('closed');
 });
 
+/** A withdrawal whose first attempt died while it followed its backup, and took nothing away. */
+async function diedInTheBackup() {
+  const given = await approved();
+  given.made.cloudformation.faults.push({ call: 'job', when: 'dies after' });
+  await expect(given.apply()).rejects.toThrow('the machine died');
+  return given;
+}
+
+describe('a later attempt, before anything was taken away', () => {
+  it.each([
+    ['is FAILED', { state: 'FAILED', message: 'Access Denied' }],
+    ['lacks something', { category: 'AccessDenied' }],
+  ])('backs up again where the backup of the first %s', async (why, end) => {
+    const { made, change, apply } = await diedInTheBackup();
+    made.backups.endOf.set('job-1', end);
+    await made.clock.sleep(30 * MINUTE);
+    const { outcome, runner } = await apply(2);
+    expect(outcome.outcome).toBe('applied');
+    expect(outcome.summary).toContain('recovery-point:job-2');
+    expect(runner.log.join('\n')).toContain(`The backup job-1 ${why}: AWS Backup is asked for a new one`);
+    expect(made.backups.jobs).toHaveLength(2);
+    expect(await made.stateOf(change, 'foundation')).toBe('closed');
+  });
+
+  it('backs up again where that backup is older than a day, and not a minute before', async () => {
+    const fresh = await diedInTheBackup();
+    await fresh.made.clock.sleep(DAY - MINUTE);
+    expect((await fresh.apply(2)).outcome.summary).toContain('recovery-point:job-1');
+    const stale = await diedInTheBackup();
+    await stale.made.clock.sleep(DAY + MINUTE);
+    const { outcome, runner } = await stale.apply(2);
+    expect(outcome.summary).toContain('recovery-point:job-2');
+    expect(runner.log.join('\n')).toContain('The backup job-1 is older than a day');
+  });
+
+  it('finds the newest backup, however many attempts asked for one', async () => {
+    const { made, apply } = await diedInTheBackup();
+    await made.clock.sleep(2 * DAY);
+    made.backups.state.takes = 10 * MINUTE;
+    expect((await apply(2, '5')).outcome.outcome).toBe('timed-out');
+    expect((await apply(3)).outcome.summary).toContain('recovery-point:job-2');
+    expect(made.backups.jobs).toHaveLength(2);
+  });
+
+  it('follows a backup that takes longer than a day', async () => {
+    const { made, apply } = await diedInTheBackup();
+    made.backups.state.takes = DAY + 60 * MINUTE;
+    await made.clock.sleep(DAY + MINUTE);
+    expect((await apply(2)).outcome.summary).toContain('recovery-point:job-1');
+    expect(made.backups.jobs).toHaveLength(1);
+  });
+
+  it('asks for one backup more, and for no third if that fails at once', async () => {
+    const { made, apply } = await diedInTheBackup();
+    made.backups.state.takes = 0;
+    Object.assign(made.backups.ends, { state: 'FAILED', message: 'Access Denied' });
+    expect((await apply(2)).outcome).toMatchObject({ outcome: 'failed', reasonCode: 'BACKUP_FAILED' });
+    expect(made.backups.jobs).toHaveLength(2);
+    expect(taken(made)).toEqual([]);
+  });
+});
+
 it('that began to take a stack away is followed to its end, whatever AWS Backup says of the backup by then', async () => {
   const { made, apply } = await approved();
   made.cloudformation.faults.push({ call: 'execute', when: 'dies after' });
@@ -178,4 +240,5 @@ it('that began to take a stack away is followed to its end, whatever AWS Backup 
   const { outcome } = await apply(2);
   expect(outcome.outcome).toBe('applied');
   expect(outcome.summary).toContain('EXPIRED: its days are over');
+  expect(made.backups.jobs).toHaveLength(1);
 });

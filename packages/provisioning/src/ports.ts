@@ -179,6 +179,8 @@ export interface BackupRequest {
 export interface BackupJob {
   /** `CREATED`, `RUNNING`, `COMPLETED`, `FAILED` and so on, in AWS Backup's words. */
   readonly state: string;
+  /** When it was asked for, in milliseconds since the epoch. */
+  readonly createdAt: number;
   /** What AWS Backup says of it, also of one that is complete and lacks something. */
   readonly message: string | undefined;
   /** `SUCCESS`, `AccessDenied` and so on: what the message is about. */

@@ -32,6 +32,7 @@ export function backupJobs(session: Pick<Session, 'clientConfig'>, role: Role): 
       const job = await translated('backup:DescribeBackupJob', sent);
       return {
         state: required(job.State, 'State'),
+        createdAt: required(job.CreationDate, 'CreationDate').getTime(),
         message: job.StatusMessage,
         category: job.MessageCategory,
         percentDone: job.PercentDone,
