@@ -6,6 +6,7 @@ import { RENDER, rendersBehind } from './deploy/render.ts';
 import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
 import { type Decision, replacedBy } from './new-step.ts';
+import { isHarmlessBetween } from './scripts/between.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
 import type { Surroundings } from './scripts/variables.ts';
 import {
@@ -52,7 +53,7 @@ export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
   const pending: Pending = { built: new Map(), stepOf: new Map(), taggers: new Map() };
   for (const [index, step] of job.steps.entries()) {
     const free = decideStep({ workflow, job, step }, index, pending);
-    const apart = free?.kind === 'replaced' ? whyBuiltApart(job, step, pending) : undefined;
+    const apart = free?.kind === 'replaced' ? whyBuiltApart({ workflow, job, step }, pending) : undefined;
     const decision: Decision | undefined = apart === undefined ? free : { kind: 'left', why: apart };
     if (decision) decisions.set(step, decision);
     if (decision?.kind !== 'replaced') continue;
@@ -109,7 +110,10 @@ function drafted(
 }
 
 /** Why the build of an earlier step cannot move to the step that pushes it. */
-function whyBuiltApart(job: Job, step: Step, { stepOf }: Pending): string | undefined {
+function whyBuiltApart(
+  { workflow, job, step }: Surroundings,
+  { stepOf, taggers }: Pending,
+): string | undefined {
   for (const [part, from] of stepOf) {
     if (part.pushed.length === 0 || from === step) continue;
     if (memberOf(from, 'if') !== memberOf(step, 'if'))
@@ -118,16 +122,18 @@ function whyBuiltApart(job: Job, step: Step, { stepOf }: Pending): string | unde
     if (other !== undefined)
       return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;
     if (from.fixed !== undefined) return `of the step "${labelOf(from)}" that builds it: ${from.fixed}`;
-    const user = job.steps.find(
-      (each) => each.from > from.from && each.from < step.from && USES_IMAGE.test(`${each.run} ${each.uses}`),
+    const between = job.steps.find(
+      (each) =>
+        each.from > from.from &&
+        each.from < step.from &&
+        !taggers.get(part)?.includes(each) &&
+        !isHarmlessBetween(workflow, job, each),
     );
-    if (user) return `the step "${labelOf(user)}" uses the image on the runner before it is pushed`;
+    if (between)
+      return `the step "${labelOf(between)}" between the build and its push may use the image or change its files`;
   }
   return undefined;
 }
-
-const USES_IMAGE =
-  /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype|scan-action|dockle)\b/;
 
 /** The build of an earlier step is in the step that pushes it. */
 function merge(from: Step, into: Step, decisions: Map<Step, Decision>): void {

@@ -1,9 +1,9 @@
 import { changed } from '../draft.ts';
 import type { Decision, NewStep } from '../new-step.ts';
-import { isQuiet } from '../scripts/assemble.ts';
 import { expandAll } from '../scripts/expand.ts';
 import { ecsWords } from '../scripts/read-parts.ts';
 import { readScript } from '../scripts/read-script.ts';
+import { isQuiet } from '../scripts/standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
 import { labelOf, otherVariable, type Step } from '../workflow.ts';
 import { readWait, type WaitAsked } from './read-ecs-command.ts';

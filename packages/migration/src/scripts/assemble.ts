@@ -1,9 +1,10 @@
 import { changed, type Draft, dropped, type Row } from '../draft.ts';
 import { type Decision, type NewStep, type Place, stepOf } from '../new-step.ts';
-import { expand, type HandedOn, literalOf, startsWith } from './expand.ts';
+import { expand, type HandedOn, startsWith } from './expand.ts';
 import { type BuildPart, imageKey, type Part, type ShellPart } from './parts.ts';
 import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
+import { isQuiet, whyWhole } from './standing.ts';
 import { isAssignment, namesSetIn, type ScriptVariables, type Surroundings } from './variables.ts';
 
 /** A part of a script with what it becomes. */
@@ -23,17 +24,17 @@ interface Assembly {
   readonly teller: ShellPart | undefined;
 }
 
-/** Says nothing that another step could miss: it prints, sets options, changes the folder, or names a text. */
-export function isQuiet(statement: ShellStatement, variables: ScriptVariables): boolean {
-  if (!statement.simple || statement.appendsTo !== undefined) return false;
-  if (isAssignment(statement)) return statement.assigns.every(({ name }) => variables.isPlain(name));
-  return ['echo', 'set', 'cd', 'pwd', 'ls', 'printf'].includes(literalOf(statement.words[0]) ?? '');
-}
-
 /** The steps that a script becomes, in order; or why it stays whole. */
-export function assemble(made: readonly Made[], { variables }: ReadParts, around: Surroundings): Decision {
-  const between = whyBetween(made);
-  if (between !== undefined) return { kind: 'left', why: between };
+export function assemble(
+  made: readonly Made[],
+  { variables, placed }: ReadParts,
+  around: Surroundings,
+): Decision {
+  const builtBefore = made.some(
+    ({ part }) => part.kind === 'build' && !placed.some(({ statement }) => statement === part.statement),
+  );
+  const whole = whyWhole(placed, builtBefore);
+  if (whole !== undefined) return { kind: 'left', why: whole };
   const { images, rows } = takeOutputs(made, variables, around);
   const shells = made.flatMap(({ part }) => (part.kind === 'shell' ? [part] : []));
   const used = made.flatMap((each) => ('draft' in each ? each.part.used : []));
@@ -51,20 +52,6 @@ export function assemble(made: readonly Made[], { variables }: ReadParts, around
   const why = several ? whyOne(around) : undefined;
   if (why !== undefined) return { kind: 'left', why };
   return stepsOf({ made, variables, around, images, kept, teller: tellers[0] }, rows);
-}
-
-/** Why what stands between a build and its push cannot stand after both. */
-function whyBetween(made: readonly Made[]): string | undefined {
-  const [first, last] = [
-    made.findIndex(({ part }) => part.kind === 'build'),
-    made.findLastIndex(({ part }) => part.kind === 'build'),
-  ];
-  const after = made.slice(Math.max(0, first), last + 2);
-  const statements = after.flatMap(({ part }) => (part.kind === 'shell' ? part.statements : []));
-  const uses = statements.find(({ own }) =>
-    /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype)\b/.test(own),
-  );
-  return uses && `its script uses the image on the runner: ${uses.own.split('\n')[0]}`;
 }
 
 /** Why a step cannot become several. */
@@ -214,7 +201,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
 /** Options, folders and plain texts that a later part of a script still needs. */
 function isAgain(statement: ShellStatement, variables: ScriptVariables): boolean {
   if (isAssignment(statement)) return statement.assigns.every(({ name }) => variables.isPlain(name));
-  return startsWith(statement, 'set') || startsWith(statement, 'cd');
+  return ['set', 'cd', 'export'].some((name) => startsWith(statement, name));
 }
 
 /** What a part of the script takes from an earlier one that became a step of its own. */

@@ -1,9 +1,10 @@
 import type { Decision } from '../new-step.ts';
 import type { Step } from '../workflow.ts';
-import { assemble, isQuiet, type Made } from './assemble.ts';
+import { assemble, type Made } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
 import type { BuildPart } from './parts.ts';
 import { type Built, type ReadParts, readParts } from './read-parts.ts';
+import { isQuiet } from './standing.ts';
 import type { Surroundings } from './variables.ts';
 
 /** The builds of earlier steps that are not pushed yet, with the steps that have them. */
@@ -14,6 +15,9 @@ export interface Pending {
   readonly taggers: Map<BuildPart, Step[]>;
 }
 
+/** GitHub gives `-e` to `bash` and `sh`, and to no template. */
+const ENDS_AT_A_FAILURE = /^(?:bash|sh)$|\s-[a-z]*e[a-z]*(?=\s)|\berrexit\b/;
+
 /** A script as our steps, and the scripts that are left of it. Nothing when it has nothing of ours. */
 export function fromScript(around: Surroundings, id: string, pending: Pending): Decision | undefined {
   const shell = around.step.shell ?? around.job.shell ?? 'bash';
@@ -22,6 +26,8 @@ export function fromScript(around: Surroundings, id: string, pending: Pending): 
   if ('why' in read) return { kind: 'left', why: read.why };
   if (!/^(bash|sh)\b/.test(shell))
     return { kind: 'left', why: `its script is for ${shell}, and this command reads bash` };
+  if (!ENDS_AT_A_FAILURE.test(shell))
+    return { kind: 'left', why: `its script goes on after a failure, by \`shell: ${shell}\`` };
   const made = makeParts(read, around, pending);
   if (!Array.isArray(made)) return made;
   if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around);

@@ -4,6 +4,7 @@ import { readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
 import { expandAll, type HandedOn, literalOf, startsWith } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part, type ShellPart } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
+import { type Placed, standingOf } from './standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
 
 /** What this project could do in place of a command. */
@@ -15,6 +16,8 @@ export type Built = Map<string, BuildPart>;
 
 export interface ReadParts {
   readonly parts: readonly Part[];
+  /** Its statements in their order. */
+  readonly placed: readonly Placed[];
   readonly variables: ScriptVariables;
   /** Names that it gives to images: its own, and those of earlier steps. */
   readonly named: Built;
@@ -38,6 +41,7 @@ export function readParts(
 class Reader {
   readonly #variables: ScriptVariables;
   readonly #parts: Part[] = [];
+  readonly #placed: Placed[] = [];
   readonly #names: Built;
   readonly #retagged: BuildPart[] = [];
   readonly #around: Surroundings;
@@ -57,8 +61,19 @@ class Reader {
     for (const statement of statements) {
       const why = this.#take(statement);
       if (why !== undefined) return { why };
+      const other = this.#parts.some((part) => part.kind === 'shell' && part.statements.includes(statement));
+      this.#placed.push({
+        statement,
+        standing: other ? standingOf(statement, this.#variables) : 'ours',
+      });
     }
-    return { parts: this.#parts, variables: this.#variables, named: this.#names, retagged: this.#retagged };
+    return {
+      parts: this.#parts,
+      placed: this.#placed,
+      variables: this.#variables,
+      named: this.#names,
+      retagged: this.#retagged,
+    };
   }
 
   /** Adds a statement to its part; answers why the script must stay whole. */

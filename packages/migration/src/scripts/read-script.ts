@@ -35,6 +35,8 @@ export interface ShellStatement {
   readonly appendsTo: ShellWord | undefined;
   /** Whether it is a simple command: no pipeline, no condition, no loop, no other redirection. */
   readonly simple: boolean;
+  /** A `part` of `a && b` that was taken apart, or a `whole` list that ends with `&& b`. */
+  readonly list: 'part' | 'whole' | undefined;
 }
 
 /** Private characters in place of an expression, so that the shell's parser sees one word. */
@@ -46,10 +48,10 @@ export function readScript(script: string): readonly ShellStatement[] | string {
   if ((read.errors ?? []).length > 0) return 'its script is not one that bash would read';
   const commands = read.commands.flatMap(inOrder);
   const source = { script, masked };
-  const ends = commands.map((node) => lastOf(node));
-  return commands.map((node, index) => {
+  const ends = commands.map(({ node }) => lastOf(node));
+  return commands.map(({ node, list }, index) => {
     const end = index === commands.length - 1 ? script.trimEnd().length : (ends[index] ?? node.end);
-    return statementOf(node, [ends[index - 1] ?? 0, Math.max(end, node.end)], source);
+    return { ...statementOf(node, [ends[index - 1] ?? 0, Math.max(end, node.end)], source), list };
   });
 }
 
@@ -67,44 +69,72 @@ interface Source {
   readonly masked: string;
 }
 
-/** A statement of the list, or each part of `a && b`: with `-e`, as GitHub runs a script, both stop at the first failure. */
-function inOrder({ command, ...of }: Statement): readonly (CommandNode | PipelineNode | Statement)[] {
-  const whole = { command, ...of } as Statement;
-  if ('background' in of && of.background) return [whole];
-  if (command.type === 'AndOr' && command.operators.every((operator) => operator === '&&'))
-    return command.commands;
-  return command.type === 'AndOr' ? [whole] : [command];
+type Node = CommandNode | PipelineNode | Statement;
+
+interface InOrder {
+  readonly node: Node;
+  readonly list: ShellStatement['list'];
+}
+
+/** Commands that may be ours, or that say nothing: a list of such alone is taken apart. */
+const OURS_OR_QUIET = ['docker', 'aws', 'echo', 'printf', 'cd', 'set', 'export', 'pwd'];
+
+/** A statement, or each part of `a && b` where nothing but commands of ours can fail. */
+function inOrder(whole: Statement): readonly InOrder[] {
+  const { command } = whole;
+  if ('background' in whole && whole.background) return [{ node: whole, list: undefined }];
+  if (command.type !== 'AndOr') return [{ node: command, list: undefined }];
+  const taken = command.operators.every((operator) => operator === '&&') && command.commands.every(isPlain);
+  if (taken) return command.commands.map((node) => ({ node, list: 'part' }));
+  return [{ node: whole, list: command.operators.at(-1) === '&&' ? 'whole' : undefined }];
+}
+
+function isPlain(node: CommandNode | PipelineNode): boolean {
+  return (
+    node.type === 'Command' && (node.name === undefined || OURS_OR_QUIET.includes(node.name.value ?? ''))
+  );
 }
 
 function statementOf(
-  node: CommandNode | PipelineNode | Statement,
+  node: Node,
   [after, end]: readonly [number, number],
   source: Source,
-): ShellStatement {
+): Omit<ShellStatement, 'list'> {
   const place = {
-    source: source.script.slice(after, end).replace(/^[ \t]*(?:&&|;)?[ \t]*\\?\n?/, ''),
+    source: source.script.slice(after, end).replace(/^(?:[ \t]|\\\r?\n)*(?:&&|;)?(?:[ \t]|\\\r?\n)*\n?/, ''),
     own: source.script.slice(node.pos, node.end),
   };
   if (node.type !== 'Command')
     return { ...place, words: [], assigns: [], appendsTo: undefined, simple: false };
   const appended = node.redirects.find(({ operator }) => operator === '>>');
   const others = node.redirects.filter((redirect) => redirect !== appended && !isSilence(redirect));
+  const words = wordsOf(node).map((word) => piecesOf(word, source));
+  const exported = exportedIn(node, source);
   return {
     ...place,
-    words: wordsOf(node).map((word) => piecesOf(word, source)),
-    assigns: node.prefix.flatMap((each) =>
-      each.type === 'Assignment' && each.name !== undefined
-        ? [
-            {
-              name: each.name,
-              value: each.value && each.value.type === 'Word' ? piecesOf(each.value, source) : [],
-            },
-          ]
-        : [],
-    ),
+    words: exported ? [] : words,
+    assigns: exported ?? node.prefix.flatMap((each) => assignedIn(each, source)),
     appendsTo: appended && targetOf(appended, source),
     simple: others.length === 0,
   };
+}
+
+type Assigned = ShellStatement['assigns'][number];
+
+function assignedIn(
+  each: Command['args'][number] | Command['prefix'][number],
+  source: Source,
+): readonly Assigned[] {
+  if (each.type !== 'Assignment' || each.name === undefined) return [];
+  const value = each.value && each.value.type === 'Word' ? piecesOf(each.value, source) : [];
+  return [{ name: each.name, value }];
+}
+
+/** `export NAME=VALUE …` assigns as `NAME=VALUE` does. */
+function exportedIn({ name, args, prefix }: Command, source: Source): readonly Assigned[] | undefined {
+  if (name?.value !== 'export' || args.length === 0 || prefix.length > 0) return undefined;
+  const assigns = args.flatMap((each) => assignedIn(each, source));
+  return assigns.length === args.length ? assigns : undefined;
 }
 
 function wordsOf(command: Command): readonly Word[] {
@@ -114,7 +144,8 @@ function wordsOf(command: Command): readonly Word[] {
 
 /** `> /dev/null` and `2>&1` change only what is printed. */
 function isSilence(redirect: Redirection): boolean {
-  if (redirect.operator === '>&') return true;
+  if (redirect.operator === '>&')
+    return 'target' in redirect && /^(?:\d|-)$/.test(redirect.target?.text ?? '');
   return 'target' in redirect && redirect.operator === '>' && redirect.target?.text === '/dev/null';
 }
 

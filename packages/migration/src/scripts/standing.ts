@@ -1,0 +1,137 @@
+import { literalOf, startsWith } from './expand.ts';
+import type { ShellStatement, ShellWord } from './read-script.ts';
+import { isAssignment, type ScriptVariables } from './variables.ts';
+
+/**
+ * What a statement is to a script that becomes steps. `ours` becomes a part of one, `quiet` may be dropped,
+ * `output` only writes a file of GitHub, and of any `other` this command knows nothing.
+ */
+export type Standing = 'ours' | 'quiet' | 'output' | 'other';
+
+export interface Placed {
+  readonly statement: ShellStatement;
+  readonly standing: Standing;
+}
+
+/** Says nothing that another step could miss: it prints, sets options, changes the folder, or names a text. */
+export function isQuiet(statement: ShellStatement, variables: ScriptVariables): boolean {
+  if (!statement.simple || statement.appendsTo !== undefined) return false;
+  if (isAssignment(statement))
+    return statement.assigns.every(({ name }) => variables.isPlain(name) && !SIGNS_IN.test(name));
+  const [name, ...words] = statement.words.map((word) => literalOf(word));
+  switch (name) {
+    case 'echo':
+    case 'printf':
+      return words[0] !== '-v' && isOnlyText(statement) && !commandsGitHub(statement);
+    case 'set':
+      return words.every((word) => word !== undefined && OPTIONS.test(word));
+    case 'cd':
+      return words.length === 1 && words[0] !== undefined && /^(?![-~/]|$)/.test(words[0]);
+    case 'export':
+      return (
+        words.length > 0 &&
+        words.every((word) => word !== undefined && variables.isPlain(word) && !SIGNS_IN.test(word))
+      );
+    default:
+      return name === 'pwd';
+  }
+}
+
+export function standingOf(statement: ShellStatement, variables: ScriptVariables): Standing {
+  if (isQuiet(statement, variables)) return 'quiet';
+  const [target] = statement.appendsTo ?? [];
+  const toGitHub = target !== undefined && 'variable' in target && /^GITHUB_/.test(target.variable);
+  const prints = startsWith(statement, 'echo') && isOnlyText(statement);
+  const told = /^::set-output /.test(literalStart(statement.words[1]));
+  return prints && (toGitHub || told) ? 'output' : 'other';
+}
+
+/** Options that a script has by GitHub, or that only make it stricter or louder. */
+const OPTIONS = /^(?:-[euxo]+|\+x|pipefail|errexit|nounset|xtrace)$/;
+/** Names that decide who asks AWS, or how docker builds. BuildKit builds in any case. */
+const SIGNS_IN = /^(?!DOCKER_BUILDKIT$)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_\w+|HOME)$/;
+const SETS_SIGN_IN =
+  /(?<![\w$]|\$\{[#!]?)(?!DOCKER_BUILDKIT\b)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_[A-Z]\w*|HOME)\b(?=\s*[+]?=|[\s;]|$)/;
+/** What changes the shell itself, or ends it. */
+const OF_THE_SHELL =
+  /(?:^|[\s;&|({!`])(exit|return|exec|trap|source|eval|function|alias|shopt|unset|set|cd|pushd|popd|\.)(?=[\s;&|)}`]|$)|[\w-]+[ \t]*(\(\))/;
+const EXPORTS_UNKNOWN = /\bexport\s+(?:-\w+\s+)*["']?[$`<]/;
+const USES_IMAGE =
+  /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype|dockle|snyk)\b/;
+
+/** Whether a shell runs nothing and sets nothing to print it. */
+function isOnlyText({ words, assigns }: ShellStatement): boolean {
+  return [...words, ...assigns.map(({ value }) => value)].every((word) =>
+    word.every((piece) => !('only' in piece) || /^\$\{\w+(?:::?\d+|[#%/][^$`=?]*)*\}$/.test(piece.only)),
+  );
+}
+
+/** `::add-mask::` and the like. Groups only fold the log. */
+function commandsGitHub({ words }: ShellStatement): boolean {
+  return words.some((word) =>
+    /::/.test(
+      word
+        .map((piece) => ('literal' in piece ? piece.literal : ''))
+        .join('')
+        .replace(/::(?:end)?group::/g, ''),
+    ),
+  );
+}
+
+function literalStart(word: ShellWord | undefined): string {
+  const [first] = word ?? [];
+  return first && 'literal' in first ? first.literal : '';
+}
+
+/** Why a script cannot become steps; `builtBefore` when it pushes what an earlier step has built. */
+export function whyWhole(placed: readonly Placed[], builtBefore: boolean): string | undefined {
+  const ours = placed.flatMap(({ standing }, index) => (standing === 'ours' ? [index] : []));
+  const [first, last] = [builtBefore ? -1 : (ours[0] ?? 0), ours.at(-1) ?? 0];
+  const whys = placed.map(({ statement, standing }, index) => {
+    if (standing === 'ours' || standing === 'quiet') return undefined;
+    const said = `\`${statement.own.split('\n')[0]}\``;
+    if (index > first && USES_IMAGE.test(statement.own))
+      return `its script uses the image on the runner: ${said}`;
+    if (index < last && /GITHUB_(?:ENV|PATH)\b/.test(statement.own))
+      return `${said} of its script would count for the new steps already`;
+    if (SETS_SIGN_IN.test(statement.own))
+      return `${said} of its script changes the sign-in or docker's settings, which a new step does not see`;
+    if (standing === 'output') return undefined;
+    return whyShell(statement, said) ?? whyPlace(statement, said, [index, first, last]);
+  });
+  return whys.find((why) => why !== undefined) ?? whyExported(placed, first, last);
+}
+
+function whyShell(statement: ShellStatement, said: string): string | undefined {
+  const [, word, brackets] = OF_THE_SHELL.exec(statement.own) ?? [];
+  if (word !== undefined || brackets !== undefined)
+    return `${said} of its script has \`${word ?? brackets}\`, which acts on the whole script`;
+  if (EXPORTS_UNKNOWN.test(statement.own)) return `this file does not say what ${said} of its script exports`;
+  const [command] = statement.words;
+  const name = command && literalOf(command);
+  const known = command === undefined || (name !== undefined && !name.includes('${{'));
+  return known ? undefined : `this file does not say what ${said} of its script runs`;
+}
+
+function whyPlace(
+  { list, own }: ShellStatement,
+  said: string,
+  [index, first, last]: readonly [number, number, number],
+): string | undefined {
+  if (list === 'part') return `${said} is joined by \`&&\` to a command that would become a step`;
+  if (index > first && index < last)
+    return `${said} stands between commands of its script that would become steps`;
+  return index < last && (list === 'whole' || own.startsWith('!'))
+    ? `${said} can fail without ending its script, and would end a step`
+    : undefined;
+}
+
+/** What is exported for programs, a later part of the script would not have. A plain text is written again. */
+function whyExported(placed: readonly Placed[], first: number, last: number): string | undefined {
+  const after = placed.slice(last + 1).some(({ standing }) => standing === 'other');
+  const before = placed.slice(0, Math.max(0, first)).filter(({ standing }) => standing === 'other');
+  const exports = before.find(({ statement }) => /\b(?:export|declare|typeset)\b/.test(statement.own));
+  return after && exports
+    ? `\`${exports.statement.own.split('\n')[0]}\` of its script exports for commands after its builds and deploys`
+    : undefined;
+}
