@@ -1,6 +1,6 @@
 import { decideJob } from './decide.ts';
-import type { Decision, Place } from './new-step.ts';
-import { computesSteps, keyOf, type Moves, moved, referencesIn } from './references.ts';
+import type { Decision, NewStep, Place } from './new-step.ts';
+import { computesSteps, keyOf, type Moves, moved, type Reference, referencesIn } from './references.ts';
 import { type Job, labelOf, type Step, type Workflow } from './workflow.ts';
 import { commentedStep, newStepLines } from './write-step.ts';
 
@@ -79,24 +79,35 @@ function leaveWhatIsAsked(workflow: Workflow, job: Job, decisions: Map<Step, Dec
     const asks = references.filter((each) => each.id.toLowerCase() === id.toLowerCase());
     const missing = asks.find((each) => !has(decision, id, each));
     if (missing === undefined) continue;
-    const what = missing.output === undefined ? `\`steps.${id}\`` : `its output \`${missing.output}\``;
-    decisions.set(step, { kind: 'left', why: `${what} is used, and the new step has none like it` });
+    decisions.set(step, { kind: 'left', why: whyMissing(decision, id, missing) });
     return true;
   }
   return false;
 }
 
-function has(
-  decision: Decision,
-  id: string,
-  { output, plain }: ReturnType<typeof referencesIn>[number],
-): boolean {
+function whyMissing(decision: Decision, id: string, { output, plain }: Reference): string {
+  if (output === undefined && plain && decision.kind === 'replaced' && decision.by.length > 1)
+    return `it becomes several steps, and how \`steps.${id}\` ended is asked: each of them ends by itself`;
+  const what = output === undefined ? `\`steps.${id}\`` : `its output \`${output}\``;
+  return `${what} is used, and the new step has none like it`;
+}
+
+function has(decision: Decision, id: string, { output, plain, wellOrNot }: Reference): boolean {
   if (decision.kind !== 'replaced' || !plain) return false;
   const ids = decision.by.map((step) => step.id);
-  if (output === undefined) return ids.includes(id);
+  if (output === undefined) return ids.includes(id) && endsAlike(decision.by, wellOrNot);
   if (Object.hasOwn(decision.outputs, output)) return true;
   if (decision.keepsOutputs) return true;
   return ids.includes(id) && ownOutputs(decision, id).includes(output);
+}
+
+/**
+ * Whether one of the new steps ends as the old one did. After a builder that could not be set up, the build is skipped: this is
+ * no success, but no failure either.
+ */
+function endsAlike(by: readonly NewStep[], wellOrNot: boolean): boolean {
+  const counted = wellOrNot ? by.filter(({ does }) => does.kind !== 'theirs') : by;
+  return counted.length === 1;
 }
 
 /** Outputs that a new step with the old id has by itself: a value that was written for it here. */

@@ -6,15 +6,18 @@ export interface Reference {
   /** Nothing for `outcome`, `conclusion`, and whatever else is asked of the step. */
   readonly output: string | undefined;
   readonly plain: boolean;
+  /** Whether it only asks if all went well: `== 'success'`, `!= 'success'`. */
+  readonly wellOrNot: boolean;
 }
 
-const NAMED = /\bsteps\.([\w-]+)(?:\.(outputs\.([\w-]+)|outcome|conclusion))?/gi;
+const NAMED = /\bsteps\.([\w-]+)(?:\.(outputs\.([\w-]+)|(?:outcome|conclusion)(\s*[=!]=\s*'success')?))?/gi;
 
 export function referencesIn(text: string): readonly Reference[] {
-  return [...text.matchAll(NAMED)].map(([, id = '', rest, output]) => ({
+  return [...text.matchAll(NAMED)].map(([, id = '', rest, output, well]) => ({
     id,
     output,
     plain: rest !== undefined,
+    wellOrNot: well !== undefined,
   }));
 }
 

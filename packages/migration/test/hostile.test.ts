@@ -348,3 +348,19 @@ test.each([
   expect(inForce(job(step))).toContain('if-in-progress: replace\n');
   expect(told(job(step))).toContain('a deployment in progress is replaced: same (if-in-progress: replace)');
 });
+
+test.each(['outcome', 'conclusion'])('a step whose %s is asked stays when it would become several', (how) => {
+  const asked = (step: string) =>
+    job(`${step}      - if: always() && steps.image.${how} == 'failure'\n        run: ./alarm\n`);
+  const deploy = 'aws ecs update-service --cluster c --service s --task-definition web:12\n';
+  const one = `      - id: image\n        run: ${deploy}`;
+  const several = PUSH.replace(/ +echo .*\n/, `          ${deploy}`);
+  expect(told(asked(one))).toContain('migrated whole');
+  expect(migrateWorkflow(asked(several))).toMatchObject({ outcome: 'in part', text: asked(several) });
+  expect(told(asked(several))).toContain('it becomes several steps, and how `steps.image` ended is asked');
+  expect(told(job(several))).toContain('migrated whole');
+  const well = (step: string) => asked(step).replace("== 'failure'", "!= 'success'");
+  expect(told(asked(PUSH))).toContain('it becomes several steps');
+  expect(told(well(PUSH))).toContain('migrated whole');
+  expect(told(well(several))).toContain('it becomes several steps');
+});
