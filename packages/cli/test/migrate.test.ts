@@ -50,6 +50,31 @@ test('writes it when asked, and finds nothing to do the second time', async () =
   expect(second).toMatchObject({ code: 4, file: first.file });
 });
 
+test('the actions are where --uses says, and without it the report says what to replace', async () => {
+  const todo = /To do by hand:\n {2}- Put your repository .*`OWNER\/tenant-delivery` and `@v0\.1\.0`.*--uses/;
+  expect((await typed(deploy(''), 'w.yml')).err).toMatch(todo);
+  const given = await typed(deploy(''), 'w.yml', '--uses', 'acme/our.delivery@4f1c2e9', '--write');
+  expect(given.file).toContain('      - uses: acme/our.delivery/actions/deploy-ecs-service@4f1c2e9\n');
+  expect(given.file).not.toContain('OWNER');
+  expect(given.err).not.toContain('To do by hand');
+  expect((await typed('on: push\njobs: {}\n', 'w.yml')).err).not.toContain('To do by hand');
+});
+
+test.each([
+  'acme/tenant-delivery',
+  'tenant-delivery@v1',
+  'acme/td@',
+  'acme/td/actions@v1',
+  'acme/td@v1 # x',
+  'a/b@v1\nrun: x',
+])('a --uses that is not OWNER/REPO@REF changes nothing: %j', async (uses) => {
+  expect(await typed(deploy(''), 'w.yml', '--write', '--uses', uses)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('is not OWNER/REPO@REF'),
+    file: deploy(''),
+  });
+});
+
 test.each([
   [deploy('          codedeploy-application: web\n'), 3],
   ['on: push\njobs: {}\n', 4],

@@ -1,5 +1,6 @@
 import { type PlannedJob, planJob } from './plan-job.ts';
 import { readWorkflow } from './read-workflow.ts';
+import { PLACEHOLDER, type Release } from './release.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What became of a workflow. */
@@ -14,8 +15,8 @@ export type Migration =
     };
 
 /** A workflow with our steps in place of those that build, push, scan and deploy; the old ones stay above as comments. */
-export function migrateWorkflow(text: string): Migration {
-  const workflow = readWorkflow(text);
+export function migrateWorkflow(text: string, release: Release = PLACEHOLDER): Migration {
+  const workflow = readWorkflow(text, release);
   if ('mistakes' in workflow) return { outcome: 'unreadable', mistakes: workflow.mistakes };
   const jobs = workflow.jobs.map((job) => planJob(workflow, job));
   const kinds = jobs.flatMap(({ decisions }) => [...decisions.values()].map(({ kind }) => kind));

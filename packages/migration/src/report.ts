@@ -1,6 +1,7 @@
 import type { Row } from './draft.ts';
 import type { Migration } from './migrate.ts';
 import type { Decision } from './new-step.ts';
+import { isPlaceholder, type Release } from './release.ts';
 import { labelOf, type Step } from './workflow.ts';
 
 const OUTCOME = {
@@ -14,7 +15,10 @@ export function reportOf(file: string, migration: Migration): string {
   if (migration.outcome === 'unreadable') return `${file} is not read: ${migration.mistakes.join('; ')}.`;
   const { jobs, outcome, workflow } = migration;
   const lines = [`${file}: ${OUTCOME[outcome]}.`];
-  const notes: string[] = [];
+  const replaced = jobs.some(({ decisions }) =>
+    [...decisions.values()].some(({ kind }) => kind === 'replaced'),
+  );
+  const notes = replaced && isPlaceholder(workflow.release) ? [whoseRelease(workflow.release)] : [];
   for (const { job, decisions, moved } of jobs) {
     const said = [...decisions]
       .sort(([a], [b]) => a.from - b.from)
@@ -36,6 +40,10 @@ export function reportOf(file: string, migration: Migration): string {
     lines.push('', 'No step of it builds, pushes or deploys in a way that this command knows.');
   if (notes.length > 0) lines.push('', 'To do by hand:', ...[...new Set(notes)].map((note) => `  - ${note}`));
   return lines.join('\n');
+}
+
+function whoseRelease({ repository, ref }: Release): string {
+  return `Put your repository and its release in place of \`${repository}\` and \`@${ref}\` in each new \`uses\`, or give them to this command: \`--uses OWNER/REPO@REF\`.`;
 }
 
 function sectionOf(step: Step, decision: Decision): readonly string[] {

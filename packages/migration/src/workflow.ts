@@ -1,3 +1,5 @@
+import type { Release } from './release.ts';
+
 /** Values by name, as the file writes them: `true` and `30` are texts here. */
 export type Texts = Readonly<Record<string, string>>;
 
@@ -53,6 +55,8 @@ export interface Workflow {
   readonly eol: '\n' | '\r\n';
   readonly env: Texts;
   readonly jobs: readonly Job[];
+  /** Where the new steps find our actions. */
+  readonly release: Release;
 }
 
 /** What a step is called in the report. */

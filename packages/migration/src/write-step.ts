@@ -2,9 +2,6 @@ import { stringify } from 'yaml';
 import type { Decision, NewStep } from './new-step.ts';
 import type { Member, Step, Workflow } from './workflow.ts';
 
-/** Where our actions are, at a release. */
-const RELEASE = { repository: 'OWNER/tenant-delivery', ref: 'v0.1.0' };
-
 /** Members that a new step has from the old one. */
 const CARRIED = ['if', 'env', 'continue-on-error', 'timeout-minutes'];
 
@@ -28,14 +25,14 @@ function commented(line: string, indent: string): string {
 
 /** The new steps that stand below. */
 export function newStepLines(step: Step, by: readonly NewStep[], workflow: Workflow): readonly string[] {
-  return by.flatMap((each) => stepLines(step, each)).map((line) => ended(line, workflow));
+  return by.flatMap((each) => stepLines(step, each, workflow)).map((line) => ended(line, workflow));
 }
 
 function ended(line: string, { eol }: Workflow): string {
   return eol === '\r\n' && !line.endsWith('\r') ? `${line}\r` : line;
 }
 
-function stepLines(old: Step, step: NewStep): readonly string[] {
+function stepLines(old: Step, step: NewStep, { release }: Workflow): readonly string[] {
   const indent = ' '.repeat(old.dash.length);
   const members = [...heads(old, step), ...body(step)];
   const lines = members.flatMap(({ lines: [head = '', ...rest] }) => [`${indent}${head}`, ...rest]);
@@ -89,7 +86,7 @@ function stepLines(old: Step, step: NewStep): readonly string[] {
         ...(does.folder === undefined ? [] : [made('working-directory', does.folder)]),
       ];
     const uses =
-      does.kind === 'theirs' ? does.uses : `${RELEASE.repository}/actions/${does.action}@${RELEASE.ref}`;
+      does.kind === 'theirs' ? does.uses : `${release.repository}/actions/${does.action}@${release.ref}`;
     const given =
       inputs.length === 0
         ? []
