@@ -1,20 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { migrateWorkflow } from '../src/migrate.ts';
 import { reportOf } from '../src/report.ts';
+import { job, told } from './a-job.ts';
 import { workflow } from './corpus.ts';
-
-/** A job with these steps, after a checkout and a login at ECR. */
-function job(steps: string, more = ''): string {
-  return `on: push
-jobs:
-  one:
-    runs-on: ubuntu-latest
-${more}    steps:
-      - uses: actions/checkout@v4
-      - id: ecr
-        uses: aws-actions/amazon-ecr-login@v2
-${steps}`;
-}
 
 const PUSH = `      - id: image
         env:
@@ -24,10 +12,6 @@ const PUSH = `      - id: image
           docker push $IMAGE
           echo "uri=$IMAGE" >> $GITHUB_OUTPUT
 `;
-
-function told(text: string): string {
-  return reportOf('w.yml', migrateWorkflow(text));
-}
 
 test.each([
   ['', 'it is empty'],
@@ -119,53 +103,6 @@ test.each([
   );
   expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
   expect(told(text)).toContain(why);
-});
-
-test.each([
-  // A guard ends its script, and could not end the steps that it became.
-  ['if [ "$GITHUB_REF" != x ]; then exit 0; fi\n$BUILD\n$PUSH', '`exit`, which acts on the whole script'],
-  ['[ "$GITHUB_REF" = x ] && docker push $I', 'a condition, a loop, a function or a pipe'],
-  ['$BUILD\ntest -f x && $PUSH', 'a condition, a loop, a function or a pipe'],
-  ['docker pull x && $BUILD && $PUSH', 'is joined by `&&` to a command that would become a step'],
-  ['npm ci && npm test\n$BUILD\n$PUSH', 'can fail without ending its script'],
-  ["trap 'docker logout' EXIT\n$BUILD\n$PUSH", '`trap`, which acts on the whole script'],
-  ['${{ inputs.before }}\n$BUILD\n$PUSH', 'does not say what `${{ inputs.before }}` of its script runs'],
-  // A test or a scan before the push would come after it.
-  ['$BUILD\n./smoke.sh $I\n$PUSH', 'stands between commands of its script that would become steps'],
-  ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'a condition, a loop, a function or a pipe'],
-  ['$BUILD\necho "$(./smoke.sh)"\n$PUSH', 'stands between commands of its script'],
-])('a script stays whole when a step would lose its order or its end: %s', (lines, why) => {
-  const script = lines
-    .replaceAll('$BUILD', 'docker build -t $I .')
-    .replaceAll('$PUSH', 'docker push $I')
-    .replaceAll('\n', '\n          ');
-  const text = job(
-    `      - env:\n          I: \${{ steps.ecr.outputs.registry }}/a:1\n        run: |\n          ${script}\n`,
-  );
-  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
-  expect(told(text)).toContain(why);
-});
-
-test.each([
-  '      - uses: snyk/actions/docker@master\n        with: { image: app:1 }\n',
-  '      - run: ./smoke.sh\n',
-  '      - run: cp release.env .env\n',
-  '      - uses: actions/checkout@v4\n        with: { ref: release }\n',
-])('a build stays before a step that may look at it or change its files: %s', (between) => {
-  const steps = (more: string) =>
-    job(`      - run: docker build -t app:1 .
-${more}      - env:
-          I: \${{ steps.ecr.outputs.registry }}/a:1
-        run: |
-          docker tag app:1 $I
-          docker push $I
-`);
-  expect(told(steps(between))).toContain('may use the image or change its files');
-  expect(migrateWorkflow(steps(between))).toMatchObject({ outcome: 'in part', text: steps(between) });
-  expect(told(steps('      - uses: docker/login-action@v3\n'))).toContain('migrated whole');
-  expect(told(steps('').replace('docker tag', './smoke.sh\n          docker tag'))).toContain(
-    'stands between commands of its script',
-  );
 });
 
 test.each([

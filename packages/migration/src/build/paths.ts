@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Expanded } from '../scripts/expand.ts';
 
 /** A folder or a file without what means nothing: `./a/` is `a`. */
 function plainPath(path: string): string {
@@ -21,4 +22,12 @@ export function isAddress(context: string): boolean {
 /** Whether a path leads out of the workspace. */
 export function leadsOut(path: string): boolean {
   return /^(\/|~|\.\.(\/|$))/.test(path) || isAddress(path);
+}
+
+/** A path as a script in this folder means it, from the workspace; or why that is not known. */
+export function fromWorkspace(folder: string, path: string): Expanded {
+  if (folder !== '.' && path.startsWith('${{'))
+    return { why: `this file does not say whether ${path} is in ${folder}` };
+  const text = within(folder, path);
+  return leadsOut(text) ? { why: `${path} is outside of the workspace` } : { text };
 }

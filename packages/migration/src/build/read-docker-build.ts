@@ -1,5 +1,6 @@
 import { dropped, type Row, same } from '../draft.ts';
-import { isAddress, leadsOut, within } from './paths.ts';
+import { isAddress, within } from './paths.ts';
+import { type BuildPlace, CONTEXT, type Option, settled } from './settle-option.ts';
 
 /** What `docker build` was told, in the words of build-and-scan-image. */
 export interface BuildAsked {
@@ -40,10 +41,10 @@ const DROPPED: Readonly<Record<string, string>> = {
 const WITH_VALUE = ['--progress', '--memory', '-m', '--memory-swap', '--cpus', '--provenance', '--sbom'];
 const LONG: Readonly<Record<string, string>> = { '-t': '--tag', '-f': '--file' };
 
-/** The words after `docker build`; `folder` is where the script stands. Answers why, if something has no place here. */
+/** The words after `docker build`. Answers why, if something has no place here. */
 export function readDockerBuild(
   words: readonly string[],
-  folder: string | undefined,
+  place: BuildPlace,
 ): BuildAsked | { readonly why: string } {
   const read = optionsOf(words);
   if ('why' in read) return read;
@@ -52,19 +53,22 @@ export function readDockerBuild(
   if (context === undefined || more.length > 0)
     return { why: `the words of \`docker build\` have ${rest.length} contexts` };
   if (isAddress(context)) return { why: `the context ${context} is no folder of the workspace` };
-  const all = (name: string) => options.filter((option) => option.name === name).map(({ value }) => value);
+  const told: Option[] = [];
+  for (const option of [...options, { name: CONTEXT, value: context }]) {
+    const value = settled(option, place);
+    if ('why' in value) return value;
+    told.push({ ...option, value: value.text });
+  }
+  const all = (name: string) => told.filter((option) => option.name === name).map(({ value }) => value);
   const [file] = all('--file');
-  const folderOfContext = within(folder, context);
-  if (leadsOut(folderOfContext)) return { why: `the context ${context} is outside of the workspace` };
-  if (file !== undefined && leadsOut(within(folder, file)))
-    return { why: `the Dockerfile ${file} is no file of the workspace` };
+  const [folderOfContext = '.'] = all(CONTEXT);
   const secrets = secretsOf(all('--secret'));
   if ('why' in secrets) return secrets;
   const inputs: (readonly [string, string])[] = [
     ...(folderOfContext === '.' ? [] : [['context', folderOfContext] as const]),
-    ...(file === undefined || within(folder, file) === within(folderOfContext, 'Dockerfile')
+    ...(file === undefined || file === within(folderOfContext, 'Dockerfile')
       ? []
-      : [['file', within(folder, file)] as const]),
+      : [['file', file] as const]),
     ...listed(LINES, all),
     ...listed(ONE, all),
     ...Object.entries(FLAGS).flatMap(([flag, name]) =>
@@ -81,11 +85,6 @@ export function readDockerBuild(
     ],
     pushes: all('--push').length > 0,
   };
-}
-
-interface Option {
-  readonly name: string;
-  readonly value: string;
 }
 
 function optionsOf(
@@ -117,14 +116,9 @@ function listed(
   all: (name: string) => readonly string[],
 ): readonly (readonly [string, string])[] {
   return Object.entries(names).flatMap(([option, name]) => {
-    const values = all(option).map((value) => valueFor(name, value));
+    const values = all(option);
     return values.length > 0 ? [[name, values.join('\n')] as const] : [];
   });
-}
-
-/** `--build-arg NAME` takes the variable of that name. */
-function valueFor(name: string, value: string): string {
-  return name === 'build-args' && /^[A-Za-z_]\w*$/.test(value) ? `${value}=\${{ env.${value} }}` : value;
 }
 
 /** `--secret id=ID,env=NAME` or `id=ID,src=PATH`. */

@@ -4,7 +4,7 @@ import { readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
 import { expandAll, type HandedOn, literalOf, startsWith } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part, type ShellPart } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
-import { type Placed, standingOf } from './standing.ts';
+import { isQuiet, type Placed, standingOf } from './standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
 
 /** What this project could do in place of a command. */
@@ -95,7 +95,11 @@ class Reader {
     const used: HandedOn[] = [];
     const words = expandAll(statement.words.slice(from), this.#variables, used);
     if ('why' in words) return words.why;
-    const asked = readDockerBuild(words, this.#folder);
+    const asked = readDockerBuild(words, {
+      folder: within(undefined, this.#folder ?? '.'),
+      environment: (name) => this.#variables.inEnvironment(name, used),
+      isOfTheScript: (name) => this.#variables.sets(name),
+    });
     if ('why' in asked) return asked.why;
     const pushed = asked.pushes ? [...asked.tags] : [];
     const part: BuildPart = { kind: 'build', asked, statement, pushed, used };
@@ -169,7 +173,8 @@ class Reader {
     if (part !== last) this.#parts.push(part);
     part.statements.push(statement);
     this.#variables.follow(statement, part.id);
-    if (startsWith(statement, 'cd')) this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
+    if (startsWith(statement, 'cd') && isQuiet(statement, this.#variables))
+      this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
   }
 
   #nextId(): string {

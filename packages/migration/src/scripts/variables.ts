@@ -1,6 +1,6 @@
 import { piecesOf, variableIn } from '../expressions.ts';
 import { actionOf, type Job, type Step, type Texts, type Workflow } from '../workflow.ts';
-import { expand, type HandedOn, ofTheRunner, type Variables } from './expand.ts';
+import { type Expanded, expand, type HandedOn, literalOf, ofTheRunner, type Variables } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 
 /** Where a value is read: the declared environments around it, and the steps before it. */
@@ -50,6 +50,7 @@ function credentialsBefore({ job, step }: Surroundings): boolean {
 export class ScriptVariables implements Variables {
   readonly #outer: Variables;
   readonly #own = new Map<string, ReturnType<Variables['of']>>();
+  readonly #exported = new Set<string>();
 
   constructor(outer: Variables) {
     this.#outer = outer;
@@ -62,12 +63,27 @@ export class ScriptVariables implements Variables {
   /** Takes a statement in. What it sets in another way than to a plain text, only the shell knows: step `by` hands it on. */
   follow(statement: ShellStatement, by: string): void {
     for (const name of namesSetIn(statement)) this.#own.set(name, { handedOn: { name, by } });
+    if (statement.simple && /^export\s/.test(statement.own)) {
+      const names = [...statement.assigns.map(({ name }) => name), ...statement.words.map(literalOf)];
+      for (const name of names) if (name !== undefined) this.#exported.add(name);
+    }
     if (!isAssignment(statement)) return;
     for (const { name, value } of statement.assigns) {
       const used: HandedOn[] = [];
       const expanded = expand(value, this, used);
       this.#own.set(name, 'text' in expanded ? { ...expanded, used } : { handedOn: { name, by } });
     }
+  }
+
+  sets(name: string): boolean {
+    return this.#own.has(name);
+  }
+
+  /** What a program of the script finds under a name: a variable of the script is there only if it was exported. */
+  inEnvironment(name: string, used: HandedOn[]): Expanded {
+    return this.sets(name) && !this.#exported.has(name)
+      ? { why: `its script sets ${name} and does not export it, so \`docker build\` would not see it` }
+      : expand([{ variable: name }], this, used);
   }
 
   /** Whether an assignment gave it a text that a workflow can say too. */
