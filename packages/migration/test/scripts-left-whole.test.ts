@@ -16,6 +16,9 @@ test.each([
   ['$BUILD\n./smoke.sh $I\n$PUSH', 'stands between commands of its script that would become steps'],
   ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'a condition, a loop, a function or a pipe'],
   ['$BUILD\necho "$(./smoke.sh)"\n$PUSH', 'stands between commands of its script'],
+  // The new step leaves no image on the runner.
+  ['$BUILD\n$PUSH\ndocker rmi $I', 'uses the image on the runner'],
+  ['$BUILD\n$PUSH\ndocker --config other push $I', 'uses the image on the runner'],
   // Credentials and settings that a shell has, a new step has not.
   ['export AWS_SESSION_TOKEN=$(./assume.sh)\n$BUILD\n$PUSH', 'changes the sign-in'],
   ['AWS_REGION=eu-west-1\n$BUILD\n$PUSH', 'changes the sign-in'],

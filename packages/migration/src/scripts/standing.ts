@@ -57,7 +57,7 @@ const OF_THE_SHELL =
   /(?:^|[\s;&|({!`])(exit|return|exec|trap|source|eval|function|alias|shopt|unset|set|cd|pushd|popd|\.)(?=[\s;&|)}`]|$)|[\w-]+[ \t]*(\(\))/;
 const EXPORTS_UNKNOWN = /\bexport\s+(?:-\w+\s+)*["']?[$`<]/;
 const USES_IMAGE =
-  /\bdocker\s+(?:run|save|exec|create|compose|inspect|scout)\b|\b(?:trivy|grype|dockle|snyk)\b/;
+  /\bdocker\s+(?:-|(?:run|save|exec|create|compose|inspect|scout|rmi|history|scan|sbom|image)\b)|\b(?:trivy|grype|dockle|snyk)\b/;
 
 /** Whether a shell runs nothing and sets nothing to print it. */
 function isOnlyText({ words, assigns }: ShellStatement): boolean {
