@@ -16,6 +16,10 @@ test.each([
   ['$BUILD\n./smoke.sh $I\n$PUSH', 'stands between commands of its script that would become steps'],
   ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'a condition, a loop, a function or a pipe'],
   ['$BUILD\necho "$(./smoke.sh)"\n$PUSH', 'stands between commands of its script'],
+  [
+    '$BUILD\naws ecs update-service --cluster c --service s --force-new-deployment\n$PUSH',
+    'it deploys before `docker push',
+  ],
   // The new step leaves no image on the runner.
   ['$BUILD\n$PUSH\ndocker rmi $I', 'uses the image on the runner'],
   ['$BUILD\n$PUSH\ndocker --config other push $I', 'uses the image on the runner'],

@@ -136,6 +136,9 @@ class Reader {
     const part = this.#names.get(keys[0] ?? '');
     if (!part)
       return `\`docker push ${name}\` pushes what no build of this job that can be replaced has made`;
+    const at = this.#parts.indexOf(part);
+    if (at >= 0 && this.#parts.slice(at).some(({ kind }) => kind === 'deploy'))
+      return `it deploys before \`docker push ${name}\`, and the new step pushes where it builds`;
     part.pushed.push(...(every ? part.asked.tags.filter((tag) => keys.includes(this.#key(tag))) : [name]));
     if (!this.#parts.includes(part)) this.#parts.push(part);
     return undefined;
