@@ -23,7 +23,7 @@ const CLIENTS = [
   'sts',
 ];
 /** What takes no part in a shipped action. */
-const NOT_SHIPPED = /^(bench|tests|local-.*|testkit|release|cli)$/;
+const NOT_SHIPPED = /^(bench|tests|local-.*|testkit|release|cli|canary)$/;
 /** The connections that clients share; it sends nothing. */
 const AGENTS = 'packages/aws/src/session/agents.ts';
 const BY_HAND =
