@@ -1,10 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { canary } from '@tenant-delivery/canary/canary';
+import type { Stage } from '@tenant-delivery/canary/github-stage';
 import { HERE, stageHere } from '@tenant-delivery/canary/here';
+import type { Inventory } from '@tenant-delivery/canary/leftovers';
 import type { Play, Played } from '@tenant-delivery/canary/play';
 import { playsFor } from '@tenant-delivery/canary/plays';
 import { isClean, linesOf, type Report } from '@tenant-delivery/canary/report';
 import { runPlays } from '@tenant-delivery/canary/run-plays';
+import { leavingNothing } from '@tenant-delivery/canary/take-away';
 import { type Deviation, deviate } from '@tenant-delivery/local-aws/world/deviations';
 import { WARM } from '../stage/stage.ts';
 
@@ -67,10 +71,32 @@ async function reportOn(plays: readonly Play[], ...deviations: readonly Deviatio
   }
 }
 
-(FULL ? describe : describe.skip)('on servers as they are', () => {
+(FULL ? describe : describe.skip)('on servers as they are, after a canary that was cut off', () => {
   let report: Report;
+  let before: Inventory;
+  let cutOff: Inventory;
+  let after: Inventory;
+  let files: readonly (readonly (string | undefined)[])[];
   beforeAll(async () => {
-    report = await reportOn(ALL);
+    const { stage, account, close } = await stageHere(signal, WARM);
+    const filesNow = async () => {
+      const [head] = await stage.commits();
+      return Promise.all(['server.js', 'VERSION'].map((path) => stage.file(path, head?.sha ?? '')));
+    };
+    try {
+      before = await account.inventory();
+      const untouched = await filesNow();
+      const killed = { ...stage, commit: dying(stage.commit) };
+      await expect(runPlays(killed, ONE, silent)).rejects.toThrow('killed');
+      cutOff = await account.inventory();
+      const left = await filesNow();
+      report = await leavingNothing(stage, account, () => canary(stage, ALL, expected, silent));
+      await setTimeout(SEEN);
+      after = await account.inventory();
+      files = [untouched, left, await filesNow()];
+    } finally {
+      await close();
+    }
   }, 600_000);
 
   it('every play ends as expected, and nothing is otherwise', () => {
@@ -82,7 +108,33 @@ async function reportOn(plays: readonly Play[], ...deviations: readonly Deviatio
     const held = report.assumptions.filter(({ judgement }) => judgement === 'held').map(({ id }) => id);
     expect(held).toEqual(expect.arrayContaining(HOLD));
   });
+
+  it('leaves nothing of both in the account but what the service runs', () => {
+    const revisions = (inventory: Inventory) => inventory.revisions.map(({ arn }) => arn);
+    const [runs = ''] = after.inUse;
+    expect([before.images, cutOff.revisions.length]).toEqual([[], before.revisions.length + 1]);
+    expect(revisions(after)).toEqual([...revisions(before), runs]);
+    const [image = ''] = after.revisions.find(({ arn }) => arn === runs)?.images ?? [];
+    expect(after.images.filter(({ digest, subject = digest }) => !image.endsWith(subject))).toEqual([]);
+    expect(cutOff.images.some(({ digest }) => after.images.some((each) => each.digest === digest))).toBe(
+      false,
+    );
+  });
+
+  it('leaves the files as they were before both', () => {
+    const [untouched, left, now] = files;
+    expect(left).not.toEqual(untouched);
+    expect(now).toEqual(untouched);
+  });
 });
+
+const SEEN = 1_000; // milliseconds after which the local ECS lists what was just changed
+
+/** Commits as long as no canary brings its files back. */
+function dying(commit: Stage['commit']): Stage['commit'] {
+  return (message, files) =>
+    message.endsWith('as it was before') ? Promise.reject(new Error('killed')) : commit(message, files);
+}
 
 describe('on servers that are otherwise, it names', () => {
   let report: Report;

@@ -7,6 +7,7 @@ import {
   startLocalPlatform,
 } from '@tenant-delivery/local-platform';
 import { playAskedRuns } from '@tenant-delivery/local-platform/play-asked';
+import { canaryAccount, type MadeIn } from './account.ts';
 import type { CanaryTenant } from './canary-tenant.ts';
 import { githubStage } from './github-stage.ts';
 import { contractsHere, seedAccess } from './here-access.ts';
@@ -29,6 +30,14 @@ export const HERE: CanaryTenant = {
   deniedBase: '${REGISTRY}/base/node:24-old',
 };
 
+/** Where it makes something. */
+const MADE_HERE: MadeIn = {
+  cluster: 'acme-prod',
+  service: 'orders',
+  family: 'acme-prod-orders',
+  repository: 'acme/orders',
+};
+
 /** A canary's stage on local servers, whose runs are played with step debug logging. Close it at the end. */
 export async function stageHere(signal: AbortSignal, options: PlatformOptions = {}) {
   const platform = await startLocalPlatform({ scale: 30, contracts: contractsHere(), ...options });
@@ -36,9 +45,12 @@ export async function stageHere(signal: AbortSignal, options: PlatformOptions = 
   seedScanning(platform.aws.world, HERE.account, HERE.region, 'ENHANCED', 'CONTINUOUS_SCAN'); // as the account's stack sets it
   const player = playAskedRuns(platform, { secrets: { ACTIONS_STEP_DEBUG: 'true' } });
   const stage = githubStage(await peopleOf(platform), { repositories: REPOSITORIES, every: LOOK, signal });
+  const credentials = platform.tenants[HERE.tenant]?.operator;
+  const config = { region: HERE.region, endpoint: platform.aws.url, ...(credentials && { credentials }) };
   return {
     platform,
     stage,
+    account: canaryAccount(config, MADE_HERE),
     close: async () => {
       await player.stop();
       await platform.close();
