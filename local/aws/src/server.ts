@@ -6,6 +6,12 @@ import { readExchange } from './wire/exchange.ts';
 /** Answers requests below one path by itself, whole. */
 export type Mounted = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/**
+ * Milliseconds that an idle connection stays open. After Node's five seconds a client on a busy machine takes one that is just
+ * being closed, and every retry another such one: ECONNRESET.
+ */
+const KEEP_ALIVE = 75_000;
+
 /** Listens on loopback alone, on the first of the ports that is free (0 is always). Paths that are mounted go to their owner, all others to the AWS services. */
 export async function listen(
   house: House,
@@ -18,6 +24,7 @@ export async function listen(
     const done = mounted ? mounted(request, response) : serve(house, request, response);
     done.catch((cause: unknown) => fail(response, cause));
   });
+  server.keepAliveTimeout = KEEP_ALIVE;
   await takePort(server, ports);
   const { port: chosen } = server.address() as AddressInfo; // a TCP server that listens has one
   return { port: chosen, close: () => closeServer(server) };
