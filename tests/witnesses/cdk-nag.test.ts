@@ -34,12 +34,16 @@ const ACKNOWLEDGED: readonly (readonly [finding: RegExp, why: string])[] = [
     'A boundary allows nothing by itself; each then denies what its roles may not have.',
   ],
   [
-    /IAM5\[Resource::\*\] .*\/(Boundary|Role\w+)$/,
+    /IAM5\[Resource::\*\] .*\/(Boundary|Role\w+|BackupRole)$/,
     'For actions that know no resource, or under a condition: a test below looks at each statement.',
   ],
   [
     /IAM5\[Resource::arn:.*\] .*\/(Role\w+|ReplicationRole|RegistryRole)$/,
     'Roles know what an environment has by its place, so that they do not grow: docs/roles-within-quotas.md.',
+  ],
+  [
+    /IAM5\[Resource::arn:aws:(s3:::.*|events:.*AwsBackupManagedRule\*)\] .*\/BackupRole$/,
+    'The objects of one bucket, and rules that AWS Backup names so itself: "Amazon S3 backups" asks for both.',
   ],
   [/IAM5\[Action::[\w-]+:(Describe|Get|List)\w*\*\] /, 'They only read.'],
   [
