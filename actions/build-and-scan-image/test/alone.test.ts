@@ -11,6 +11,7 @@ import { ecrState, seedRepository } from '@tenant-delivery/local-aws/services/ec
 import type { BuildRequest } from '@tenant-delivery/oci/builder';
 import { ownBuilder } from '@tenant-delivery/oci/own/builder';
 import type { RegistryLogin } from '@tenant-delivery/oci/registry/port';
+import { actionDefaults } from '@tenant-delivery/testkit/action-defaults';
 import { fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import type { AloneWorld } from '../src/alone/alone-world.ts';
 import { runAlone } from '../src/alone/run-alone.ts';
@@ -54,16 +55,7 @@ function sessionAs(arn: string): AmbientSession {
   };
 }
 
-/** The defaults of action.yml, which the runner gives. */
-const usual = {
-  contract: 'signed',
-  context: '.',
-  'context-megabytes': '500',
-  dockerfile: 'Dockerfile',
-  platforms: 'linux/amd64',
-  builder: 'auto',
-  'replication-minutes': '30',
-};
+const usual = actionDefaults(new URL('../action.yml', import.meta.url));
 
 interface Situation {
   readonly inputs?: Readonly<Record<string, string>>;

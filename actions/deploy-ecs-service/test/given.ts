@@ -1,18 +1,8 @@
+import { actionDefaults } from '@tenant-delivery/testkit/action-defaults';
 import { type FakeRunner, fakeRunner } from '@tenant-delivery/testkit/fake-runner';
 import { type GivenAlone, type GivenContracted, readGiven } from '../src/request/read-given.ts';
 
-/** The defaults of action.yml. */
-const DEFAULTS = {
-  contract: 'signed',
-  mode: 'deploy',
-  resolve: 'none',
-  wait: 'true',
-  'timeout-minutes': '20',
-  'if-in-progress': 'fail',
-  'on-failure': 'rollback',
-  'on-cancel': 'leave',
-  retention: '0',
-};
+const DEFAULTS = { ...actionDefaults(new URL('../action.yml', import.meta.url)), mode: 'deploy' };
 
 type Inputs = Readonly<Record<string, string>>;
 
