@@ -89,7 +89,7 @@ function findingsSettle(seen: Seen): readonly [Judgement, string] {
       ];
 }
 
-/** Only whoever made the rule knows that there is one, so nothing shows that this does not hold. */
+/** Nobody but the author of the rule knows that there is one, so nothing shows that this does not hold. */
 function suppressedRows(seen: Seen): readonly [Judgement, string] {
   const most = Math.max(
     0,

@@ -55,8 +55,11 @@ export async function runPlays(stage: Stage, plays: readonly Play[], tell: Tell)
     }
     return plays.flatMap((play) => ended.get(play) ?? []);
   } finally {
-    await stage.cancel(waiting.flatMap(({ sha }) => sha ?? []));
-    if (head !== undefined) await stage.commit(RESTORED, before);
+    try {
+      await stage.cancel(waiting.flatMap(({ sha }) => sha ?? []));
+    } finally {
+      if (head !== undefined) await stage.commit(RESTORED, before); // also when a run could not be cancelled
+    }
   }
 }
 

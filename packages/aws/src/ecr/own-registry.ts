@@ -8,7 +8,7 @@ import { ecrClient } from './ecr-client.ts';
 import { describeRepository, registryLogin } from './registry.ts';
 import { ecrRepository } from './repository.ts';
 
-/** The registry of the account that a job's own credentials are of. Whoever pushes to it shows that no contract is about it. */
+/** The registry of the account that the job's own credentials belong to. A push needs proof that no contract is about the repository. */
 export interface EcrOwnRegistry {
   /** The repository's own tags, which say who owns it; not those of its images. */
   ownTags(repository: string): Promise<Readonly<Record<string, string>> | 'absent'>;

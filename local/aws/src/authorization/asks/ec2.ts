@@ -1,4 +1,5 @@
 import type { ModifyVpnTunnelOptionsCommandInput, TagSpecification } from '@aws-sdk/client-ec2';
+import { DESCRIBING } from '../../ec2/describing.ts';
 import { allOf, arnOf, KINDS, type Kind } from '../../ec2/kinds.ts';
 import { tagsIn } from '../../ec2/tags.ts';
 import type { Context } from '../../policy/context.ts';
@@ -79,28 +80,9 @@ const ABOUT: Readonly<Record<string, About>> = {
   GetActiveVpnTunnelStatus: { 'vpn-connection': 'VpnConnectionId' },
 };
 
-/** Reads that IAM is asked about with `*`. */
-const LISTS = [
-  'DescribeAddresses',
-  'DescribeAvailabilityZones',
-  'DescribeCustomerGateways',
-  'DescribeFlowLogs',
-  'DescribeInternetGateways',
-  'DescribeNatGateways',
-  'DescribeRouteTables',
-  'DescribeSecurityGroupRules',
-  'DescribeSecurityGroups',
-  'DescribeSubnets',
-  'DescribeTags',
-  'DescribeVpcEndpoints',
-  'DescribeVpcs',
-  'DescribeVpnConnections',
-  'DescribeVpnGateways',
-];
-
 export const ec2Asks: Readonly<Record<string, Asks>> = {
   ...Object.fromEntries(
-    LISTS.map((name) => [
+    DESCRIBING.map((name) => [
       name,
       (_: object, { region }: Call) => [
         { action: `ec2:${name}`, resource: '*', context: { 'ec2:Region': region } },

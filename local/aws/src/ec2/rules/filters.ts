@@ -1,26 +1,9 @@
 import type { DescribeTagsCommandInput, Filter } from '@aws-sdk/client-ec2';
 import type { Rule } from '../../rules/rule.ts';
+import { DESCRIBING } from '../describing.ts';
 
 const FILTERING = 'Find your Amazon EC2 resources - Amazon Elastic Compute Cloud';
 const [FILTERS, VALUES] = [50, 200]; // the most of one request, and of one filter
-
-const DESCRIBING = [
-  'DescribeAddresses',
-  'DescribeAvailabilityZones',
-  'DescribeCustomerGateways',
-  'DescribeFlowLogs',
-  'DescribeInternetGateways',
-  'DescribeNatGateways',
-  'DescribeRouteTables',
-  'DescribeSecurityGroupRules',
-  'DescribeSecurityGroups',
-  'DescribeSubnets',
-  'DescribeTags',
-  'DescribeVpcEndpoints',
-  'DescribeVpcs',
-  'DescribeVpnConnections',
-  'DescribeVpnGateways',
-];
 
 /** Two operations call them Filter. */
 interface Filtered {
