@@ -2,10 +2,11 @@ import { fileAt, resolveRef } from './files/at-commit.ts';
 import { declaredInputs } from './files/declared-inputs.ts';
 import type { Host, HostRepository, WorkflowSource } from './ports.ts';
 import { type ActionCatalog, createCatalog } from './resolve/action-catalog.ts';
+import { changedFiles } from './resolve/changed-files.ts';
 import { type DispatchInputs, dispatchInputs } from './resolve/dispatch-inputs.ts';
 import { resolveWorkflow } from './resolve/resolve-workflow.ts';
 import type { ResolvedWorkflow } from './resolve/resolved-workflow.ts';
-import { whyNotTriggered } from './resolve/triggers.ts';
+import { type Occasion, whyNotTriggered } from './resolve/triggers.ts';
 import type { RunOptions } from './run-options.ts';
 import { type Problem, RunRefused } from './run-refused.ts';
 import { mapping, text, toValue } from './value.ts';
@@ -49,6 +50,10 @@ export async function prepareRun(host: Host, options: RunOptions): Promise<Prepa
   const catalog = createCatalog(host);
   const referenced: WorkflowSource[] = [];
   const workflow = await resolveWorkflow({ host, catalog, problems, referenced }, source, content);
+  if (workflow) {
+    const why = await whyNotTriggered(workflow.file.on, occasionOf(repository, source, options));
+    if (why) problems.push(workflow.file.yaml.problem(['on'], why));
+  }
   const dispatched = workflow && dispatchOf(workflow, options, problems);
   if (!workflow || problems.length > 0) throw new RunRefused(problems);
   return { repository, source, workflow, catalog, referenced, dispatched };
@@ -83,19 +88,26 @@ function unknownFork(
   return `The pull request's head lies in ${head}. Open it here (openPullRequest) and run its refs/pull/N/merge, so that it gets no more than a fork may have.`;
 }
 
+function occasionOf({ path }: HostRepository, { sha }: WorkflowSource, options: RunOptions): Occasion {
+  const payload = mapping(toValue(options.payload));
+  const before = mapping(payload['workflow_run']);
+  return {
+    event: options.event,
+    ref: options.ref,
+    baseRef: text(mapping(mapping(payload['pull_request'])['base'])['ref']),
+    changed: () => changedFiles({ path, sha, payload }),
+    ...(payload['action'] !== undefined && { activity: text(payload['action']) }),
+    ...(options.event === 'workflow_run' && {
+      after: { workflow: text(before['name']), branch: text(before['head_branch']) },
+    }),
+  };
+}
+
 function dispatchOf(
   { file }: ResolvedWorkflow,
   options: RunOptions,
   problems: Problem[],
 ): DispatchInputs | undefined {
-  const payload = mapping(toValue(options.payload));
-  const why = whyNotTriggered(file.on, {
-    event: options.event,
-    ref: options.ref,
-    baseRef: text(mapping(mapping(payload['pull_request'])['base'])['ref']),
-    ...(payload['action'] === undefined ? {} : { activity: text(payload['action']) }),
-  });
-  if (why) problems.push(file.yaml.problem(['on'], why));
   if (options.event !== 'workflow_dispatch') {
     if (options.inputs !== undefined)
       problems.push({ message: `Inputs belong to workflow_dispatch, not to ${options.event}.` });

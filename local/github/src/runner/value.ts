@@ -53,7 +53,7 @@ export function strings(value: Mapping): Strings {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
 }
 
-/** False, 0, empty text and null are falsy (GitHub, "Evaluate expressions"). */
+/** False, 0, empty text and null are falsy (GitHub, "Evaluate expressions"); to the runner so is NaN. */
 export function truthy(value: Value): boolean {
-  return value !== null && value !== false && value !== 0 && value !== '';
+  return value !== null && value !== false && value !== 0 && value !== '' && !Number.isNaN(value);
 }

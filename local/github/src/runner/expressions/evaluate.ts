@@ -84,7 +84,9 @@ function toData(value: Value): data.ExpressionData {
   return new data.Dictionary(...Object.entries(value).map(([key, each]) => ({ key, value: toData(each) })));
 }
 
+/** JSON has neither Infinity nor NaN, so numbers are taken as they are. */
 function fromData(result: data.ExpressionData): Value {
+  if (result instanceof data.NumberData) return result.value;
   const parsed: unknown = JSON.parse(JSON.stringify(result, data.replacer));
   return toValue(parsed);
 }

@@ -15,8 +15,10 @@ export const problemsOfWorkflow = readOnce(async (name, content): Promise<readon
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   if (value)
     await convertWorkflowTemplate(context, value, undefined, { errorPolicy: ErrorPolicy.TryConversion });
-  const ids = Object.keys(mapping(readYaml(name, content).root['jobs']));
-  return problemsIn(name, context.errors.getErrors()).filter(({ message }) => !isKnownNeed(message, ids));
+  const yaml = readYaml(name, content);
+  const ids = Object.keys(mapping(yaml.root['jobs']));
+  const problems = problemsIn(name, context.errors.getErrors());
+  return [...yaml.unknownTags, ...problems.filter(({ message }) => !isKnownNeed(message, ids))];
 });
 
 /** GitHub finds a needed job regardless of case; this parser does not. */
@@ -29,7 +31,7 @@ function isKnownNeed(message: string, ids: readonly string[]): boolean {
 export const problemsOfAction = readOnce((name, content): readonly Problem[] => {
   const { context, value } = parseAction({ name, content }, new NoOperationTraceWriter());
   if (value) convertActionTemplate(context, value, { errorPolicy: ErrorPolicy.TryConversion });
-  return problemsIn(name, context.errors.getErrors());
+  return [...readYaml(name, content).unknownTags, ...problemsIn(name, context.errors.getErrors())];
 });
 
 const LOST = /^Unexpected .* (?:at node end|in YAML stream)/;

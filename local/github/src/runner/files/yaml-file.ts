@@ -7,6 +7,8 @@ import { readOnce } from './read-once.ts';
 export interface YamlFile {
   readonly name: string;
   readonly root: Mapping;
+  /** Tags that YAML does not know: `if: !cancelled()` is one, with nothing behind it. */
+  readonly unknownTags: readonly Problem[];
   /** A problem at the node that the path leads to, or at the nearest one around it. */
   problem(path: readonly (string | number)[], message: string): Problem;
 }
@@ -19,6 +21,13 @@ export const readYaml = readOnce((name, content): YamlFile => {
   return {
     name,
     root: mapping(toValue(parsed)),
+    unknownTags: document.warnings
+      .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+      .map(({ pos: [start] }) => {
+        const { line, col } = lines.linePos(start);
+        const [tag] = /^\S*/.exec(content.slice(start)) ?? [];
+        return { file: name, line, column: col, message: `Unexpected tag '${tag}'` };
+      }),
     problem: (path, message) => {
       for (let length = path.length; length > 0; length -= 1) {
         const node = document.getIn(path.slice(0, length), true);

@@ -16,6 +16,9 @@ export function legsOf(value: Value | undefined): readonly Leg[] {
   if (!isMapping(value)) throw new Error(`A matrix must be a mapping, not '${text(value)}'.`);
   const { include, exclude, ...axes } = value;
   const excluded = list(exclude).map(mapping);
+  const stray = excluded.flatMap(Object.keys).find((name) => !(name in axes));
+  if (stray !== undefined)
+    throw new Error(`Matrix exclude key '${stray}' does not match any key within the matrix`);
   const crossed = cross(axes).filter((leg) => !excluded.some((each) => contains(leg, each)));
   const legs = withIncluded(crossed, new Set(Object.keys(axes)), list(include).map(mapping));
   if (legs.length > MOST)

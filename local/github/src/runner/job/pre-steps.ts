@@ -55,5 +55,5 @@ export async function preSteps(
 
 function prepared(job: JobState, place: StepPlace, definition: StepDefinition): PreparedStep {
   const env = strings(mapping(fill(definition.env, scopeOf(job, place))));
-  return { definition, env, action: actionName(definition) };
+  return { definition, env, action: actionName(place, definition) };
 }

@@ -13,6 +13,9 @@ import type { JobSteps as StepList } from './job-steps.ts';
 import { preSteps } from './pre-steps.ts';
 import { jobStatus, type StepPlace, scopeOf } from './step-place.ts';
 
+/** GitHub, "Workflow syntax": `jobs.<job_id>.outputs`. */
+const MOST_OUTPUT = 1024 * 1024;
+
 /** A job with everything that it needs, ready for its first step. */
 export interface ReadyJob {
   readonly state: JobState;
@@ -44,6 +47,7 @@ export async function runJob(job: ReadyJob): Promise<JobOutcome> {
     secrets: job.secrets,
     env: {},
     defaults: job.defaults,
+    names: new Map(),
     results: new Map(),
     instances: new Map(),
   };
@@ -105,6 +109,7 @@ async function finish(job: ReadyJob, place: StepPlace): Promise<JobOutcome> {
   let environmentUrl: string | undefined;
   await steps.step('Complete job', async () => {
     const outcome = await attempt(state, { name: 'Complete job', holds: () => true }, async () => {
+      let size = 0;
       for (const [name, value] of Object.entries(work.outputs)) {
         const result = fillText(value, scopeOf(state, place));
         if (result === '') continue;
@@ -112,6 +117,8 @@ async function finish(job: ReadyJob, place: StepPlace): Promise<JobOutcome> {
           state.log.annotate('warning', `Skip output '${name}' since it may contain secret.`);
           continue;
         }
+        size += Buffer.byteLength(result, 'utf16le');
+        if (size > MOST_OUTPUT) throw new Error('The outputs of a job are larger than 1 MB, in UTF-16.');
         state.log.line(`Set output '${name}'`);
         outputs[name] = result;
       }

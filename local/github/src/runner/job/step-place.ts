@@ -18,6 +18,10 @@ export interface StepPlace {
   readonly defaults: Mapping;
   /** The composite action that the steps stand in. */
   readonly action?: { readonly path: string; readonly repository: string; readonly ref: string };
+  /** Names that steps without an id have got so far, for `github.action`. */
+  readonly names: Map<StepDefinition, string>;
+  /** `github.action` of the step that runs. */
+  readonly current?: string;
   /** By step id; what `steps` shows. */
   readonly results: Map<string, StepResult>;
   /** What an action keeps from its pre over its main to its post step. */
@@ -67,7 +71,7 @@ export function scopeOf(job: JobState, place: StepPlace, own: Strings = {}): Sco
   return {
     contexts: {
       ...job.contexts,
-      github: { ...github, ...here },
+      github: { ...github, ...here, ...(place.current !== undefined && { action: place.current }) },
       job: { ...mapping(job.contexts['job']), status: job.status },
       steps: Object.fromEntries([...place.results].map(([id, result]) => [id, { ...result }])),
       env: envOf(job, place, own),

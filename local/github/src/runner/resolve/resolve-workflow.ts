@@ -8,6 +8,7 @@ import { callProblems } from './call-problems.ts';
 import { locateWorkflow } from './locate-workflow.ts';
 import { DEFAULT_PERMISSIONS, excess, permissionsOf } from './permissions.ts';
 import type { ResolvedJob, ResolvedWorkflow } from './resolved-workflow.ts';
+import { triggerProblems } from './trigger-problems.ts';
 
 /** The run's own workflow and nine more below it (GitHub, "Reuse workflows": nesting). */
 const MAX_LEVELS = 10;
@@ -41,6 +42,7 @@ export async function resolveWorkflow(
   resolution.problems.push(...wrong);
   if (wrong.length > 0) return undefined;
   const file = readWorkflow(source, name, content);
+  resolution.problems.push(...triggerProblems(file));
   const jobs: ResolvedJob[] = [];
   for (const definition of file.jobs) {
     const job = await resolveJob(resolution, file, definition, caller);

@@ -8,23 +8,56 @@ export interface Occasion {
   readonly baseRef: string;
   /** `action` of the event's payload. */
   readonly activity?: string;
+  /** Of `workflow_run`: the workflow that ran, and on which branch. */
+  readonly after?: { readonly workflow: string; readonly branch: string };
+  /** What changed; asked only when a path filter looks at it. */
+  readonly changed: () => Promise<readonly string[]>;
 }
 
+const PULL_REQUEST = ['opened', 'synchronize', 'reopened'];
 const DEFAULT_TYPES: Readonly<Record<string, readonly string[]>> = {
-  pull_request: ['opened', 'synchronize', 'reopened'],
+  pull_request: PULL_REQUEST,
+  pull_request_target: PULL_REQUEST,
 };
 
-/** Why the event does not start the workflow; undefined when it does. Path filters are not looked at. */
-export function whyNotTriggered(on: Mapping, occasion: Occasion): string | undefined {
-  const { event, ref, baseRef, activity } = occasion;
+/** Why the event does not start the workflow; undefined when it does. */
+export async function whyNotTriggered(on: Mapping, occasion: Occasion): Promise<string | undefined> {
+  const { event, ref, changed } = occasion;
+  const filters = mapping(on[event]);
+  // A push of a tag has no path filters.
+  const pathsCount = event.startsWith('pull_request') || (event === 'push' && !ref.startsWith('refs/tags/'));
+  return whyNot(on, occasion) ?? (pathsCount ? whyNoPath(event, filters, changed) : undefined);
+}
+
+/** At least one file must be in `paths`, or outside `paths-ignore`. */
+async function whyNoPath(
+  event: string,
+  filters: Mapping,
+  changed: Occasion['changed'],
+): Promise<string | undefined> {
+  const paths = filters['paths'] ?? filters['paths-ignore'];
+  if (paths === undefined) return undefined;
+  const patterns = list(paths).map(text);
+  const counts = (file: string) => included(patterns, file) === (filters['paths'] !== undefined);
+  if ((await changed()).some(counts)) return undefined;
+  return `The '${event}' trigger has path filters that no changed file passes: ${patterns.join(', ')}.`;
+}
+
+function whyNot(on: Mapping, occasion: Occasion): string | undefined {
+  const { event, ref, baseRef, activity, after } = occasion;
   if (!(event in on)) return `The workflow has no '${event}' trigger; it has: ${Object.keys(on).join(', ')}.`;
   const filters = mapping(on[event]);
   const types = filters['types'] === undefined ? DEFAULT_TYPES[event] : list(filters['types']).map(text);
   if (activity !== undefined && types && !types.includes(activity)) {
     return `The '${event}' trigger is for ${types.join(', ')}, not for ${activity}.`;
   }
+  const workflows = list(filters['workflows']).map(text);
+  if (after && !included(workflows, after.workflow)) {
+    return `The '${event}' trigger is for ${workflows.join(', ')}, not for ${after.workflow || 'a run without a name'}.`;
+  }
   const isTag = ref.startsWith('refs/tags/');
-  const name = event.startsWith('pull_request') ? baseRef : ref.replace(/^refs\/(heads|tags)\//, '');
+  const name =
+    after?.branch ?? (event.startsWith('pull_request') ? baseRef : ref.replace(/^refs\/(heads|tags)\//, ''));
   const kind = isTag && event === 'push' ? 'tags' : 'branches';
   const other = kind === 'tags' ? 'branches' : 'tags';
   const hasOwn = filters[kind] !== undefined || filters[`${kind}-ignore`] !== undefined;

@@ -1,4 +1,5 @@
 import type { JobLog } from '../job/job-log.ts';
+import type { JobState } from '../job/job-state.ts';
 import { type LogCommand, parseLogCommand } from './log-command.ts';
 
 export interface OutputReader {
@@ -7,11 +8,15 @@ export interface OutputReader {
   readonly failed: boolean;
 }
 
+interface Sinks {
+  readonly outputs: Map<string, string>;
+  readonly state: Map<string, string>;
+  /** What `set-env` and `add-path` write to; absent unless ACTIONS_ALLOW_UNSECURE_COMMANDS allows them. */
+  readonly unsecure?: Pick<JobState, 'added' | 'path'>;
+}
+
 /** Reads what a step prints: workflow commands do their work, everything else is log. */
-export function readOutput(
-  log: JobLog,
-  sinks: { readonly outputs: Map<string, string>; readonly state: Map<string, string> },
-): OutputReader {
+export function readOutput(log: JobLog, sinks: Sinks): OutputReader {
   let stopToken: string | undefined;
   let failed = false;
 
@@ -50,6 +55,11 @@ export function readOutput(
         return;
       case 'set-env':
       case 'add-path':
+        if (sinks.unsecure) {
+          if (name === 'set-env') sinks.unsecure.added.set(properties['name'] ?? '', message);
+          else sinks.unsecure.path.unshift(message);
+          return;
+        }
         failed = true;
         log.annotate(
           'error',

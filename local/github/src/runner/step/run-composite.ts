@@ -51,6 +51,7 @@ export function enterComposite(
       env: { ...place.env, ...step.env },
       defaults: {},
       action: { path: action.folder, repository: action.repository, ref: action.ref },
+      names: new Map(),
       results: new Map(),
       instances: instanceOf(place, step.definition).children,
     },

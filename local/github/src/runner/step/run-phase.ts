@@ -44,11 +44,14 @@ export async function runPhase(
     ...phase.github,
     ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name.toUpperCase(), file])),
   };
-  const reader = readOutput(job.log, phase);
+  const env = processEnv(job, place, phase.env, { github, more: phase.more ?? {} });
+  const unsecure = env['ACTIONS_ALLOW_UNSECURE_COMMANDS']?.toLowerCase() === 'true';
+  const { outputs, state } = phase;
+  const reader = readOutput(job.log, { outputs, state, ...(unsecure && { unsecure: job }) });
   const { code, leftovers } = await phase.start({
     command: phase.command,
     folder: phase.folder,
-    env: processEnv(job, place, phase.env, { github, more: phase.more ?? {} }),
+    env,
     onLine: (line) => reader.line(line),
     stop,
     kill: job.kill,

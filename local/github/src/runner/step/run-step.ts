@@ -13,10 +13,12 @@ import { actionName, stepName } from './step-name.ts';
 /** Runs a step of a job or of a composite action and records its result under its id. */
 export async function runStep(
   job: JobState,
-  place: StepPlace,
+  around: StepPlace,
   definition: StepDefinition,
   outer?: AbortSignal,
 ): Promise<StepResult> {
+  const action = actionName(around, definition);
+  const place: StepPlace = { ...around, current: action };
   const outputs = new Map<string, string>();
   const name = stepName(job, place, definition);
   let env: Strings = {};
@@ -32,7 +34,7 @@ export async function runStep(
       ...(outer ? { stop: outer } : {}),
     },
     (stop) => {
-      const step: PreparedStep = { definition, env, action: actionName(definition) };
+      const step: PreparedStep = { definition, env, action };
       return definition.work.kind === 'script'
         ? runScript(job, place, step, definition.work, { stop, outputs, runStep })
         : runAction(job, place, step, definition.work, { stop, outputs, runStep });

@@ -20,9 +20,20 @@ function shown(job: JobState, place: StepPlace, written: Parameters<typeof fillT
   }
 }
 
-/** `github.action`: the step's id, or a name made of what it does. */
-export function actionName({ id, work }: StepDefinition): string {
-  if (id !== undefined) return id;
+/** `github.action`: the step's id, or a name made of what it does, with a number from its second use on. */
+export function actionName({ names }: StepPlace, definition: StepDefinition): string {
+  if (definition.id !== undefined) return definition.id;
+  const known = names.get(definition);
+  if (known !== undefined) return known;
+  const base = baseName(definition);
+  const uses = [...names.keys()].filter((each) => baseName(each) === base).length;
+  const name = uses === 0 ? base : `${base}_${uses + 1}`;
+  names.set(definition, name);
+  return name;
+}
+
+function baseName({ work }: StepDefinition): string {
   if (work.kind === 'script') return '__run';
+  if (work.uses.startsWith('./')) return '__self';
   return `__${work.uses.replace(/@.*$/, '').replaceAll(/[^A-Za-z0-9-]+/g, '_')}`;
 }
