@@ -19,7 +19,7 @@ export interface Sample {
  * are played each time, others with another SEED; PROOF=full plays all.
  */
 export function testSchedules(promise: string, { stories, controls }: KindStories, sample: Sample): void {
-  let played = 0;
+  let [played, alike] = [0, 0];
   const pick: Pick = (index, depth) =>
     full || (index + SEED * (depth + 1)) % sample.oneOf[depth === 0 ? 0 : 1] === 0;
 
@@ -31,6 +31,7 @@ export function testSchedules(promise: string, { stories, controls }: KindStorie
       expect(told.schedules).toBeGreaterThan(1);
       if (!full) expect(told.schedules).toBeLessThan(MOST_SCHEDULES);
       played += told.schedules;
+      alike += told.alike;
     },
     1_200_000,
   );
@@ -42,7 +43,7 @@ export function testSchedules(promise: string, { stories, controls }: KindStorie
 
   if (full)
     test('there are thousands of them', () => {
-      process.stderr.write(`${played} schedules: ${promise}\n`);
+      process.stderr.write(`${played} schedules, and ${alike} that join one of them: ${promise}\n`);
       expect(played).toBeGreaterThanOrEqual(PROMISED);
     });
 }

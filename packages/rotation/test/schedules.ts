@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import { MINUTE } from '@tenant-delivery/domain';
 import type { RunEnd } from '../src/engine.ts';
 
@@ -30,7 +32,7 @@ export const CRASHES = ['crash-before', 'crash-after'] as const;
 /** The process lives on, so that its run is played again up to there. */
 const LIVE: readonly string[] = ['race', 'fail', 'forget', 'refuse'];
 
-/** A kind of credential in a world that can be copied, and what must be true of it. */
+/** A kind of credential in a world that can be copied, and what must be true of it. The state is plain data, and all of it. */
 export interface Stage<State extends { now: number }, Trouble extends string> {
   begin(): State;
   clone(state: State): State;
@@ -53,7 +55,10 @@ export interface Stage<State extends { now: number }, Trouble extends string> {
 }
 
 export interface Told {
+  /** Schedules that were played to their end. */
   readonly schedules: number;
+  /** Schedules that came to where another one had been, and end as it did. */
+  readonly alike: number;
   /** Schedules that wait for somebody, rightly: an administrator was at work. */
   readonly held: number;
   /** Schedules in which something that must never be was seen. */
@@ -82,6 +87,8 @@ interface Player<State extends { now: number }, Trouble extends string> {
   readonly troubles: readonly (readonly (Trouble | UsualTrouble)[])[];
   readonly tally: Tally;
   readonly pick: Pick;
+  /** Where schedules went on from. */
+  readonly been: Set<string>;
 }
 
 const MOST_RUNS = 60;
@@ -90,15 +97,16 @@ const SOON = MINUTE;
 
 /**
  * Plays the whole rotation without trouble, then with the first trouble at every call that changes something, then with
- * the second at every such call after it. A schedule begins where its last trouble hits, on a copy of the world as it was.
+ * the second at every such call after it. A schedule begins where its last trouble hits, on a copy of the world as it was. A
+ * process that dies after one call, or before the next, often leaves the same world: from there one schedule is played for both.
  */
 export async function playSchedules<State extends { now: number }, Trouble extends string>(
   stage: Stage<State, Trouble>,
   troubles: readonly (readonly (Trouble | UsualTrouble)[])[],
   pick: Pick = () => true,
 ): Promise<Told> {
-  const tally: Tally = { schedules: 0, held: 0, bad: 0, violations: [], runs: 0 };
-  await play({ stage, troubles, tally, pick }, stage.begin(), [], 0, 0);
+  const tally: Tally = { schedules: 0, alike: 0, held: 0, bad: 0, violations: [], runs: 0 };
+  await play({ stage, troubles, tally, pick, been: new Set() }, stage.begin(), [], 0, 0);
   return tally;
 }
 
@@ -110,7 +118,9 @@ async function play<State extends { now: number }, Trouble extends string>(
   runsBefore: number,
   wait: number,
 ): Promise<void> {
-  const { stage, troubles, pick } = player;
+  const { stage, troubles, pick, tally } = player;
+  const meddled = path.some((said) => stage.meddling?.some((kind) => said.startsWith(kind)));
+  if (joinsAnother(player, [state, path.length, meddled, runsBefore, wait])) return;
   const kinds = troubles[path.length] ?? [];
   const live = kinds.filter((kind) => LIVE.includes(kind));
   const dead = kinds.filter((kind) => !LIVE.includes(kind));
@@ -118,7 +128,6 @@ async function play<State extends { now: number }, Trouble extends string>(
   let end: RunEnd | undefined;
   let runs = runsBefore;
   let pause = wait;
-  const meddled = path.some((said) => stage.meddling?.some((kind) => said.startsWith(kind)));
   let healed = false;
   while (runs < MOST_RUNS) {
     stage.advance(state, Math.max(end?.nextEligibleAt ?? 0, state.now + pause));
@@ -150,10 +159,22 @@ async function play<State extends { now: number }, Trouble extends string>(
       stage.heal?.(state);
     } else if (isOver(end) || stage.violations(state).length > 0) break;
   }
-  if (healed) player.tally.held += 1;
+  if (healed) tally.held += 1;
   conclude(player, state, path, end, runs);
   for (const [index, one] of branches.entries())
     if (pick(index, path.length)) await branchOff(player, one, path);
+}
+
+/** Whether another schedule went on from just here. From here on this one is the same. */
+function joinsAnother(
+  { been, tally }: { readonly been: Set<string>; readonly tally: Tally },
+  here: readonly unknown[],
+): boolean {
+  const digest = hash('sha256', serialize(here));
+  const joins = been.has(digest);
+  been.add(digest);
+  if (joins) tally.alike += 1;
+  return joins;
 }
 
 function isOver(end: RunEnd): boolean {
