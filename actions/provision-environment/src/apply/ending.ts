@@ -45,74 +45,62 @@ export function notBackedUp({
   return results.length > 0 ? undefined : backups.find(({ result }) => result !== 'complete');
 }
 
+/** Where AWS goes on by itself: the run was cancelled, or its time was over. */
+function goingOn(
+  result: 'cancelled' | 'timed-out',
+  { of, onGoing, todo }: Record<'of' | 'onGoing' | 'todo', string>,
+): Told {
+  const cancelled = result === 'cancelled';
+  return {
+    outcome: result,
+    reasonCode: cancelled ? 'STACK_CANCELLED' : 'STACK_TIMED_OUT',
+    why: `${cancelled ? 'The run was cancelled' : `${of} was not complete in time`}. ${onGoing}`,
+    todo,
+    state: undefined,
+  };
+}
+
 function endWithout({ resource, result, state, reason }: BackupResult): Told {
-  const again = 'Re-run the job apply of this run: it follows the same backup.';
   const nothing = 'Nothing was taken away.';
-  switch (result) {
-    case 'cancelled':
-      return {
-        outcome: 'cancelled',
-        reasonCode: 'STACK_CANCELLED',
-        why: `The run was cancelled. AWS Backup goes on with ${resource}. ${nothing}`,
-        todo: again,
-        state: undefined,
-      };
-    case 'timed-out':
-      return {
-        outcome: 'timed-out',
-        reasonCode: 'STACK_TIMED_OUT',
-        why: `The backup of ${resource} was not complete in time. AWS Backup goes on with it. ${nothing}`,
-        todo: again,
-        state: undefined,
-      };
-    default:
-      return {
-        outcome: 'failed',
-        reasonCode: 'BACKUP_FAILED',
-        why: `The backup of ${resource} is ${state}: ${(reason ?? '').replace(/\s+/g, ' ').replace(/\.$/, '')}. ${nothing}`,
-        todo: 'Mend what AWS Backup names, and plan the withdrawal again.',
-        state: 'failed',
-      };
-  }
+  if (result === 'cancelled' || result === 'timed-out')
+    return goingOn(result, {
+      of: `The backup of ${resource}`,
+      onGoing: `AWS Backup goes on with ${result === 'cancelled' ? resource : 'it'}. ${nothing}`,
+      todo: 'Re-run the job apply of this run: it follows the same backup.',
+    });
+  return {
+    outcome: 'failed',
+    reasonCode: 'BACKUP_FAILED',
+    why: `The backup of ${resource} is ${state}: ${onOneLine(reason ?? '')}. ${nothing}`,
+    todo: 'Mend what AWS Backup names, and plan the withdrawal again.',
+    state: 'failed',
+  };
 }
 
 function badEnd(results: readonly StackResult[], bad: StackResult): Told {
-  const { name, status, failure } = bad;
-  const again =
-    'Re-run the job apply of this run: it executes nothing twice, and follows what CloudFormation goes on with.';
-  switch (bad.result) {
-    case 'cancelled':
-      return {
-        outcome: 'cancelled',
-        reasonCode: 'STACK_CANCELLED',
-        why: `The run was cancelled. CloudFormation goes on with ${name}.`,
-        todo: again,
-        state: undefined,
-      };
-    case 'timed-out':
-      return {
-        outcome: 'timed-out',
-        reasonCode: 'STACK_TIMED_OUT',
-        why: `${name} was not complete in time. CloudFormation goes on with it.`,
-        todo: again,
-        state: undefined,
-      };
-    default: {
-      const first = failure
-        ? `${failure.logicalId} (${failure.type}) failed: ${failure.reason.replace(/\s+/g, ' ').replace(/\.$/, '')}.`
-        : 'CloudFormation names no resource that failed.';
-      const done = results.filter(({ result }) => result === 'complete' || result === 'deleted');
-      const isBack = bad.result === 'rolled-back' && done.length === 0;
-      return {
-        outcome: isBack ? 'rolled-back' : 'failed',
-        reasonCode: isBack ? 'STACK_ROLLED_BACK' : 'STACK_FAILED',
-        why: `${name} is ${status}. ${first}${done.length > 0 ? ` ${done.map((each) => each.name).join(', ')} went well and stays.` : ''}`,
-        todo: todoFor(bad),
-        state: isBack ? 'rolled-back' : 'failed',
-      };
-    }
-  }
+  const { name, status, result, failure } = bad;
+  if (result === 'cancelled' || result === 'timed-out')
+    return goingOn(result, {
+      of: name,
+      onGoing: `CloudFormation goes on with ${result === 'cancelled' ? name : 'it'}.`,
+      todo: 'Re-run the job apply of this run: it executes nothing twice, and follows what CloudFormation goes on with.',
+    });
+  const first = failure
+    ? `${failure.logicalId} (${failure.type}) failed: ${onOneLine(failure.reason)}.`
+    : 'CloudFormation names no resource that failed.';
+  const done = results.filter((each) => each.result === 'complete' || each.result === 'deleted');
+  const isBack = result === 'rolled-back' && done.length === 0;
+  return {
+    outcome: isBack ? 'rolled-back' : 'failed',
+    reasonCode: isBack ? 'STACK_ROLLED_BACK' : 'STACK_FAILED',
+    why: `${name} is ${status}. ${first}${done.length > 0 ? ` ${done.map((each) => each.name).join(', ')} went well and stays.` : ''}`,
+    todo: todoFor(bad),
+    state: isBack ? 'rolled-back' : 'failed',
+  };
 }
+
+/** What AWS says, without the full stop that our sentence has. */
+const onOneLine = (text: string) => text.replace(/\s+/g, ' ').replace(/\.$/, '');
 
 function todoFor({ name, status, result }: StackResult): string {
   if (result === 'refused')

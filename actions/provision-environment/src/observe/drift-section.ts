@@ -1,8 +1,6 @@
 import { code, escapeMarkdown } from '@tenant-delivery/action-kit/markdown';
+import { cutSentence, issueSection } from '@tenant-delivery/delivery/issue-section';
 import { countsOf, GITHUB, type StackDrift } from './stack-drift.ts';
-
-const SECTION = 12_000; // characters: an issue of GitHub takes 65,536
-const SENTENCE = 600; // characters
 
 /** One part of the issue: each difference with who made it, and what is unknown. */
 export function driftSection(place: string, stacks: readonly StackDrift[], at: number): string {
@@ -17,19 +15,7 @@ export function driftSection(place: string, stacks: readonly StackDrift[], at: n
     ...stack.unknown.map((why) => `- **Not known** of ${code(stack.stack)}: ${cut(why)}`),
   ]);
   const head = `### ${escapeMarkdown(place)}\n\n${deciding} differences, ${unknown} observations missing. Compared ${new Date(at).toISOString()}.`;
-  const taken: string[] = [];
-  let length = head.length;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > SECTION) break;
-    taken.push(line);
-  }
-  const more = lines.length - taken.length;
-  return [head, taken.join('\n'), ...(more > 0 ? [`${more} more are in the report of the run.`] : [])]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  return issueSection(head, lines);
 }
 
-function cut(text: string): string {
-  return escapeMarkdown(text.length > SENTENCE ? `${text.slice(0, SENTENCE - 1).toWellFormed()}…` : text);
-}
+const cut = (text: string) => escapeMarkdown(cutSentence(text));
