@@ -1,15 +1,20 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Stage } from '@tenant-delivery/cli/demo/stage';
+import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import { type Copy, copyThisRepository } from '@tenant-delivery/testkit/copy-of-this-repository';
 import { type Command, command } from '../witnesses/command.ts';
 import { edited, type Step } from './page.ts';
 import { errorsOf } from './stage.ts';
+import { type Begun, begin } from './waiting-run.ts';
 
 /** Commands that read the keys of a release: here they are those of the local provider. */
 const TRUSTING = /^(contract (complete|publish|status)|doctor)\b/;
+/** Programs that the reader starts in a shell, as they are on the page. */
+const PROGRAMS = ['aws', 'cp', 'git', 'perl', 'rm', 'skopeo', 'umask'];
+/** How many times as fast as real time the servers are, and programs that wait for them. */
+export const SCALE = 120;
 
 /** Whose clone each is: what is committed there is theirs. */
 const CLONES = {
@@ -23,31 +28,43 @@ interface Here {
   readonly aws: string;
   /** The release that the provider's copy has after `git pull`. */
   readonly next: string;
+  /** The contract that the page is about: `tenants/umbrella.yaml`. */
+  contract: string;
+  /** Addresses on the page that lead to something on this machine. */
+  readonly hosts: Record<string, string>;
   /** A file that a block of YAML is, as it is to be written. */
   readonly yaml: (text: string) => string;
-  /** What a command of `aws` printed. */
+  /** What a command printed. */
   readonly heard: (command: string, printed: string) => void;
   /** Whether a command may end with 1 after it said this. */
   readonly open: (command: string, printed: string) => boolean;
+  /** What people do in a browser or at a device, by the words of the page. */
+  readonly clicks: Readonly<Record<string, (desk: Desk) => Promise<void>>>;
 }
 
 /** Where the reader sits: the terminal is in the clone of the operations repository. */
-interface Desk {
+export interface Desk {
   readonly stage: Stage;
   readonly here: Here;
+  /** The folder with the clones. */
+  readonly folder: string;
   /** The provider's copy. */
   readonly copy: Copy;
-  readonly contract: string;
   readonly node: Command;
-  readonly aws: Command;
   readonly shell: Command;
   /** What was exported. */
   readonly env: Record<string, string>;
+  /** The branch that was pushed last and is not merged, with its repository. */
+  pushed?: { readonly repository: string; readonly branch: string } | undefined;
+  /** The run that waits for a review. */
+  waiting?: Extract<Begun, { kind: 'waits' }> | undefined;
 }
 
 /** Somebody who does what a page says, command by command, as it is printed. */
-interface Reader {
+export interface Reader {
   follow(step: Step): Promise<void>;
+  /** What the last page left undone: a branch that nobody merged, a run that nobody reviewed. */
+  undone(): readonly string[];
   leave(): void;
 }
 
@@ -55,7 +72,7 @@ interface Reader {
 export async function readerIn(folder: string, stage: Stage, here: Here): Promise<Reader> {
   const copy = copyThisRepository();
   symlinkSync(copy.folder, join(folder, 'tenant-delivery'));
-  await settle(folder, stage);
+  await settle(folder, stage, here);
   const operations = join(folder, 'operations');
   const { aws, github } = stage.platform;
   const local = {
@@ -64,28 +81,51 @@ export async function readerIn(folder: string, stage: Stage, here: Here): Promis
     GITHUB_TOKEN: userNamed(github.world, 'sre-kim').token,
     HOME: folder,
   };
+  const programs = {
+    PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+    ...{ PYTHONPATH: join(import.meta.dirname, 'hurried'), HURRIED: `${SCALE}` },
+    REGISTRY_AUTH_FILE: join(folder, 'auth'),
+  };
   const desk: Desk = {
-    ...{ stage, here, copy },
-    contract: join(operations, 'tenants/umbrella.yaml'),
+    ...{ stage, here, folder, copy },
     node: command(process.execPath, operations, local),
-    aws: command(here.aws, operations, local),
-    shell: command('bash', operations, { HOME: folder }),
+    shell: command('bash', operations, { ...local, ...programs }),
     env: {},
   };
-  return { follow: (step) => follow(step, desk), leave: () => copy.remove() };
+  return {
+    follow: (step) => follow(step, desk),
+    undone: () => [
+      ...(desk.pushed ? [`nobody merged ${desk.pushed.branch}`] : []),
+      ...(desk.waiting ? ['nobody reviewed the run'] : []),
+    ],
+    leave: () => copy.remove(),
+  };
 }
 
 async function follow({ kind, text }: Step, desk: Desk): Promise<void> {
-  const { contract, here, env } = desk;
+  const { here } = desk;
+  if (kind === 'click') return clicked(text, desk);
+  if (desk.waiting) throw new Error(`a run waits for a review, and the page goes on with ${text}`);
+  const contract = join(desk.folder, 'operations', here.contract);
   if (kind === 'yaml') return writeFileSync(contract, here.yaml(text));
   if (kind === 'diff') return writeFileSync(contract, edited(readFileSync(contract, 'utf8'), text));
+  return run(text, desk);
+}
+
+async function clicked(text: string, desk: Desk): Promise<void> {
+  const click = desk.here.clicks[text];
+  if (!click) throw new Error(`nobody here clicks: ${text}`);
+  await click(desk);
+}
+
+async function run(text: string, desk: Desk): Promise<void> {
   const [first = '', ...words] = text.split(' ').map((word) => word.replace(/^"|"$/g, ''));
-  if (first === 'export') Object.assign(env, Object.fromEntries(words.map((word) => word.split('='))));
-  else if (first === 'aws') here.heard(text, await desk.aws(words, { env }));
+  if (first === 'export') Object.assign(desk.env, Object.fromEntries(words.map((word) => word.split('='))));
   else if (first === 'npx') await ours(words.slice(1), desk);
+  else if (text.startsWith('gh api ')) await asked(text, words, desk);
   else if (first === 'gh') await dispatched(words, desk);
   else if (text === 'git -C ../tenant-delivery pull') pulled(desk);
-  else if (['git', 'cp', 'rm', 'perl'].includes(first)) await inShell(text, desk);
+  else if (PROGRAMS.includes(first)) await inShell(text, desk);
   else throw new Error(`nobody here runs ${text}`);
 }
 
@@ -103,39 +143,58 @@ async function ours(words: readonly string[], { node, shell, copy, env, here }: 
   if (exitCode !== (here.open(asked, printed) ? 1 : 0)) throw new Error(`exit code ${exitCode}: ${printed}`);
 }
 
-async function dispatched(words: readonly string[], { stage }: Desk): Promise<void> {
+/** One member of what GitHub answers: `gh api users/lead-eli --jq .id`. */
+async function asked(
+  text: string,
+  [, path = '', , filter = '']: readonly string[],
+  desk: Desk,
+): Promise<void> {
+  const { github } = desk.stage.platform;
+  const authorization = `Bearer ${userNamed(github.world, CLONES.operations.login).token}`;
+  const answer = await fetch(`${github.apiUrl}/${path}`, { headers: { authorization } });
+  const said: unknown = await answer.json();
+  const found = filter
+    .split('.')
+    .slice(1)
+    .reduce((whole: unknown, member) => Object(whole)[member], said);
+  if (!answer.ok || found === undefined) throw new Error(`${text}: ${answer.status} ${JSON.stringify(said)}`);
+  desk.here.heard(text, `${found}`);
+}
+
+async function dispatched(words: readonly string[], desk: Desk): Promise<void> {
   const [, , file = ''] = words;
   const given = words.filter((word) => /^\w[\w-]*=/.test(word)).map((word) => word.split('='));
-  const inputs = Object.fromEntries(given);
-  const { result } = await stage.run({
+  await started(desk, {
     repository: CLONES.operations.repository,
     workflow: `.github/workflows/${file}`,
     ref: 'refs/heads/main',
     event: 'workflow_dispatch',
-    inputs,
-    actor: 'sre-kim',
-    approveAs: 'lead-eli',
+    inputs: Object.fromEntries(given),
+    actor: CLONES.operations.login,
   });
-  const ran = [file, inputs['part']];
-  expect([...ran, errorsOf(result), result.conclusion]).toEqual([...ran, [], 'success']);
 }
 
-/** A branch that was pushed is merged, as the page says. The customer's `main` then delivers. */
-async function inShell(text: string, { shell, stage }: Desk): Promise<void> {
-  await shell(['-c', text]);
-  const [, pushed] = /^(git (?:-C \S+ )?push origin) HEAD:/.exec(text) ?? [];
-  if (pushed === undefined) return;
-  await shell(['-c', `${pushed} HEAD:main`]);
-  if (!pushed.includes('../shop')) return;
-  const { result, outcome } = await stage.run({
-    repository: CLONES.shop.repository,
-    workflow: '.github/workflows/deliver.yml',
-    ref: 'refs/heads/main',
-    event: 'push',
-    actor: 'dev-ana',
-    approveAs: 'lead-eli',
-  });
-  expect([errorsOf(result), outcome]).toEqual([[], 'closed']);
+/** A run goes on until it ends, or waits for the click of a reviewer. */
+export async function started(desk: Desk, options: Parameters<Stage['run']>[0]): Promise<void> {
+  const begun = await begin(desk.stage, options);
+  if (begun.kind === 'waits') desk.waiting = begun;
+  else succeeded(begun.delivery);
+}
+
+export function succeeded({ result }: Delivery): void {
+  expect([errorsOf(result), result.conclusion]).toEqual([[], 'success']);
+}
+
+async function inShell(text: string, desk: Desk): Promise<void> {
+  const command = Object.entries(desk.here.hosts).reduce(
+    (all, [page, here]) => all.replaceAll(page, here),
+    text,
+  );
+  const printed = await desk.shell(['-c', `set -o pipefail; ${command}`], { env: desk.env });
+  desk.here.heard(text, printed);
+  const [, clone, branch] = /^git (?:-C \.\.\/(\S+) )?push origin HEAD:(\S+)$/.exec(text) ?? [];
+  const { repository } = clone === 'shop' ? CLONES.shop : CLONES.operations;
+  if (branch !== undefined) desk.pushed = { repository, branch };
 }
 
 /** The provider's copy has the version that was merged for the release. */
@@ -146,12 +205,17 @@ function pulled({ copy, here }: Desk): void {
 }
 
 /** The clones, and what the administrator and the provider have at hand. */
-async function settle(folder: string, { platform }: Stage): Promise<void> {
-  const { operator } = platform.tenants['umbrella'] ?? {};
-  if (!operator) throw new Error('umbrella has no account');
-  mkdirSync(join(folder, '.aws'));
-  const keys = `aws_access_key_id = ${operator.accessKeyId}\naws_secret_access_key = ${operator.secretAccessKey}\n`;
-  writeFileSync(join(folder, '.aws/credentials'), `[umbrella]\n${keys}`);
+async function settle(folder: string, { platform }: Stage, { aws }: Here): Promise<void> {
+  for (const name of ['.aws', '.config/containers', 'bin'])
+    mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(aws, join(folder, 'bin/aws'));
+  const profiles = Object.entries(platform.tenants).map(
+    ([tenant, { operator }]) =>
+      `[${tenant}]\naws_access_key_id = ${operator.accessKeyId}\naws_secret_access_key = ${operator.secretAccessKey}\n`,
+  );
+  writeFileSync(join(folder, '.aws/credentials'), profiles.join(''));
+  const registry = `[[registry]]\nlocation = "${new URL(platform.aws.url).host}"\ninsecure = true\n`;
+  writeFileSync(join(folder, '.config/containers/registries.conf'), registry);
   writeFileSync(join(folder, 'trust.json'), JSON.stringify(platform.released));
   const git = command('git', folder);
   for (const [name, { repository, login }] of Object.entries(CLONES)) {
