@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { backupJobs } from '@tenant-delivery/aws/backup/backup-jobs';
 import { backupReader } from '@tenant-delivery/aws/backup/backup-reader';
+import { copyReader } from '@tenant-delivery/aws/backup/copy-reader';
 import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -124,7 +125,7 @@ function worldFor(runner: ReturnType<typeof fakeRunner>) {
       jobWorkflowRef: 'OWNER/tenant-delivery/.github/workflows/provision.yml@refs/tags/v1.12.0',
     },
   });
-  const recording = { ...delivered, alarms };
+  const recording = { ...delivered, alarms, copies: copyReader(session, 'provision-plan') };
   const services = ecsServices(session, 'provision');
   const stacks = (region: string) => stackPlanner(session, 'provision-plan', region);
   const settings = async () => ({ byHand: 'the contract names no githubApp' });

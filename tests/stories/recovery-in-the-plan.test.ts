@@ -8,10 +8,12 @@ import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { provisioningOn, UMBRELLA } from '@tenant-delivery/cli/demo/provisioning-stage';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
+import { backupOf } from '@tenant-delivery/local-aws/backup/state';
+import { iamOf } from '@tenant-delivery/local-aws/iam/state';
 import { umbrellaContract } from '@tenant-delivery/local-platform';
 import { recoveredIn } from '@tenant-delivery/provisioning/contract-of-size';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { errorsOf, logOf, openStage } from '../stage/stage.ts';
+import { errorsOf, logOf, openStage, without } from '../stage/stage.ts';
 
 const ELSEWHERE = 'eu-central-1';
 let stage: Stage;
@@ -58,6 +60,35 @@ it('is behind while its alarm rings in the other region', async () => {
     { state: 'ready' },
   ]);
   ring('OK');
+});
+
+it('is behind when S3 failed to copy the contract, and when a backup of two days ago has no copy', async () => {
+  const { aws, publish } = stage.platform;
+  const { roles } = iamOf(aws.world, UMBRELLA.account);
+  await without(roles, 'td-umbrella-prod-replication', async () => {
+    await publish({ ...on.contract, serial: on.contract.serial + 1 });
+    await aws.clock.sleep(60_000);
+  });
+  const vaultIn = (region: string) =>
+    backupOf(aws.world, UMBRELLA.account, region).vaults['td-umbrella-prod'];
+  const [vault, there] = [vaultIn('eu-west-1'), vaultIn(ELSEWHERE)];
+  const [plan] = Object.values(backupOf(aws.world, UMBRELLA.account, 'eu-west-1').plans);
+  if (!vault || !there || !plan) throw new Error('the administrator made them');
+  const point = (resource: string, daysAgo: number) => ({
+    ...{ arn: `arn:aws:backup:eu-west-1:${UMBRELLA.account}:recovery-point:${daysAgo}`, resource, plan },
+    createdAt: aws.clock.now() - daysAgo * 86_400_000,
+  });
+  const [copied, lost] = ['arn:aws:s3:::umbrella-copied', 'arn:aws:s3:::umbrella-lost'];
+  vault.recoveryPoints = [point(copied, 2), point(lost, 2)];
+  there.recoveryPoints = [{ ...point(copied, 1), copiedFrom: vault.arn }];
+  const run = await on.provision('foundation');
+  vault.recoveryPoints = [];
+  there.recoveryPoints = [];
+  expect((await on.document('foundation', run.change, 'plan'))['recovery']).toMatchObject([
+    { state: 'behind', why: expect.stringContaining('S3 failed to copy td-vault-umbrella-prod') },
+    { state: 'behind', why: expect.stringContaining(`no copy of the backup of ${lost} of`) },
+  ]);
+  expect(logOf(run.result)).not.toContain(copied);
 });
 
 it('is named by resource when somebody changes who may copy, and when the administrator takes away its backups', async () => {

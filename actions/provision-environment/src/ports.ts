@@ -8,6 +8,7 @@ import type { RepositorySettings, SettingsReader } from '@tenant-delivery/provis
 import type {
   BackupReader,
   Backups,
+  CopyReader,
   ExistingResources,
   StackExecutor,
   StackPlanner,
@@ -26,6 +27,7 @@ export interface PlanWorld extends DeliveryWorld {
   /** The stacks of a region. */
   stacks(region: string): StackPlanner;
   alarms(region: string): AlarmReader;
+  readonly copies: CopyReader;
   /** What is there in a region, in a stack or in none. */
   existing(region: string): ExistingResources;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition'>;
@@ -46,6 +48,7 @@ export interface SettleWorld extends DeliveryWorld {
 export interface VerifyWorld extends DeliveryWorld {
   stacks(region: string): StackReader;
   alarms(region: string): AlarmReader;
+  readonly copies: CopyReader;
   readonly services: Pick<ServiceReader, 'service' | 'taskDefinition' | 'tasks'>;
   readonly targets: Pick<TargetReader, 'targetGroup' | 'targets'>;
   readonly surroundings: Pick<
@@ -89,6 +92,7 @@ export interface ResourceTrail {
 export interface ObserveWorld extends AdmissionWorld {
   stacks(region: string): StackReader;
   alarms(region: string): AlarmReader;
+  readonly copies: CopyReader;
   trail(region: string): ResourceTrail;
   issues(): Promise<Issues>;
   /** Absent where the job was given no App that reads. */

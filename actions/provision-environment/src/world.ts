@@ -3,6 +3,7 @@ import { reportFolderIn } from '@tenant-delivery/action-kit/report-folder';
 import type { Runner } from '@tenant-delivery/action-kit/runner';
 import { backupJobs } from '@tenant-delivery/aws/backup/backup-jobs';
 import { backupReader } from '@tenant-delivery/aws/backup/backup-reader';
+import { copyReader } from '@tenant-delivery/aws/backup/copy-reader';
 import { existingResources } from '@tenant-delivery/aws/cloudcontrol/existing-resources';
 import { stackExecutor } from '@tenant-delivery/aws/cloudformation/stack-executor';
 import { stackPlanner } from '@tenant-delivery/aws/cloudformation/stack-planner';
@@ -50,10 +51,12 @@ export function openWorld(
   const recording = () => openDeliveryWorld(runner, env, session, 'provision', { signs: role, writes: role });
   const stacks = (region: string) => stackPlanner(session, role, region);
   const alarms = (region: string) => cloudwatchAlarms(session, role, region);
+  const copies = copyReader(session, role);
   const settings = settingsAt(runner, session, role);
   const verifying = async () => ({
     ...(await recording()),
     alarms,
+    copies,
     services: ecsServices(session, role),
     targets: elbv2Targets(session, role),
     surroundings: preflightReader(session, role),
@@ -65,6 +68,7 @@ export function openWorld(
       ...(await recording()),
       stacks,
       alarms,
+      copies,
       existing: (region) => existingResources(session, role, region),
       settings,
       services: ecsServices(session, role),
@@ -92,6 +96,7 @@ export function openWorld(
       ...(await openAdmissionWorld(runner, env, session, role)),
       stacks,
       alarms,
+      copies,
       trail: (region) => resourceTrail(session.clientConfig(role), region),
       settings: settingsSeen(runner, session, given),
       issues: async () => issues(await github()),

@@ -16,6 +16,7 @@ import { readGiven } from '../src/read-given.ts';
 import { run } from '../src/run.ts';
 import { aBackupService } from './a-backup-service.ts';
 import { aCloudFormation } from './a-cloudformation.ts';
+import { aCopyReader } from './a-copy-reader.ts';
 import { aGithub } from './a-github.ts';
 import { anAccount } from './an-account.ts';
 import { anIssueList } from './an-issue-list.ts';
@@ -54,6 +55,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
   const cloudformation = aCloudFormation(clock);
   const account = anAccount(cloudformation);
   const backups = aBackupService(clock, cloudformation);
+  const copies = aCopyReader(clock);
   const rejected: string[] = [];
   const issues = anIssueList();
   const github = aGithub();
@@ -76,6 +78,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       vault: mortal(delivery.vault, cloudformation.machine),
       stacks: () => cloudformation.ports,
       alarms: account.alarms,
+      copies: copies.reads,
     };
     const only = <T>(wanted: string, made: T) => {
       if (mode !== wanted) throw new Error(`mode ${mode} asked for the world of ${wanted}`);
@@ -207,6 +210,7 @@ export async function aPart(agreed: (contract: TenantContract) => TenantContract
       delivery,
       cloudformation,
       backups,
+      copies,
       written,
       act,
       approve,

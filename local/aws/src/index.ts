@@ -6,8 +6,10 @@ import { resumeStacks } from './cloudformation/places.ts';
 import { drawKeyDelays } from './iam/users.ts';
 import { mounts } from './mounts.ts';
 import { prepareRuntime } from './runtimes/of-world.ts';
+import { holdReplication } from './s3/replication.ts';
 import { type OperatorKey, seedTenant, type TenantSeed } from './seed/tenant.ts';
 import { listen } from './server.ts';
+import { runBackupPlans } from './services/backup.ts';
 import { type AlarmValue, type ScriptedRequest, scriptRequests, setAlarm } from './services/cloudwatch.ts';
 import { resumeEcs } from './services/ecs.ts';
 import { services } from './services/index.ts';
@@ -76,6 +78,10 @@ export interface LocalAws {
   enforceThrottling(): void;
   /** Puts a CloudWatch alarm into a state, now or after virtual seconds; one that does not exist is made. */
   setAlarm(account: string, region: string, name: string, state: AlarmValue, afterSeconds?: number): void;
+  /** Backs up by every plan of a region and copies what that brings, as AWS Backup does when their schedules are due. */
+  runBackupPlans(account: string, region: string): void;
+  /** Keeps S3 from copying what is written to a bucket from now on, or lets it copy again. */
+  holdReplication(bucket: string, held: boolean): void;
   /** Adds requests to what was measured of a target group (name or ARN), as if its balancer had served them. */
   scriptRequests(
     account: string,
@@ -157,6 +163,8 @@ function handsOn(
     enforceThrottling: () => behaviour.throttling.enforce(),
     setAlarm: (account, region, name, state, afterSeconds) =>
       setAlarm(world, account, region, name, state, afterSeconds),
+    runBackupPlans: (account, region) => runBackupPlans({ world, account, region }),
+    holdReplication: (bucket, held) => holdReplication(world, bucket, held),
     scriptRequests: (account, region, targetGroup, requests) =>
       scriptRequests(world, account, region, targetGroup, requests),
     addAccount: (account, user = 'operator') => {

@@ -16,18 +16,23 @@ export function emptyAccount(principal = operator) {
   const world = localWorld({ clock, url: () => 'http://127.0.0.1:1', runtime: 'simulated' });
   const stack = { name: 'acme', id: `arn:aws:cloudformation:${region}:${account}:stack/acme/1` };
 
-  function making(properties: Properties): Making {
+  function making(properties: Properties, where = region): Making {
     return makingOf(
-      { world, account, region, principal },
+      { world, account, region: where, principal },
       { stack, logicalId: 'It', properties, token: 'first' },
     );
   }
 
   /** An operation without the wire, by the same door. */
-  function perform(name: string, operation: string, input: object): Promise<Record<string, unknown>> {
+  function perform(
+    name: string,
+    operation: string,
+    input: object,
+    where = region,
+  ): Promise<Record<string, unknown>> {
     const service = services.find((one) => one.name === name);
     if (!service) throw new Error(`there is no ${name} here`);
-    return making({}).perform(service, operation, input);
+    return making({}, where).perform(service, operation, input);
   }
 
   /** A resource of a stack, as CloudFormation makes it. */

@@ -1,10 +1,10 @@
 import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addVersion } from '../src/s3/add-version.ts';
 import { deleteObject } from '../src/s3/delete.ts';
 import { listObjectsV2 } from '../src/s3/list.ts';
 import { type Bucket, bucketsOf, currentOf, putBucket } from '../src/s3/state.ts';
-import { addVersion } from '../src/s3/write.ts';
 import { ACCOUNT, type ManualWorld, manualWorld, REGION } from './manual-world.ts';
 
 const NAME = 'vault';

@@ -163,6 +163,39 @@ export interface BackupReader {
   kinds(): Promise<readonly string[]>;
 }
 
+/** A backup in a vault of AWS Backup, or a copy of one. */
+export interface RecoveryPoint {
+  /** ARN of what was backed up. */
+  readonly resource: string;
+  /** `COMPLETED`, `PARTIAL`, `CREATING` and so on, in AWS Backup's words. */
+  readonly status: string;
+  /** In milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Whether a backup plan asked for it. */
+  readonly byPlan: boolean;
+  /** Whether it came from another vault. */
+  readonly copied: boolean;
+}
+
+/** What S3 says of an object whose bucket is copied. */
+export interface Replica {
+  /** `PENDING`, `COMPLETED`, `FAILED`; `undefined` of an object that no rule covered when it was written. */
+  readonly status: string | undefined;
+  /** In milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
+/** What has come to where an environment recovers. `undefined` is AWS's "there is no such thing"; what could not be seen throws. */
+export interface CopyReader {
+  recoveryPoints(region: string, vault: string): Promise<readonly RecoveryPoint[] | undefined>;
+  /** `owner`: the account that the bucket must belong to. */
+  replica(of: {
+    readonly bucket: string;
+    readonly owner: string;
+    readonly key: string;
+  }): Promise<Replica | undefined>;
+}
+
 /** What AWS Backup is asked for. The same token is the same job, however often it is asked. */
 export interface BackupRequest {
   /** ARN of what is backed up. */

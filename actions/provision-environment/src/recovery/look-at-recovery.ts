@@ -10,8 +10,9 @@ import { detectDrift, whyIncomplete } from '../observe/detect-drift.ts';
 import { orUnknown } from '../observe/or-unknown.ts';
 import type { VerifyWorld } from '../ports.ts';
 import { recoveryStacks } from '../wanted-stacks.ts';
+import { lackingIn } from './lacking-copies.ts';
 
-type LookingWorld = Pick<VerifyWorld, 'alarms' | 'claims' | 'clock' | 'runner'> & {
+type LookingWorld = Pick<VerifyWorld, 'alarms' | 'claims' | 'clock' | 'copies' | 'runner'> & {
   stacks(region: string): StackReader;
 };
 type Seen = Pick<RecoveryStack, 'state' | 'changes' | 'why'>;
@@ -25,7 +26,7 @@ export async function lookAtRecovery(
   return Promise.all(
     recoveryStacks(world.claims, admission).map(async (stack): Promise<RecoveryStack> => {
       const { name, region } = stack;
-      const found = await orUnknown(() => lookAt(world, stack, deadline));
+      const found = await orUnknown(() => lookAt(world, admission, stack, deadline));
       const seen = 'seen' in found ? found.seen : unknown(found.unseen);
       return { name, region, ...seen, command: commandFor(admission, stack) };
     }),
@@ -34,6 +35,7 @@ export async function lookAtRecovery(
 
 async function lookAt(
   world: LookingWorld,
+  admission: StacksAdmission,
   { name, region, template }: Stack,
   deadline: number,
 ): Promise<Seen> {
@@ -53,7 +55,10 @@ async function lookAt(
     .filter(({ status }) => status === 'UNKNOWN')
     .map(({ logicalId }) => logicalId);
   if (unseen.length > 0) return unknown(`whether ${unseen.join(', ')} of ${name} was changed is not known`);
-  return arrival(world, region, alarmsIn(template));
+  const seen = await arrival(world, region, alarmsIn(template));
+  if (seen.state !== 'ready') return seen;
+  const lacking = await lackingIn(world, admission, name);
+  return lacking.length === 0 ? seen : { state: 'behind', changes: [], why: lacking.join('; ') };
 }
 
 /** Whether copies arrive, by the alarms that the stack has for it. */
@@ -92,7 +97,7 @@ export function sayRecovery({ name, region, state, why, changes }: RecoveryStack
   const found = changes.map(({ logicalId }) => logicalId).join(', ');
   const said = {
     ready: 'is as the contract asks',
-    behind: 'is as the contract asks, and copies or backups fail',
+    behind: 'is as the contract asks, and copies or backups do not arrive',
     absent: 'is absent',
     different: 'differs',
     unknown: 'is not known',

@@ -33,7 +33,7 @@ const OF_OBJECTS = [
 export function lackedForBackup(
   role: Role,
   { name, policy, account }: Bucket,
-  call: Call,
+  call: Pick<Call, 'world' | 'account' | 'region'>,
 ): readonly string[] {
   const identity = { everything: false, policies: Object.values(role.policies) };
   const principal: Principal = {

@@ -12,7 +12,14 @@ import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { lackedForBackup } from './bucket-rights.ts';
 import { kindsOf } from './settings.ts';
-import { type BackupJob, type BackupVault, backupOf, jobsOf } from './state.ts';
+import {
+  type BackupJob,
+  type BackupPlan,
+  type BackupVault,
+  backupOf,
+  jobsOf,
+  type RecoveryPoint,
+} from './state.ts';
 import { findVault } from './vaults.ts';
 
 export const jobOperations: Readonly<Record<string, Handler>> = {
@@ -24,13 +31,14 @@ const STARTS_AFTER = 10_000; // milliseconds
 const TAKES = 60_000;
 const DAY = 86_400_000;
 
+type Placed = Pick<Call, 'world' | 'account' | 'region'>;
+
 const invalid = (says: string) => new AwsError('InvalidParameterValueException', says);
 
 /** "Retrying a successful request with the same idempotency token results in a success message with no action taken." */
 function startBackupJob(input: StartBackupJobCommandInput, call: Call): Output<StartBackupJobCommandOutput> {
   const vault = findVault(call, input.BackupVaultName);
   const { ResourceArn: resource = '', IamRoleArn: role = '', IdempotencyToken: token } = input;
-  const { world } = call;
   const known = Object.values(jobsOf(call)).find((job) => token !== undefined && job.token === token);
   if (known) {
     if (known.resource !== resource || known.vault !== vault.name)
@@ -40,24 +48,32 @@ function startBackupJob(input: StartBackupJobCommandInput, call: Call): Output<S
   checkLifecycle(input, vault);
   demandKind(resource, call);
   demandRole(role, call);
+  const deleteAfterDays = input.Lifecycle?.DeleteAfterDays;
+  return started(beginJob({ token, vault: vault.name, resource, role, deleteAfterDays }, call, () => {}));
+}
+
+type Asked = Pick<BackupJob, 'token' | 'vault' | 'resource' | 'role' | 'deleteAfterDays'> & {
+  /** The plan that asks for it. */
+  readonly plan?: BackupPlan;
+};
+
+/** A job on its way; `made` hears of the backup that came of it. */
+export function beginJob(asked: Asked, place: Placed, made: (point: RecoveryPoint) => void): BackupJob {
+  const { plan, ...what } = asked;
   const job: BackupJob = {
+    ...what,
     id: randomUUID().toUpperCase(),
-    token,
-    vault: vault.name,
-    resource,
-    role,
-    deleteAfterDays: input.Lifecycle?.DeleteAfterDays,
-    createdAt: world.clock.now(),
+    createdAt: place.world.clock.now(),
     state: 'CREATED',
     percentDone: '0.0',
     message: undefined,
     recoveryPoint: undefined,
     endedAt: undefined,
   };
-  jobsOf(call)[job.id] = job;
-  carryOut(job, call);
-  world.touched();
-  return started(job);
+  jobsOf(place)[job.id] = job;
+  carryOut(job, place, (completed) => made(keepPoint(completed, plan, place)));
+  place.world.touched();
+  return job;
 }
 
 const started = ({ id, createdAt }: BackupJob) => ({
@@ -67,28 +83,24 @@ const started = ({ id, createdAt }: BackupJob) => ({
 });
 
 /** It begins a little later, and looks at bucket and role when it does: what was there when it was asked for may be gone. */
-function carryOut(job: BackupJob, call: Call): void {
-  const { clock } = call.world;
+function carryOut(job: BackupJob, place: Placed, completed: (job: BackupJob) => void): void {
+  const { clock } = place.world;
   const step = (after: number, work: () => void) =>
     clock.after(after, () => {
       work();
-      call.world.touched();
+      place.world.touched();
     });
   step(STARTS_AFTER, () => Object.assign(job, { state: 'RUNNING', percentDone: '12.5' }));
   step(TAKES, () => {
-    const why = whyNot(job, call);
+    const why = whyNot(job, place);
     const endedAt = clock.now();
     if (why !== undefined) return Object.assign(job, { state: 'FAILED', message: why, endedAt });
-    return Object.assign(job, {
-      state: 'COMPLETED',
-      percentDone: '100.0',
-      recoveryPoint: recoveryPointOf(job, call),
-      endedAt,
-    });
+    Object.assign(job, { state: 'COMPLETED', percentDone: '100.0', endedAt });
+    return completed(job);
   });
 }
 
-function whyNot({ resource, role }: BackupJob, call: Call): string | undefined {
+function whyNot({ resource, role }: BackupJob, call: Placed): string | undefined {
   const bucket = bucketsOf(call.world)[bucketIn(resource)];
   if (!bucket) return `The bucket ${bucketIn(resource)} does not exist.`;
   if (!bucket.versioned) return 'Bucket versioning must be enabled to back up a bucket.'; // "Amazon S3 backups"
@@ -98,12 +110,23 @@ function whyNot({ resource, role }: BackupJob, call: Call): string | undefined {
   return lacked.length === 0 ? undefined : `Access Denied: ${role} lacks ${lacked.join(', ')}`;
 }
 
-function recoveryPointOf(job: BackupJob, { world, account, region }: Call): string {
+function keepPoint(
+  job: BackupJob,
+  plan: BackupPlan | undefined,
+  { world, account, region }: Placed,
+): RecoveryPoint {
   const vault = backupOf(world, account, region).vaults[job.vault];
   const arn = `arn:aws:backup:${region}:${account}:recovery-point:${bucketIn(job.resource)}-${job.id.slice(0, 8).toLowerCase()}`;
-  const createdAt = world.clock.now();
-  if (vault) vault.recoveryPoints = [...vault.recoveryPoints, { arn, resource: job.resource, createdAt }];
-  return arn;
+  job.recoveryPoint = arn;
+  const by = plan && { id: plan.id, arn: plan.arn };
+  const point: RecoveryPoint = {
+    arn,
+    resource: job.resource,
+    createdAt: job.createdAt,
+    ...(by && { plan: by }),
+  };
+  if (vault) vault.recoveryPoints = [...vault.recoveryPoints, point];
+  return point;
 }
 
 const bucketIn = (resource: string) => resource.split(':').at(-1) ?? '';

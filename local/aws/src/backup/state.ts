@@ -12,7 +12,7 @@ export interface BackupVault {
   policy: string | undefined;
   lock: VaultLock | undefined;
   notifications?: { readonly topic: string; readonly events: readonly string[] } | undefined;
-  /** What jobs and seeds brought; nothing here runs a plan. */
+  /** What jobs, copies and seeds brought. */
   recoveryPoints: readonly RecoveryPoint[];
 }
 
@@ -25,6 +25,10 @@ export interface RecoveryPoint {
   readonly arn: string;
   readonly resource: string;
   readonly createdAt: number;
+  /** Absent in one that somebody asked for by hand. */
+  readonly plan?: { readonly id: string; readonly arn: string };
+  /** ARN of the vault that it was copied from. */
+  readonly copiedFrom?: string;
 }
 
 export interface BackupPlan {

@@ -109,8 +109,11 @@ function listRecoveryPoints(
       BackupVaultName: name,
       BackupVaultArn: arn,
       ResourceArn: point.resource,
+      ResourceType: 'S3',
       CreationDate: new Date(point.createdAt),
       Status: 'COMPLETED',
+      ...(point.plan && { CreatedBy: { BackupPlanId: point.plan.id, BackupPlanArn: point.plan.arn } }),
+      ...(point.copiedFrom !== undefined && { SourceBackupVaultArn: point.copiedFrom }),
     })),
   };
 }

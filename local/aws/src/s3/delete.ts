@@ -3,9 +3,10 @@ import type { DeleteObjectCommandInput, DeleteObjectCommandOutput } from '@aws-s
 import type { Output } from '../services/output.ts';
 import type { Call } from '../world/service.ts';
 import { openBucket } from './access.ts';
+import { addVersion } from './add-version.ts';
 import { keyRemoved } from './keys.ts';
 import { versionsOf } from './state.ts';
-import { addVersion, refuseIfRetained } from './write.ts';
+import { refuseIfRetained } from './write.ts';
 
 /** DeleteObject: of a version it removes the bytes, of a key in a versioned bucket it only leaves a marker. */
 export function deleteObject(input: DeleteObjectCommandInput, call: Call): Output<DeleteObjectCommandOutput> {

@@ -63,7 +63,7 @@ function versionOf(versions: readonly Version[] | undefined, id: string): Versio
 }
 
 function describe(version: Version, length: number, { ChecksumMode }: GetObjectCommandInput) {
-  const { etag, id, modified, contentType, metadata, retention, checksum } = version;
+  const { etag, id, modified, contentType, metadata, retention, checksum, replication } = version;
   return {
     ETag: etag,
     VersionId: id,
@@ -72,6 +72,7 @@ function describe(version: Version, length: number, { ChecksumMode }: GetObjectC
     ContentType: contentType,
     AcceptRanges: 'bytes',
     Metadata: metadata,
+    ...(replication !== undefined && { ReplicationStatus: replication }),
     ...(ChecksumMode === 'ENABLED' && toldOf(checksum)),
     ...(retention
       ? { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }

@@ -24,6 +24,8 @@ export interface Version {
   readonly retention?: Retention;
   /** Absent in versions that were saved before it was kept. */
   readonly checksum?: Checksum;
+  /** Absent where no rule of replication was there when it was written. */
+  replication?: 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
 }
 
 export interface Bucket {

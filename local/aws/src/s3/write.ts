@@ -3,10 +3,11 @@ import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/cli
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
+import { addVersion } from './add-version.ts';
 import { givenChecksums, keptChecksum, toldOf, wrongSums } from './checksum.ts';
-import { keyAdded } from './keys.ts';
 import { preconditionFailed, sameTag } from './read.ts';
-import { type Bucket, currentOf, type Retention, type Version, versionsOf } from './state.ts';
+import { replicate, replicationRule } from './replication.ts';
+import { type Bucket, currentOf, type Retention, type Version } from './state.ts';
 
 const DAY = 86_400_000; // milliseconds
 
@@ -43,20 +44,16 @@ export async function putObject(
     metadata: input.Metadata ?? {},
     checksum,
     ...(retention ? { retention } : {}),
+    ...(replicationRule(call.world, bucket) && { replication: 'PENDING' as const }),
   };
   addVersion(bucket, Key, version);
+  replicate(call, bucket, Key, version);
   call.world.touched();
   return {
     ETag: version.etag,
     ...toldOf(checksum),
     ...(bucket.versioned ? { VersionId: version.id } : {}),
   };
-}
-
-export function addVersion(bucket: Bucket, key: string, version: Version): void {
-  const older = versionsOf(bucket, key);
-  bucket.objects[key] = bucket.versioned ? [...older, version] : [version];
-  if (older.length === 0) keyAdded(bucket, key);
 }
 
 function judge(

@@ -14,7 +14,9 @@ import { vaultOperations } from '../backup/vaults.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
-/** AWS Backup as far as vaults, plans, and jobs for buckets. No plan is carried out. */
+export { runBackupPlans } from '../backup/run-plans.ts';
+
+/** AWS Backup as far as vaults, plans, and jobs for buckets. A test says when the schedules of plans are due. */
 export const backup: Service = {
   name: 'backup',
   sdk: '@aws-sdk/client-backup',

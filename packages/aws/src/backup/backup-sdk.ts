@@ -4,5 +4,6 @@ export {
   DescribeBackupJobCommand,
   DescribeBackupVaultCommand,
   DescribeRegionSettingsCommand,
+  paginateListRecoveryPointsByBackupVault,
   StartBackupJobCommand,
 } from '@aws-sdk/client-backup';
