@@ -217,6 +217,72 @@ CMD ["server.mjs"]
     expect(built.config.Env).toContain('A=/usr/lib');
   });
 
+  it('keeps paths as they are written, takes an argument of the stage before, and every form of a port', async () => {
+    const { config } = await look(
+      await build(
+        [
+          'FROM scratch AS one',
+          'ENV KEPT=image',
+          'ARG FROM_ONE=1 KEPT=hidden',
+          'ENV SEEN=$KEPT',
+          'FROM one',
+          'ENV SAID=$FROM_ONE-$KEPT PORTS="82 83/udp"',
+          'WORKDIR /a/../b/',
+          'EXPOSE $PORTS 8080:80 127.0.0.1:8081:81/TCP 90-91',
+          'USER a  b',
+          '',
+        ].join('\n'),
+      ),
+    );
+    expect(config.Env?.slice(1)).toEqual(['KEPT=image', 'SEEN=hidden', 'SAID=1-image', 'PORTS=82 83/udp']);
+    expect([config.WorkingDir, config.User]).toEqual(['/a/../b/', 'a  b']);
+    expect(Object.keys(config.ExposedPorts ?? {}).sort()).toEqual([
+      '80/tcp',
+      '81/tcp',
+      '82/tcp',
+      '83/udp',
+      '90/tcp',
+      '91/tcp',
+    ]);
+    for (const port of ['70000', '90-80', '80/foo', 'a', '"80 81"']) {
+      const failure = await failureOf(build(`FROM scratch\nEXPOSE ${port}\n`));
+      expect([port, failure.code]).toEqual([port, 'DOCKERFILE_INVALID']);
+    }
+  });
+
+  it('gives a folder that WORKDIR makes to the user, by number or by the lists of the image', async () => {
+    const lists = { passwd: 'root:x:0:0::/:/bin/sh\napp:x:10:20::/:/bin/sh\n', group: 'staff:x:50:\n' };
+    const lines =
+      'FROM scratch\nWORKDIR /before\nUSER 1:2\nWORKDIR /a/b\nUSER 3\nWORKDIR /c\nWORKDIR /before';
+    const named =
+      'COPY passwd group /etc/\nUSER app\nWORKDIR /d\nUSER app:staff\nWORKDIR /e\nUSER 7:staff\nWORKDIR /f\nUSER nobody:5\nWORKDIR /g\n';
+    const { files } = await look(await build(`${lines}\n${named}`, lists));
+    const owners = ['/before', '/a', '/a/b', '/c', '/d', '/e', '/f', '/g'].map((path) => {
+      const { uid, gid } = files.get(path) ?? {};
+      return `${path} ${uid}:${gid}`;
+    });
+    expect(owners).toEqual([
+      '/before 0:0',
+      '/a 1:2',
+      '/a/b 1:2',
+      '/c 3:3',
+      '/d 10:20',
+      '/e 10:50',
+      '/f 7:50',
+      '/g 0:5',
+    ]);
+  });
+
+  it('copies with --link as if nothing were below it', async () => {
+    const lines =
+      'FROM scratch\nCOPY --chown=9 a /to/\nCOPY --link b /to/\nCOPY --link=false a /to/c/\nCOPY --link a /to/d\n';
+    const { files } = await look(await build(lines, { a: 'a', b: 'b' }));
+    expect(files.get('/to')).toMatchObject({ kind: 'directory', uid: 0, gid: 0 });
+    expect(files.get('/to/a')).toMatchObject({ kind: 'file', uid: 9 });
+    expect(files.get('/to/d')).toMatchObject({ kind: 'file', uid: 0 });
+    expect(files.get('/to/b')).toBeDefined();
+  });
+
   it("forgets the base's command when it has an entry point of its own", async () => {
     expect((await look(await build(`${FROM}ENTRYPOINT ["x"]\n`))).config).not.toHaveProperty('Cmd');
     expect((await look(await build(`${FROM}CMD ["y"]\nENTRYPOINT ["x"]\n`))).config.Cmd).toEqual(['y']);
@@ -401,7 +467,7 @@ SHELL ["bash"]
       'FROM scratch\nENV A=${B?}\n': 'line 2: B: it needs a value, and has none',
       'ARG V\nFROM node:${V:?unknown}\n': 'line 2: V: unknown',
       'FROM scratch\nHEALTHCHECK sometimes\n': 'line 2: HEALTHCHECK takes',
-      'FROM scratch\nCOPY a\n': 'line 2: COPY takes sources',
+      'FROM scratch\nCOPY a\n': 'line 2: COPY a has no target',
       '# nothing\n': 'it has no FROM',
     };
     for (const [dockerfile, expected] of Object.entries(wrong)) {

@@ -71,7 +71,7 @@ describe('lines that BuildKit refuses', () => {
       'LABEL a.b',
       'ENV A=1 B',
       'LABEL =x',
-      'RUN',
+      'COPY a',
       'ENV A b',
       'LABEL "a b" c',
       '\\',
@@ -93,7 +93,7 @@ describe('lines that BuildKit refuses', () => {
           'line 3: LABEL a.b has no value; write a.b=value',
           'line 4: ENV B has no =; write B=value',
           'line 5: LABEL has a value without a name',
-          'line 6: RUN has no arguments; say what it is about',
+          'line 6: COPY a has no target; write sources and a target',
           'line 9: FORM is no instruction: did you mean FROM?',
           'line 12: COPY --from=$BASE names no stage, because BuildKit puts no variable in there; write FROM $BASE AS a name, and copy from that name',
           'line 13: FRIENDS is no instruction',
@@ -103,6 +103,55 @@ describe('lines that BuildKit refuses', () => {
         ],
       }),
     );
+  });
+
+  it.each([
+    ['FROM scratch one', 'FROM takes an image'],
+    ['ARG =x', 'ARG has a value without a name'],
+    ['CMD ["a", 1]', 'CMD ["a", 1] is a list with something that is no text'],
+    ['COPY ["a"]', 'COPY ["a"] has no target'],
+    ['COPY --fron=a /b /c', 'COPY has no flag --fron; did you mean --from?'],
+    ['COPY --chown /b /c', 'COPY --chown has no value'],
+    ['COPY --link=maybe a b', 'COPY --link=maybe is neither true nor false'],
+    ['COPY --from=a --from=b /c /d', 'COPY has --from twice'],
+    ['ENV --x=1 A=2', 'ENV has no flag --x'],
+    ['EXPOSE', 'EXPOSE has no arguments'],
+    ['HEALTHCHECK CMD', 'HEALTHCHECK takes CMD and a command, or NONE'],
+    ['HEALTHCHECK NONE x', 'HEALTHCHECK takes CMD and a command, or NONE'],
+    ['HEALTHCHECK --interval=10us CMD a', '10us is too short'],
+    ['HEALTHCHECK --timeout=1x CMD a', '"1x" is no duration'],
+    ['HEALTHCHECK --retries=-1 CMD a', '--retries=-1 is no count'],
+    ['ONBUILD FROM a', 'ONBUILD takes no FROM'],
+    ['ONBUILD ENV A', 'ENV A has no value'],
+    ['ONBUILD CMD ["a", 1]', 'ONBUILD CMD has a list'],
+    [
+      'RUN --mount=from=$BASE ls',
+      'RUN --mount=from=$BASE names no stage, because BuildKit puts no variable into from',
+    ],
+    ['RUN --network=all ls', 'RUN --network=all is unknown'],
+    ['RUN --security=none ls', 'RUN --security=none is unknown'],
+    ['SHELL sh -c', 'SHELL takes a list'],
+    ['SHELL []', 'SHELL has no arguments'],
+    ['VOLUME ["", "/a"]', 'VOLUME has an empty path'],
+  ])('%s', (line, why) => {
+    expect(() => readDockerfile('Dockerfile', `FROM scratch\n${line}\n`)).toThrow(`line 2: ${why}`);
+  });
+
+  it.each([
+    ['# escape=x', '# escape=x names neither'],
+    ['# escape=`\n# escape=`', '# escape= is there twice'],
+  ])('%j at the top', (directive, why) => {
+    expect(() => readDockerfile('Dockerfile', `${directive}\nFROM scratch\n`)).toThrow(why);
+  });
+
+  it('and what it takes is taken: an empty RUN, flags in quotes, --, a directive after a comment', () => {
+    const text = '# a comment\n# escape=`\nFROM scratch\nRUN\nCOPY --chown="7:8" -- --odd b\n';
+    const { escapeWith, stages } = readDockerfile('Dockerfile', text);
+    expect(escapeWith).toBe('\\');
+    expect(stages[0]?.lines).toEqual([
+      { number: 4, keyword: 'RUN', flags: [], text: '' },
+      { number: 5, keyword: 'COPY', flags: [{ name: 'chown', value: '7:8' }], text: '--odd b' },
+    ]);
   });
 
   it('also when an escape at the end of the file continues nothing', () => {

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Failure } from '@tenant-delivery/action-kit/failure';
+import { jsonForm } from '../dockerfile/json-form.ts';
 import type { Dockerfile } from '../dockerfile/read.ts';
 import { wordsAtBlanks } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
-import { jsonForm } from '../own/json-form.ts';
 import { type BuildContext, realInside } from './context.ts';
 import { isPattern } from './pattern.ts';
 

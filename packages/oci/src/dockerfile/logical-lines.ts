@@ -51,7 +51,7 @@ interface HereDocument {
 }
 
 function hereDocuments(line: string): readonly HereDocument[] {
-  const [, said = ''] = /^\s*(?:ADD|COPY|RUN)\s(.*)$/is.exec(line) ?? [];
+  const [, said = ''] = /^\s*(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s(.*)$/is.exec(line) ?? [];
   if (said.trim().startsWith('[')) return [];
   return splitWords(said.replace(/<<[ \t]+/g, '<<'), '\\').flatMap((word) => {
     const [, dash, name = ''] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];

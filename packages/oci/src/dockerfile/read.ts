@@ -1,15 +1,16 @@
-import { nearest } from '@tenant-delivery/domain';
-import { DockerfileParser } from 'dockerfile-ast';
 import { failures } from '../failures.ts';
+import { readEscapeDirective } from './escape-directive.ts';
+import { lineMistake } from './line-mistakes.ts';
 import { type LogicalLine, logicalLines } from './logical-lines.ts';
-import { splitWords } from './split-words.ts';
+import { splitWords, wordsAtBlanks } from './split-words.ts';
 
 /** One instruction, with its continued lines joined and its flags set apart. No variable is replaced yet. */
 export interface Line {
   /** 1-based. */
   readonly number: number;
   readonly keyword: string;
-  readonly flags: readonly { readonly name: string; readonly value: string }[];
+  /** Without quotes. A switch has no value. */
+  readonly flags: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly text: string;
 }
 
@@ -31,45 +32,24 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
-/** Docker refuses most instructions without arguments. An empty CMD or ENTRYPOINT is allowed: it removes the base's. */
-const MEANS_SOMETHING_ALONE = ['CMD', 'ENTRYPOINT', 'FROM'];
-
-const INSTRUCTIONS = [
-  ...MEANS_SOMETHING_ALONE,
-  'ADD',
-  'ARG',
-  'COPY',
-  'ENV',
-  'EXPOSE',
-  'HEALTHCHECK',
-  'LABEL',
-  'MAINTAINER',
-  'ONBUILD',
-  'RUN',
-  'SHELL',
-  'STOPSIGNAL',
-  'USER',
-  'VOLUME',
-  'WORKDIR',
-];
-
 const STAGE_NAME = /^[a-z][a-z0-9._-]*$/i;
 
 /** Reads a Dockerfile into stages. DOCKERFILE_INVALID names every line that is wrong or in a wrong place. */
 export function readDockerfile(file: string, text: string): Dockerfile {
-  const escapeWith = DockerfileParser.parse(text).getEscapeCharacter();
+  const { escapeWith, mistake } = readEscapeDirective(text);
+  if (mistake !== undefined) throw failures.dockerfileInvalid(file, [mistake]);
   const globals: Line[] = [];
   const stages: (Stage & { readonly lines: Line[] })[] = [];
   const mistakes: string[] = [];
   for (const logical of logicalLines(text, escapeWith)) {
     const line = lineOf(logical, escapeWith);
-    const wrong = mistakeOf(logical, line, escapeWith);
+    const wrong = lineMistake(logical, line, (text) => lineOf({ ...logical, text }, escapeWith), escapeWith);
     if (wrong !== undefined) {
       mistakes.push(`line ${line.number}: ${wrong}`);
       continue;
     }
     if (line.keyword === 'FROM') {
-      const [base, as, name, ...rest] = splitWords(line.text, escapeWith);
+      const [base, as, name, ...rest] = wordsAtBlanks(line.text);
       if (base === undefined || rest.length > 0 || (as !== undefined && as.toUpperCase() !== 'AS')) {
         mistakes.push(`line ${line.number}: FROM takes an image, or an image AS a name`);
       } else if (as !== undefined && !STAGE_NAME.test(name ?? '')) {
@@ -91,80 +71,38 @@ export function readDockerfile(file: string, text: string): Dockerfile {
   return { file, escapeWith, globals, stages };
 }
 
-/** What BuildKit's own parser refuses in a line, wherever it is. */
-function mistakeOf(
-  { unended }: LogicalLine,
-  { keyword, text, flags }: Line,
-  escapeWith: string,
-): string | undefined {
-  if (unended !== undefined) return `the here-document ${unended} does not end`;
-  if (keyword === '') return 'there is no instruction to continue';
-  if (!INSTRUCTIONS.includes(keyword)) return unknown(keyword);
-  if (text.trim() === '' && !MEANS_SOMETHING_ALONE.includes(keyword))
-    return `${keyword} has no arguments; say what it is about`;
-  if (keyword === 'COPY') return fromMistake(flags);
-  return keyword === 'ENV' || keyword === 'LABEL' ? pairMistake(keyword, text, escapeWith) : undefined;
+/** The instruction, its flags, and what it is about. */
+export function lineOf({ number, text }: Pick<LogicalLine, 'number' | 'text'>, escapeWith: string): Line {
+  const [, keyword = '', rest = ''] = /^\s*(\S+)(.*)$/s.exec(text) ?? [];
+  return { number, keyword: keyword.toUpperCase(), ...splitFlags(rest.trim(), escapeWith) };
 }
 
-function unknown(keyword: string): string {
-  const near = nearest(keyword, INSTRUCTIONS);
-  return `${keyword} is no instruction${near === undefined ? '' : `: did you mean ${near}?`}`;
-}
-
-/** BuildKit puts variables into most flags, and into this one it does not. */
-function fromMistake(flags: Line['flags']): string | undefined {
-  const from = flags.find(({ name, value }) => name === 'from' && value.includes('$'))?.value;
-  return from === undefined
-    ? undefined
-    : `COPY --from=${from} names no stage, because BuildKit puts no variable in there; write FROM ${from} AS a name, and copy from that name`;
-}
-
-/** `NAME=value …`, or the old form `NAME the rest of the line`. */
-function pairMistake(keyword: string, text: string, escapeWith: string): string | undefined {
-  const words = splitWords(text, escapeWith);
-  if (words[0]?.includes('=')) {
-    const alone = words.find((word) => !word.includes('='));
-    if (alone !== undefined) return `${keyword} ${alone} has no =; write ${alone}=value`;
-    return words.some((word) => word.startsWith('=')) ? `${keyword} has a value without a name` : undefined;
+/** What begins with `--` is a flag, up to the first word that does not, or up to `--` alone. */
+function splitFlags(text: string, escapeWith: string): Pick<Line, 'flags' | 'text'> {
+  const flags: Line['flags'][number][] = [];
+  let rest = text;
+  while (rest.startsWith('--')) {
+    const [word = ''] = splitWords(rest, escapeWith);
+    rest = rest.slice(word.length).trimStart();
+    if (word === '--') break;
+    const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(unquoted(word, escapeWith)) ?? [];
+    flags.push({ name, value });
   }
-  return /\s/.test(text.trim())
-    ? undefined
-    : `${keyword} ${text.trim()} has no value; write ${text.trim()}=value`;
+  return { flags, text: rest };
 }
 
-/** The parser sees one line at a time, because it joins lines otherwise than BuildKit does. */
-function lineOf({ number, text }: LogicalLine, escapeWith: string): Line {
-  const [instruction] = DockerfileParser.parse(`# escape=${escapeWith}\n${text}`).getInstructions();
-  if (instruction === undefined) return { number, keyword: '', flags: [], text: '' };
-  const flags = 'getFlags' in instruction ? (instruction.getFlags as () => readonly Flag[])() : []; // only some kinds have them
-  return {
-    number,
-    keyword: instruction.getKeyword(),
-    flags: flags.map((flag) => ({ name: flag.getName(), value: flag.getValue() ?? '' })),
-    text: instruction.getArgumentsContent() ?? '',
-  };
-}
-
-interface Flag {
-  getName(): string;
-  getValue(): string | null;
+/** Of the quotes and escapes in a flag, what they are around stays. */
+function unquoted(word: string, escapeWith: string): string {
+  return word.replaceAll(/(["'])|([\\`])(.)?/gs, (whole, quote, before, escaped) =>
+    quote === undefined && before !== escapeWith ? whole : (escaped ?? ''),
+  );
 }
 
 /** The number of the stage to build, by default the last one. DOCKERFILE_INVALID if there is no such stage. */
-export function targetStage(dockerfile: Dockerfile, target: string | undefined): number {
-  const { file, stages } = dockerfile;
+export function targetStage({ file, stages }: Dockerfile, target: string | undefined): number {
   if (target === undefined) return stages.length - 1;
-  const found = stageNamed(dockerfile, target, stages.length);
-  if (found !== undefined) return found;
+  const found = stages.findLastIndex(({ name }) => name === target.toLowerCase());
+  if (found >= 0) return found;
   const names = stages.flatMap(({ name }) => name ?? []).join(', ') || 'none with a name';
   throw failures.dockerfileInvalid(file, [`it has no stage ${target} to build; its stages are ${names}`]);
-}
-
-/** The stage that a FROM or `--from` names: by name, or by its number. */
-export function stageNamed(dockerfile: Dockerfile, name: string, before: number): number | undefined {
-  const byName = dockerfile.stages.findLastIndex(
-    (stage, n) => n < before && stage.name === name.toLowerCase(),
-  );
-  if (byName >= 0) return byName;
-  return /^\d+$/.test(name) && Number(name) < before ? Number(name) : undefined;
 }

@@ -27,25 +27,26 @@ export function ownValue(values: BuildArgs, name: string): string | undefined {
 export function globalScope(dockerfile: Dockerfile, given: BuildArgs, platform: string): BuildArgs {
   const scope: Record<string, string> = { ...platformArgs(platform) };
   for (const line of dockerfile.globals) {
-    for (const { name, value } of argsOf(dockerfile, line, (wanted) => ownValue(scope, wanted))) {
-      const chosen = ownValue(given, name) ?? value;
+    for (const { name, word } of argsOf(dockerfile, line)) {
+      const chosen =
+        ownValue(given, name) ??
+        (word === undefined
+          ? undefined
+          : expand(dockerfile, line, word, (wanted) => ownValue(scope, wanted)));
       if (chosen !== undefined) scope[name] = chosen;
     }
   }
   return scope;
 }
 
-/** `ARG NAME`, `ARG NAME=default`, several in a line. */
+/** `ARG NAME`, `ARG NAME=default`, several in a line. In a default nothing is replaced yet: it may not be needed. */
 export function argsOf(
-  dockerfile: Dockerfile,
+  { escapeWith }: Dockerfile,
   line: Line,
-  lookup: Lookup,
-): readonly { readonly name: string; readonly value: string | undefined }[] {
-  return splitWords(line.text, dockerfile.escapeWith).map((word) => {
+): readonly { readonly name: string; readonly word: string | undefined }[] {
+  return splitWords(line.text, escapeWith).map((word) => {
     const at = word.indexOf('=');
-    return at < 0
-      ? { name: word, value: undefined }
-      : { name: word.slice(0, at), value: expand(dockerfile, line, word.slice(at + 1), lookup) };
+    return at < 0 ? { name: word, word: undefined } : { name: word.slice(0, at), word: word.slice(at + 1) };
   });
 }
 

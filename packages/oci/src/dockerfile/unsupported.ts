@@ -1,5 +1,5 @@
-import type { StageBase } from './bases.ts';
-import { type Dockerfile, type Line, stageNamed } from './read.ts';
+import { copiedStage, type StageBase } from './bases.ts';
+import type { Dockerfile, Line } from './read.ts';
 
 const SUPPORTED = [
   'COPY',
@@ -33,12 +33,12 @@ export function unsupportedLines(
       const stage = dockerfile.stages[n];
       if (stage === undefined) return [];
       const from = fromProblems(stage.from, platform);
-      return [...from, ...stage.lines.flatMap((line) => problems(dockerfile, line, n))];
+      return [...from, ...stage.lines.flatMap((line) => problems(dockerfile, line))];
     });
 }
 
 function fromProblems(line: Line, platform: string): readonly string[] {
-  const isOwn = (value: string) => value === platform || /^\$\{?(TARGET|BUILD)PLATFORM\}?$/.test(value);
+  const isOwn = (value = '') => value === platform || /^\$\{?(TARGET|BUILD)PLATFORM\}?$/.test(value);
   return line.flags
     .filter((flag) => flag.name !== 'platform' || !isOwn(flag.value))
     .map(
@@ -46,7 +46,7 @@ function fromProblems(line: Line, platform: string): readonly string[] {
     );
 }
 
-function problems(dockerfile: Dockerfile, line: Line, stage: number): readonly string[] {
+function problems(dockerfile: Dockerfile, line: Line): readonly string[] {
   const say = (what: string) => [`line ${line.number}: ${what}`];
   const { keyword, text } = line;
   if (keyword === 'RUN') {
@@ -65,11 +65,7 @@ function problems(dockerfile: Dockerfile, line: Line, stage: number): readonly s
   if (keyword === 'ADD' && /(^|[\s"[])(https?:\/\/|git@|ssh:\/\/)/.test(text)) {
     return say('ADD of an address; fetch it before the build, check it, and COPY it');
   }
-  return [
-    ...ownerProblem(line, say),
-    ...modeProblem(line, say),
-    ...stageProblem(dockerfile, line, stage, say),
-  ];
+  return [...ownerProblem(line, say), ...modeProblem(line, say), ...stageProblem(dockerfile, line, say)];
 }
 
 function ownerProblem(line: Line, say: (what: string) => readonly string[]): readonly string[] {
@@ -86,10 +82,9 @@ function modeProblem(line: Line, say: (what: string) => readonly string[]): read
 function stageProblem(
   dockerfile: Dockerfile,
   line: Line,
-  stage: number,
   say: (what: string) => readonly string[],
 ): readonly string[] {
   const from = line.flags.find(({ name }) => name === 'from')?.value;
-  if (from === undefined || stageNamed(dockerfile, from, stage) !== undefined) return [];
+  if (from === undefined || copiedStage(dockerfile, from) !== undefined) return [];
   return say(`--from=${from} is no earlier stage; name the image in a FROM … AS … and copy from that`);
 }

@@ -13,7 +13,7 @@ import { splitReference } from '../reference.ts';
 import type { RegistryReader } from '../registry/port.ts';
 import { findBase } from '../registry/pull.ts';
 import { type Keep, Rootfs } from '../rootfs.ts';
-import type { StageImage } from './stage.ts';
+import { beginning, type StageImage } from './stage.ts';
 
 const DOWNLOADS = 4; // layers that are on their way at once
 
@@ -55,7 +55,7 @@ export async function baseImage(
     descriptor: { mediaType: ociLayerType(mediaType), digest, size },
     diffId: config.rootfs.diff_ids[n] ?? '',
   }));
-  return { files, layers, config: config.config ?? {}, history: config.history ?? [] };
+  return { files, layers, ...beginning(config.config ?? {}), history: config.history ?? [] };
 }
 
 function distinct(layers: readonly Descriptor[]): Iterable<Descriptor> {

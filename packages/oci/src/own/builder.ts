@@ -14,7 +14,7 @@ import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../media-types.ts';
 import type { RegistryReader } from '../registry/port.ts';
 import { type BaseImages, baseImage } from './base-image.ts';
 import { carryOut } from './instructions.ts';
-import { emptyImage, type StageImage } from './stage.ts';
+import { continued, emptyImage, type StageImage } from './stage.ts';
 
 /**
  * Builds Dockerfiles without RUN, with no engine and no daemon. The same request gives the same digest on every
@@ -80,7 +80,7 @@ async function buildFor(
         : ((base.kind === 'stage' ? stages.get(base.stage) : undefined) ?? emptyImage());
     const { buildArgs: given, epoch } = request;
     const building = { dockerfile, context, given, globals, epoch, stages, layout: images.layout };
-    stages.set(n, await carryOut(building, n, { ...start, files: start.files.copy() }));
+    stages.set(n, await carryOut(building, n, continued(start)));
   }
   const last = stages.get(target);
   if (last === undefined) throw new Error('the last stage was not built');

@@ -1,15 +1,19 @@
 import { posix } from 'node:path';
+import type { ByteSource } from '../byte-source.ts';
 import type { BuildContext } from '../context/context.ts';
-import { type Dockerfile, type Line, stageNamed } from '../dockerfile/read.ts';
+import { copiedStage } from '../dockerfile/bases.ts';
+import { readHealthcheck } from '../dockerfile/healthcheck.ts';
+import { commandForm, jsonForm } from '../dockerfile/json-form.ts';
+import type { Dockerfile, Line } from '../dockerfile/read.ts';
 import { argsOf, type BuildArgs, expand, ownValue } from '../dockerfile/scope.ts';
 import { splitWords, wordsAtBlanks } from '../dockerfile/split-words.ts';
 import { failures } from '../failures.ts';
 import type { ContainerConfig } from '../image-config.ts';
 import type { Layout } from '../layout.ts';
-import { TooManyLinks } from '../rootfs.ts';
+import { Rootfs, TooManyLinks } from '../rootfs.ts';
 import { type CopyRule, copyFromContext, copyFromStage } from './copy.ts';
-import { readHealthcheck } from './healthcheck.ts';
-import { commandForm, jsonForm } from './json-form.ts';
+import { ownerIn, ownerOf } from './owner.ts';
+import { exposedPorts } from './ports.ts';
 import { configured, layered, type StageImage } from './stage.ts';
 
 export interface Building {
@@ -25,10 +29,10 @@ export interface Building {
 
 /** Carries out the lines of one stage on its base, whose files it changes. */
 export async function carryOut(building: Building, stage: number, base: StageImage): Promise<StageImage> {
-  const seen: Seen = { args: {}, command: false };
+  const seen: Seen = { command: false };
   let image = base;
   for (const line of building.dockerfile.stages[stage]?.lines ?? []) {
-    const step = new Step(building, stage, line, image, seen);
+    const step = new Step(building, line, image, seen);
     image = await step.run().catch((thrown: unknown) => {
       throw thrown instanceof TooManyLinks
         ? failures.copyThroughLinks(`line ${line.number}`, thrown.path)
@@ -40,20 +44,17 @@ export async function carryOut(building: Building, stage: number, base: StageIma
 
 /** What earlier lines of the stage said, and the image does not keep. */
 interface Seen {
-  readonly args: Record<string, string>;
   command: boolean;
 }
 
 class Step {
   readonly #building: Building;
-  readonly #stage: number;
   readonly #line: Line;
   readonly #image: StageImage;
   readonly #seen: Seen;
 
-  constructor(building: Building, stage: number, line: Line, image: StageImage, seen: Seen) {
+  constructor(building: Building, line: Line, image: StageImage, seen: Seen) {
     this.#building = building;
-    this.#stage = stage;
     this.#line = line;
     this.#image = image;
     this.#seen = seen;
@@ -65,14 +66,14 @@ class Step {
       case 'ARG':
         return this.#declare();
       case 'ENV':
-        return this.#config({ Env: mergeEnv(config.Env ?? [], this.#pairs()) });
+        return this.#environment(this.#pairs());
       case 'LABEL':
         return this.#config({ Labels: { ...config.Labels, ...Object.fromEntries(this.#pairs()) } });
       case 'USER':
-        return this.#config({ User: this.#words().join(' ') });
+        return this.#config({ User: this.#whole() });
       case 'EXPOSE':
         return this.#config({
-          ExposedPorts: { ...config.ExposedPorts, ...this.#read(() => ports(this.#words())) },
+          ExposedPorts: { ...config.ExposedPorts, ...this.#read(() => exposedPorts(this.#portWords())) },
         });
       case 'ENTRYPOINT':
         // A base's command was meant for the base's entry point ("Understand how CMD and ENTRYPOINT interact").
@@ -97,10 +98,7 @@ class Step {
       : this.#config({ [member]: words }, without);
   }
 
-  #lookup = (name: string): string | undefined => {
-    const env = (this.#image.config.Env ?? []).find((entry) => entry.startsWith(`${name}=`));
-    return env === undefined ? ownValue(this.#seen.args, name) : env.slice(name.length + 1);
-  };
+  #lookup = (name: string): string | undefined => ownValue(this.#image.variables, name);
 
   #read<T>(read: () => T): T {
     try {
@@ -122,6 +120,19 @@ class Step {
     return words.map((word) => this.#expand(word));
   }
 
+  /** For an instruction with one argument: its blanks belong to it. */
+  #whole(): string {
+    return this.#expand(this.#line.text.trim());
+  }
+
+  /** A variable may have several ports, unless it is in quotes. */
+  #portWords(): readonly string[] {
+    return wordsAtBlanks(this.#line.text).flatMap((word) => {
+      const said = this.#expand(word);
+      return /["']/.test(word) ? [said] : wordsAtBlanks(said);
+    });
+  }
+
   /** `NAME=value …`, or the old form `NAME the rest of the line`. */
   #pairs(): readonly (readonly [string, string])[] {
     const words = splitWords(this.#line.text, this.#building.dockerfile.escapeWith);
@@ -135,13 +146,23 @@ class Step {
     });
   }
 
+  #environment(pairs: readonly (readonly [string, string])[]): StageImage {
+    const image = this.#config({ Env: mergeEnv(this.#image.config.Env ?? [], pairs) });
+    return { ...image, variables: { ...image.variables, ...Object.fromEntries(pairs) } };
+  }
+
   #declare(): StageImage {
     const { dockerfile, given, globals } = this.#building;
-    for (const { name, value } of argsOf(dockerfile, this.#line, this.#lookup)) {
-      const chosen = ownValue(given, name) ?? value ?? ownValue(globals, name);
-      if (chosen !== undefined) this.#seen.args[name] = chosen;
+    const declared: Record<string, string> = { ...this.#image.variables };
+    for (const { name, word } of argsOf(dockerfile, this.#line)) {
+      const byDefault = () =>
+        word === undefined
+          ? ownValue(globals, name)
+          : expand(dockerfile, this.#line, word, (wanted) => ownValue(declared, wanted));
+      const chosen = ownValue(given, name) ?? byDefault();
+      if (chosen !== undefined) declared[name] = chosen;
     }
-    return this.#image;
+    return { ...this.#image, variables: declared };
   }
 
   #said(): string {
@@ -155,9 +176,13 @@ class Step {
   }
 
   async #workdir(): Promise<StageImage> {
-    const folder = posix.resolve(this.#image.config.WorkingDir || '/', this.#words().join(' '));
+    const before = this.#image.config.WorkingDir || '/';
+    const said = this.#whole();
+    // BuildKit keeps an absolute path as it is written, and cleans a relative one.
+    const folder = said.startsWith('/') ? said : posix.resolve(before, said);
     const { files } = this.#image;
-    const made = files.makeFolder(files.resolve(folder, true), { uid: 0, gid: 0 });
+    const real = files.resolve(posix.resolve(folder), true);
+    const made = files.makeFolder(real, await ownerIn(files, this.#image.config.User ?? ''));
     const config = { ...this.#image.config, WorkingDir: folder };
     const image = { ...this.#image, config };
     return made.length === 0
@@ -188,37 +213,22 @@ class Step {
       refuseArchives: this.#line.keyword === 'ADD',
     };
     const { files } = this.#image;
+    const linked = this.#line.flags.some(
+      ({ name, value }) => name === 'link' && !/^false$/i.test(value ?? ''),
+    );
+    const into = linked ? new Rootfs<ByteSource>() : files; // a linked copy knows nothing of what is below it
     const from = flag('from');
-    const stage =
-      from === undefined ? undefined : stages.get(stageNamed(dockerfile, from, this.#stage) ?? -1);
+    const stage = from === undefined ? undefined : stages.get(copiedStage(dockerfile, from) ?? -1);
     const entries = stage
-      ? copyFromStage(stage.files, files, rule)
-      : await copyFromContext(context, files, rule);
+      ? copyFromStage(stage.files, into, rule)
+      : await copyFromContext(context, into, rule);
+    if (linked) for (const { path, ...node } of entries) files.put(path, node);
     return layered(this.#image, this.#said(), entries, this.#building);
   }
-}
-
-/** `user` or `user:group`. Without a group, the user's number is the group's number too. */
-function ownerOf(chown: string): { uid: number; gid: number } {
-  const [user = '0', group = user] = chown.replaceAll('root', '0').split(':');
-  return { uid: Number(user), gid: Number(group) };
 }
 
 function mergeEnv(env: readonly string[], pairs: readonly (readonly [string, string])[]): string[] {
   const merged = new Map(env.map((entry) => [entry.slice(0, entry.indexOf('=')), entry]));
   for (const [name, value] of pairs) merged.set(name, `${name}=${value}`);
   return [...merged.values()];
-}
-
-const PORT = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i;
-
-function ports(words: readonly string[]): Record<string, object> {
-  return Object.fromEntries(
-    words.flatMap((word) => {
-      const [, from = '', to = from, protocol = 'tcp'] = PORT.exec(word) ?? [];
-      if (from === '') throw new SyntaxError(`EXPOSE ${word}: give a port, as 8080 or 8080/udp`);
-      const count = Math.max(1, Number(to) - Number(from) + 1);
-      return Array.from({ length: count }, (_, n) => [`${Number(from) + n}/${protocol.toLowerCase()}`, {}]);
-    }),
-  );
 }

@@ -11,6 +11,8 @@ export interface StageImage {
   readonly files: Rootfs<ByteSource>;
   readonly layers: readonly StageLayer[];
   readonly config: ContainerConfig;
+  /** What a line can name: the image's environment, and what ARG said in this stage and in those that it begins with. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly history: NonNullable<ImageConfig['history']>;
 }
 
@@ -19,10 +21,25 @@ export interface StageLayer {
   readonly diffId: string;
 }
 
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** `FROM scratch`, with what BuildKit gives an image that has no base. */
 export function emptyImage(): StageImage {
-  const Env = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
-  return { files: new Rootfs(), layers: [], config: { Env, WorkingDir: '/' }, history: [] };
+  return { files: new Rootfs(), layers: [], ...beginning({ WorkingDir: '/' }), history: [] };
+}
+
+/** A stage's first configuration. BuildKit gives a path to an image that has none. */
+export function beginning(config: ContainerConfig): Pick<StageImage, 'config' | 'variables'> {
+  const env = config.Env ?? [];
+  const Env = env.some((entry) => entry.startsWith('PATH=')) ? env : [...env, PATH];
+  const variables = Env.map((entry) => [entry.split('=')[0] ?? '', entry.slice(entry.indexOf('=') + 1)]);
+  return { config: { ...config, Env }, variables: Object.fromEntries(variables) };
+}
+
+/** Another stage that begins with this one. Its environment counts again, also where an ARG had hidden it. */
+export function continued(image: StageImage): StageImage {
+  const { config, variables } = beginning(image.config);
+  return { ...image, files: image.files.copy(), config, variables: { ...image.variables, ...variables } };
 }
 
 /** The image with another configuration. Its history gets a line without a layer. */
