@@ -73,12 +73,16 @@ function movingMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
   });
 }
 
-/** ECS takes a variable that is there twice, and the last one wins. */
+/** ECS takes a variable that is there twice, and the last one wins. The same value twice is no question. */
 function variableMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
-  return placedContainers(document).flatMap(({ path, container }) =>
-    repeatedIn(objectsIn(container['environment']).flatMap(({ name }) => textOf(name) ?? [])).map((name) => ({
+  return placedContainers(document).flatMap(({ path, container }) => {
+    const variables = new Set(
+      objectsIn(container['environment']).map(({ name, value }) => JSON.stringify([name, value])),
+    );
+    const names = [...variables].flatMap((variable) => textOf(JSON.parse(variable)[0]) ?? []);
+    return repeatedIn(names).map((name) => ({
       path: `${path}.environment.${name}`,
-      problem: 'is there twice',
-    })),
-  );
+      problem: 'is there twice, with two values',
+    }));
+  });
 }

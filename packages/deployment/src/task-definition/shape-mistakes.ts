@@ -48,6 +48,7 @@ function valueMistakes(known: readonly string[], value: Json, keys: Keys): reado
   if (typeof value !== 'string' || known.includes(value)) return [];
   const form = placeholderIn(value);
   if (form !== undefined) return [{ keys, problem: sayUnfilled(form) }];
+  if (value === '') return [{ keys, problem: `is empty; leave it out, or write ${known.join(', ')}` }];
   const near = nearest(value, known);
   const fix = near ? `; did you mean ${near}?` : '';
   return [{ keys, problem: `is no value that AWS takes: ${known.join(', ')}${fix}` }];

@@ -12,6 +12,7 @@ const FORMS: readonly (readonly [form: string, pattern: RegExp])[] = [
   ['<NAME>', /<[A-Za-z][\w .:-]*>/],
   ['#{…}#', /#\{[^}]*\}#?/],
   ['%NAME%', /%[A-Z_]{2,}%/],
+  ['{…}', /\{[A-Z][^{}:"]*\}/],
 ];
 
 /** What a text is instead of a value: the form of a placeholder; `undefined` for a text without one. */

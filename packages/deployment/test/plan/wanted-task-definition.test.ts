@@ -415,6 +415,16 @@ describe('mistakes', () => {
     ]);
   });
 
+  test('with a variable that has two values is refused, because ECS would take the last one', () => {
+    const environment = [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ];
+    expect(mistakes(fromFile(withApp({ environment })))).toEqual([
+      'containerDefinitions.app.environment.A: is there twice, with two values',
+    ]);
+  });
+
   test.each<[string, Partial<RequestFacts>, string]>([
     [
       'that is INACTIVE',

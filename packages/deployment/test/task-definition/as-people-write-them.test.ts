@@ -190,6 +190,8 @@ const FILES: Readonly<Record<string, object>> = {
         environment: [
           { name: 'EMPTY', value: '' },
           { name: 'TEMPLATE', value: '{{ not ours }} $HOME <b>' },
+          { name: 'TWICE', value: 'the same' },
+          { name: 'TWICE', value: 'the same' },
         ],
         dockerLabels: { 'traefik.http.routers.web.rule': 'Host(`web.example.com`)' },
         entryPoint: ['sh', '-c'],

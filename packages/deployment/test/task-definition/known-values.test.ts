@@ -52,7 +52,7 @@ test('knows what the SDK requires of every shape, what other checks say apart', 
 });
 
 test('a value that AWS does not take is named by its place, with the nearest that it takes, unless it is listed', () => {
-  const document = { networkMode: 'awsvcp', requiresCompatibilities: ['FARGATE', 'MOON'] };
+  const document = { networkMode: 'awsvcp', requiresCompatibilities: ['FARGATE', 'MOON'], pidMode: '' };
   const shape = 'RegisterTaskDefinitionRequest';
   expect(shapeMistakes(shape, document, new Set())).toEqual([
     {
@@ -63,6 +63,7 @@ test('a value that AWS does not take is named by its place, with the nearest tha
       keys: ['requiresCompatibilities', 1],
       problem: 'is no value that AWS takes: EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES',
     },
+    { keys: ['pidMode'], problem: 'is empty; leave it out, or write host, task' },
   ]);
-  expect(shapeMistakes(shape, document, new Set(['networkMode', 'requiresCompatibilities']))).toEqual([]);
+  expect(shapeMistakes(shape, document, new Set(Object.keys(document)))).toEqual([]);
 });

@@ -22,6 +22,7 @@ test.each([
   ['$(IMAGE)', '$(…)'],
   ['#{Image}#', '#{…}#'],
   ['%IMAGE%', '%NAME%'],
+  ['web-{INSERT ticket}', '{…}'],
 ])('%s has a placeholder of the form %s', (text, form) => {
   expect(placeholderIn(text)).toBe(form);
 });
