@@ -88,7 +88,10 @@ class Writer {
     if (kind === 'stage') return stage === 0 ? this.#copy() : this.#copyFrom(stage);
     if (kind === 'COPY') return this.#copy();
     if (kind === 'said') return this.#said();
-    if (kind === 'WORKDIR') return [`WORKDIR ${this.#pick(['/w', 'rel', '/${ONE:-d}', 'r/$GIVEN'])}`];
+    if (kind === 'WORKDIR')
+      return [
+        `WORKDIR ${this.#pick(['/w', 'rel', '/${ONE:-d}', 'r/$GIVEN', '/a/../b', '/w/', 'rel/', '../up', '"/q"', '/two  blanks'])}`,
+      ];
     if (kind === 'ARG')
       return [
         `ARG ${this.#pick(NAMES)}${this.#pick(['', `=${this.#word()}`, `=${this.#word()} B=${this.#word()}`])}`,
@@ -115,6 +118,7 @@ class Writer {
       '',
       '--chown=7:8 ',
       '--chown=9 ',
+      '--chown="7:8" ',
       '--chmod=750 ',
       '--chown=1:2 --chmod=0644 ',
       '--link ',
@@ -149,7 +153,9 @@ class Writer {
       ['ENTRYPOINT ["/bin/x","--y"]'],
       ['EXPOSE 80 443/tcp ${PORT:-53}/udp'],
       ['EXPOSE 8000-8002'],
-      [`USER ${this.#pick(['1000', '1:2', '${ONE:-app}', '"quoted"'])}`],
+      ['EXPOSE 8080:80 127.0.0.1:81:82/TCP'],
+      [`ENV PORTS="70 71/udp"`, 'EXPOSE $PORTS'],
+      [`USER ${this.#pick(['1000', '1:2', '${NONE:-7:8}', '"9"'])}`],
       ['HEALTHCHECK --interval=1m30s --retries=2 CMD curl -f $ONE'],
       ['HEALTHCHECK --timeout=5s CMD ["a"]'],
       ['HEALTHCHECK NONE'],
@@ -191,8 +197,21 @@ export const REFUSED: readonly string[] = [
   'FROM scratch\nENV A\n',
   'FROM scratch\nLABEL A\n',
   'FROM scratch\nENV A=1 B\n',
-  'FROM scratch\nRUN\n',
   'FROM scratch\nVOLUME\n',
+  'FROM Abc\nCOPY a.txt /\n',
+  'FROM scratch AS Abc\nCOPY a.txt /\nFROM Abc\nCOPY a.txt /b/\n',
+  'FROM scratch AS a\nCOPY a.txt /\nFROM scratch\nCOPY --from=9 /a.txt /\n',
+  'FROM scratch AS a\nCOPY --from=a /a.txt /\n',
+  'FROM scratch\nCOPY --chown a.txt /\n',
+  'FROM scratch\nCOPY --fron=a a.txt /\n',
+  'FROM scratch\nCOPY a.txt\n',
+  'FROM scratch\nCOPY a.txt /\nCMD ["a", 1]\n',
+  'FROM scratch\nCOPY a.txt /\nSHELL sh -c\n',
+  'FROM scratch\nCOPY a.txt /\nEXPOSE 70000\n',
+  'FROM scratch\nCOPY a.txt /\nHEALTHCHECK --retries=-1 CMD a\n',
+  'FROM scratch\nCOPY a.txt /\nONBUILD FROM a\n',
+  '# escape=x\nFROM scratch\nCOPY a.txt /\n',
+  'FROM --platform=$NONE scratch\nCOPY a.txt /\n',
   'FROM scratch AS 1st\nCOPY a.txt /\n',
   'FROM scratch AS\nCOPY a.txt /\n',
   'FROM scratch one\nCOPY a.txt /\n',
