@@ -16,6 +16,7 @@ const commit = (author: Commit['author'], committer: Commit['committer'] = autho
 /** Ana writes, Kim merges, and Lou reviews the run. */
 const facts = {
   ...{ tenant: 'acme', commits: [commit(ANA, MERGE)], starters: [KIM], approvers: [LOU] },
+  requested: { by: [] as readonly Account[], unsaid: [] as readonly string[] },
   brought: new Map<string, readonly Account[] | 'unknown'>([['a1b2c3d4e5f60718', [KIM]]]),
 };
 
@@ -46,6 +47,16 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
     'GitHub does not say who brought it',
     { brought: new Map([['a1b2c3d4e5f60718', 'unknown' as const]]) },
     'GitHub does not say who brought a1b2c3d4 to the branch',
+  ],
+  [
+    'only who pushed to the branch of its pull request approved it',
+    { requested: { by: [LOU], unsaid: [] } },
+    'lou approved it and had a part in it',
+  ],
+  [
+    'GitHub does not say who pushed to its pull request',
+    { requested: { by: [], unsaid: ['GitHub does not tell any more'] } },
+    'GitHub does not tell any more',
   ],
   ['nobody approved it', { approvers: [] }, 'nobody approved this run'],
   [

@@ -9,37 +9,52 @@ export interface Range {
 
 /**
  * Who merged or pushed each of these commits to the branch, told by how the branch moved: a squashed commit does not say
- * who merged it, and none says who pushed it. Too many rather than too few where the branch was moved by force.
+ * who merged it, and none says who pushed it.
  */
 export async function broughtBy(
-  { commits, head, since }: Range,
+  range: Range,
   of: readonly string[],
   updates: AsyncIterable<BranchUpdate>,
 ): Promise<ReadonlyMap<string, readonly Account[] | 'unknown'>> {
+  const found = await movesThatBrought(range, of, updates);
+  return new Map([...found].map(([sha, moves]) => [sha, moves === 'unknown' ? moves : moversIn(moves)]));
+}
+
+/**
+ * The moves of the branch that brought each of these commits. Too many rather than too few where the branch was moved by
+ * force; unknown where GitHub does not tell the branch's moves back to `since`.
+ */
+export async function movesThatBrought<Update extends BranchUpdate>(
+  { commits, head, since }: Range,
+  of: readonly string[],
+  updates: AsyncIterable<Update>,
+): Promise<ReadonlyMap<string, readonly Update[] | 'unknown'>> {
   const within = new Set(commits.map(({ sha }) => sha));
   const holding = new Map(of.map((sha) => [sha, descendantsOf(sha, commits)]));
-  const found = new Map<string, (Account | 'unknown')[]>(of.map((sha) => [sha, []]));
+  const found = new Map<string, Update[]>(of.map((sha) => [sha, []]));
   let begun = false; // what moved the branch after the head was there brings something else
   let ended = false;
-  for await (const { before, after, forced, by } of updates) {
+  for await (const update of updates) {
+    const { before, after, forced } = update;
     begun ||= after === head;
     if (!begun) continue;
     ended = after === since && after !== head; // the same revision may be deployed again
     if (ended) break;
     for (const [sha, holds] of holding) {
       const brings = within.has(after) ? holds.has(after) && !holds.has(before) : true;
-      if (brings) found.get(sha)?.push(by);
+      if (brings) found.get(sha)?.push(update);
     }
     // all that is older was in the deployed revision already
     ended = !forced && !within.has(before);
     if (ended) break;
   }
-  return new Map([...found].map(([sha, by]) => [sha, ended ? known(by) : 'unknown']));
+  return new Map([...found].map(([sha, moves]) => [sha, ended ? moves : 'unknown']));
 }
 
-function known(by: readonly (Account | 'unknown')[]): readonly Account[] | 'unknown' {
-  const accounts = by.filter((each) => each !== 'unknown');
-  if (accounts.length === 0 || accounts.length < by.length) return 'unknown';
+/** Who made these moves; unknown where GitHub does not name one of them, or there is none. */
+export function moversIn(moves: readonly BranchUpdate[]): readonly Account[] | 'unknown' {
+  const accounts = moves.map(({ by }) => by).filter((each) => each !== 'unknown');
+  if (accounts.length === 0 || accounts.length < moves.length) return 'unknown';
   return [...new Map(accounts.map((account) => [account.id, account])).values()];
 }
 

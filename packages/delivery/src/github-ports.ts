@@ -75,6 +75,40 @@ export interface Commits {
   updatesOf(repository: string, ref: string): AsyncIterable<BranchUpdate>;
 }
 
+/** A move of one of the repository's branches. */
+export interface RepositoryUpdate extends BranchUpdate {
+  /** `refs/heads/main`. */
+  readonly ref: string;
+  /** The branch came into being. */
+  readonly made: boolean;
+  /** GitHub merged a pull request into it. */
+  readonly merged: boolean;
+}
+
+export interface RepositoryActivity {
+  /** How all branches came to be where they are, deleted ones included, the newest first, as far back as GitHub tells. */
+  updatesOf(repository: string): AsyncIterable<RepositoryUpdate>;
+}
+
+/** A pull request that was merged. */
+export interface MergedPullRequest {
+  readonly number: number;
+  readonly openedBy: Account | 'unknown';
+  readonly head: {
+    /** `owner/name`; `gone` when it was deleted. */
+    readonly repository: string | 'gone';
+    /** `refs/heads/wish`. */
+    readonly ref: string;
+    /** What was merged. */
+    readonly sha: string;
+  };
+}
+
+export interface PullRequests {
+  /** The merged pull requests that have this commit in them, or that became this commit. */
+  mergedWith(repository: string, sha: string): Promise<readonly MergedPullRequest[]>;
+}
+
 export interface PullRequestComments {
   /** One comment for each marker: made the first time, rewritten afterwards. Answers the comment's address. */
   keep(repository: string, pullRequest: number, marker: string, markdown: string): Promise<string>;

@@ -90,7 +90,7 @@ export const failures = {
       message: `Nobody else has agreed to the contract of ${tenant}: ${why.join('; ')}.`,
       details: why,
     }),
-    'Have a reviewer of the environment approve the run who neither wrote, committed nor merged the change. Nothing was signed.',
+    'Have a reviewer of the environment approve the run who had no part in the change: did not write, push or merge it, and did not open its pull request. What GitHub does not say cannot be judged: then a person signs by hand. Nothing was signed.',
   ),
   contractRecordRefused: failure(
     'CONTRACT_RECORD_REFUSED',

@@ -18,7 +18,8 @@ export interface Activity {
   readonly at: number;
 }
 
-const NOTHING = '0'.repeat(40);
+/** Where a branch is that does not exist. */
+export const NOTHING = '0'.repeat(40);
 
 /** Commits to a branch as somebody who pushes: the author is the one that the commit names. */
 export async function push(

@@ -12,8 +12,8 @@ import { explainDifferences } from '@tenant-delivery/tenancy/explain-differences
 import { cutTo, openContract, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Io } from '../io.ts';
+import { requestOf } from './contract-facts.ts';
 import { soundContract } from './contract-files.ts';
-import { requestOf } from './contract-request.ts';
 import { readGiven, readGivenText } from './read-file.ts';
 import { trustFrom } from './read-trust.ts';
 import { UsageError } from './usage-error.ts';

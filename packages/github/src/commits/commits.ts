@@ -1,12 +1,11 @@
-import type { BranchUpdate, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import type { Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import * as v from 'valibot';
 import { failures } from '../failures.ts';
 import { confirmed, orAbsent } from '../session/answers.ts';
 import type { GithubClient } from '../session/github-client.ts';
 import { account } from '../session/person.ts';
 import { parametersOf } from '../session/repository.ts';
-
-const MOST_PAGES = 20; // of a branch's history; what moved it before stays unknown
+import { movesIn } from './activity.ts';
 
 /** GitHub answers null, or an empty object, when no account has the commit's e-mail address. */
 const someone = v.union([
@@ -29,34 +28,12 @@ const commitAnswer = v.pipe(
 
 const compareAnswer = v.object({ total_commits: v.number(), commits: v.array(commitAnswer) });
 
-/** Moves of a branch that keep what was in it. */
-const FORWARD = new Set(['push', 'pr_merge', 'merge_queue_merge', 'branch_creation']);
-
-/** Null when the account is gone, or nobody says. */
-const mover = v.union([
-  account,
-  v.pipe(
-    v.null(),
-    v.transform(() => 'unknown' as const),
-  ),
-]);
-
-const activityAnswer = v.array(
-  v.pipe(
-    v.object({ before: v.string(), after: v.string(), activity_type: v.string(), actor: mover }),
-    v.transform(
-      ({ before, after, activity_type, actor }): BranchUpdate => ({
-        before,
-        after,
-        forced: !FORWARD.has(activity_type),
-        by: actor,
-      }),
-    ),
-  ),
-);
-
 /** Needs `contents: read`. */
-export function commits({ paginate, rest: { repos } }: GithubClient): Commits {
+export function commits(client: GithubClient): Commits {
+  const {
+    paginate,
+    rest: { repos },
+  } = client;
   const between = async (repository: string, basehead: string): Promise<readonly Commit[]> => {
     const all: Commit[] = [];
     let [total, from] = [0, ''];
@@ -76,15 +53,6 @@ export function commits({ paginate, rest: { repos } }: GithubClient): Commits {
       return answer === 'absent' ? 'absent' : confirmed(commitAnswer, answer);
     },
     between: (repository, base, head) => orAbsent(between(repository, `${base}...${head}`)),
-    // assumes github-activity-names-who-moved
-    async *updatesOf(repository, ref) {
-      const where = { ...parametersOf(repository), ref, per_page: 100 };
-      const pages = paginate.iterator(repos.listActivities, where)[Symbol.asyncIterator]();
-      for (let turned = 0; turned < MOST_PAGES; turned += 1) {
-        const page = await orAbsent(pages.next());
-        if (page === 'absent' || page.done) return;
-        yield* confirmed(activityAnswer, page.value);
-      }
-    },
+    updatesOf: (repository, ref) => movesIn(client, repository, { ref }),
   };
 }

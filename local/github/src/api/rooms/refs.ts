@@ -2,7 +2,7 @@ import { isAncestor } from '../../git/history.ts';
 import { type Ref, refsBeginningWith, resolveObject } from '../../git/resolve.ts';
 import { setRef } from '../../git/write.ts';
 import { deleteRef } from '../../git/write-objects.ts';
-import { noticeMoves, record } from '../../world/activity.ts';
+import { NOTHING, noticeMoves, record } from '../../world/activity.ts';
 import { synchronise } from '../../world/pull-request.ts';
 import { type CHANGES, whyKept } from '../../world/ruleset.ts';
 import { authorOf } from '../author.ts';
@@ -33,6 +33,8 @@ export const refs: readonly Route[] = [
     refuseKept(call, name, 'delete');
     await noticeMoves(call.world, call.repository);
     await deleteRef(call.repository.path, name);
+    if (name.startsWith('refs/heads/'))
+      await record(call.world, call.repository, { ref: name, after: NOTHING, actor: authorOf(call) });
     return { status: 204 };
   }),
 ];
