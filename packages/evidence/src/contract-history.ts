@@ -29,7 +29,8 @@ export function judgeRecord(
   const before = read.get(id) ?? [];
   const problems = judgeAfter(before.at(-1), record);
   read.set(id, [...before, record]);
-  const actor = record.askedBy.map(({ login }) => login).join(', ');
+  const actor =
+    'byHand' in record ? record.byHand.principal : record.askedBy.map(({ login }) => login).join(', ');
   return { change: id, seq: record.serial, to: 'contract', occurredAt: record.at, actor, problems };
 }
 

@@ -17,23 +17,42 @@ const Version = v.strictObject({ serial: count, contract: digest });
 /** A GitHub user. Numbers do not change. */
 const Someone = v.strictObject({ id: count, login: text });
 
-/** Who asked for a contract that replaces another one, who agreed, and what it changes. The contract key signs it. */
-const ContractRecord = v.strictObject({
-  schemaVersion: v.literal(1),
+const CHANGED = {
   tenant: v.pipe(v.string(), v.regex(TENANT)),
   environment: v.pipe(v.string(), v.regex(ENVIRONMENT)),
   ...Version.entries,
   /** The contract that was in force. */
   before: Version,
   at: instant(),
-  /** Who wrote or committed what was merged, and who started the run. */
+  /** What changes for whom, as `contract diff` says it. */
+  changes: v.array(text),
+};
+
+/** Who asked for a contract that replaces another one, who agreed, and what it changes. The contract key signs it. */
+const ReviewedContract = v.strictObject({
+  schemaVersion: v.literal(1),
+  ...CHANGED,
+  /** Who wrote, pushed, merged or asked for what was merged, and who started the run. */
   askedBy: v.pipe(v.array(Someone), v.minLength(1)),
   /** Reviewers of the run's environment, none of whom asked. */
   approvedBy: v.pipe(v.array(Someone), v.minLength(1)),
   run: v.strictObject({ repository: text, runId: text, runAttempt: count, sha: text }),
-  /** What changes for whom, as `contract diff` says it. */
-  changes: v.array(text),
 });
+export type ReviewedContract = v.InferOutput<typeof ReviewedContract>;
+
+/** A contract that a person signed by hand: no job saw who asked for it or who agreed. */
+const ContractByHand = v.strictObject({
+  schemaVersion: v.literal(2),
+  ...CHANGED,
+  byHand: v.strictObject({
+    /** ARN of the caller who signed, by the word of STS. */
+    principal: text,
+    /** Why no job did it, in that person's words. */
+    reason: text,
+  }),
+});
+
+const ContractRecord = v.variant('schemaVersion', [ReviewedContract, ContractByHand]);
 export type ContractRecord = v.InferOutput<typeof ContractRecord>;
 
 export async function sealRecord(record: ContractRecord, signer: Signer): Promise<Uint8Array> {
@@ -59,12 +78,15 @@ export function readRecord(
   const read = v.safeParse(ContractRecord, parseJson(envelope.payload));
   if (!read.success) return { problems: ['is no record of a contract that this release reads'] };
   const record = read.output;
-  const { tenant, environment, askedBy, approvedBy, serial, before } = record;
+  const { tenant, environment, serial, before } = record;
   const at = Date.parse(record.at);
   const signed = attribute(envelope, trust, { duties: ['contract'], tenant, environment, at });
   if (signed.kind === 'unsigned') return { problems: ['has no signature'] };
   if (signed.kind === 'refused') return { problems: signed.why };
-  const both = approvedBy.filter(({ id }) => askedBy.some((asked) => asked.id === id));
+  const both =
+    'byHand' in record
+      ? []
+      : record.approvedBy.filter(({ id }) => record.askedBy.some((asked) => asked.id === id));
   const problems = [
     ...both.map(({ login }) => `${login} asked for serial ${serial} and approved it`),
     ...(before.serial < serial ? [] : [`serial ${serial} does not come after ${before.serial}`]),
@@ -80,6 +102,6 @@ export function judgeAfter(
   if (earlier === undefined) return [];
   if (earlier.serial === before.serial && earlier.contract === before.contract) return [];
   return [
-    `follows serial ${before.serial}, and the record before it is of serial ${earlier.serial}: what came between was published without one`,
+    `follows serial ${before.serial}, and the record before it is of serial ${earlier.serial}: what came between was published by hand and without a record, which cannot be added any more. The earlier versions of the contract in the bucket show what it was, and CloudTrail who put it there`,
   ];
 }

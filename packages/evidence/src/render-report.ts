@@ -54,7 +54,16 @@ function renderHistory({ id, serial, records }: ContractHistory, lines: readonly
 }
 
 /** Who agreed to a contract, where, and what it changed. */
-function toldOf({ approvedBy, run, changes }: ContractRecord): readonly string[] {
+function toldOf(record: ContractRecord): readonly string[] {
+  if ('byHand' in record) {
+    const { principal, reason } = record.byHand;
+    return [
+      `signed by hand by ${principal}, because: ${reason}`,
+      'no job vouches for who asked for it or who agreed',
+      ...record.changes,
+    ];
+  }
+  const { approvedBy, run, changes } = record;
   const by = approvedBy.map(({ login }) => login).join(', ');
   return [`approved by ${by} in run ${run.runId} of ${run.repository} at ${run.sha.slice(0, 8)}`, ...changes];
 }

@@ -89,8 +89,19 @@ export type Attribution =
   | { readonly kind: 'signed'; readonly key: TrustedKey }
   /** No signature at all. */
   | { readonly kind: 'unsigned' }
-  /** Signatures, but none that counts; `why` has a sentence for each. */
-  | { readonly kind: 'refused'; readonly why: readonly string[] };
+  /** Signatures, but none that counts; `why` has a sentence for each, and `causes` what it is about. */
+  | { readonly kind: 'refused'; readonly why: readonly string[]; readonly causes: ReadonlySet<RefusalCause> };
+
+/**
+ * Why a signature does not count. `unknown key`: no key of the trust file made it. `altered`: a key of the trust file is named,
+ * and did not sign these bytes. `other purpose`: the key signs something else. `other time`: the key signed this before or after its time.
+ */
+export type RefusalCause = 'unknown key' | 'altered' | 'other purpose' | 'other time';
+
+interface Refusal {
+  readonly cause: RefusalCause;
+  readonly says: string;
+}
 
 /**
  * The one key that may sign this. `undefined` where the file knows none, or several: while a key is replaced, only its
@@ -105,40 +116,45 @@ export function onlyKeyFor(trust: TrustFile, speech: Speech): TrustedKey | undef
 export function attribute(envelope: Envelope, trust: TrustFile, speech: Speech): Attribution {
   if (envelope.signatures.length === 0) return { kind: 'unsigned' };
   const signed = pae(envelope.payloadType, envelope.payload);
-  const why: string[] = [];
+  const refusals: Refusal[] = [];
   for (const { keyId, signature } of envelope.signatures) {
     const known = trust.keys.filter((key) => key.keyId === keyId);
-    if (known.length === 0) why.push(`key ${short(keyId)} is not trusted`);
+    if (known.length === 0)
+      refusals.push({ cause: 'unknown key', says: `key ${short(keyId)} is not trusted` });
     for (const key of known) {
-      const publicKey = readPublicKey(key.publicKey);
-      if (publicKey === undefined || !isSignedBy(publicKey, signed, signature)) {
-        why.push(`the signature of key ${short(keyId)} does not match the content`);
-        continue;
-      }
-      const algorithm = algorithmOf(publicKey);
-      if (!algorithm?.isCanonical(signature)) {
-        why.push(`the signature of key ${short(keyId)} is not ${algorithm?.canonicalForm}`);
-        continue;
-      }
-      const refusal = refuse(key, speech);
+      const refusal = refuseSignature(key, signed, signature) ?? refuse(key, speech);
       if (refusal === undefined) return { kind: 'signed', key };
-      why.push(`key ${short(keyId)} ${refusal}`);
+      refusals.push(refusal);
     }
   }
-  return { kind: 'refused', why };
+  const causes = new Set(refusals.map(({ cause }) => cause));
+  return { kind: 'refused', why: refusals.map(({ says }) => says), causes };
 }
 
-function refuse(key: TrustedKey, { duties, tenant, environment, at }: Speech): string | undefined {
+function refuseSignature(key: TrustedKey, signed: Uint8Array, signature: Uint8Array): Refusal | undefined {
+  const says = (what: string) => `the signature of key ${short(key.keyId)} ${what}`;
+  const publicKey = readPublicKey(key.publicKey);
+  if (publicKey === undefined || !isSignedBy(publicKey, signed, signature))
+    return { cause: 'altered', says: says('does not match the content') };
+  const algorithm = algorithmOf(publicKey);
+  if (algorithm?.isCanonical(signature)) return undefined;
+  return { cause: 'altered', says: says(`is not ${algorithm?.canonicalForm}`) };
+}
+
+function refuse(key: TrustedKey, { duties, tenant, environment, at }: Speech): Refusal | undefined {
+  const refusal = (cause: RefusalCause, what: string) => ({ cause, says: `key ${short(key.keyId)} ${what}` });
   if (!duties.includes(key.duty)) {
-    return `has the duty ${key.duty}; this needs ${duties.join(' or ') || 'a duty that nobody has'}`;
+    const needed = duties.join(' or ') || 'a duty that nobody has';
+    return refusal('other purpose', `has the duty ${key.duty}; this needs ${needed}`);
   }
-  if (key.tenant !== undefined && key.tenant !== tenant) return `is bound to the tenant ${key.tenant}`;
-  if (key.environment !== undefined && key.environment !== environment) {
-    return `is bound to the environment ${key.environment}`;
-  }
+  if (key.tenant !== undefined && key.tenant !== tenant)
+    return refusal('other purpose', `is bound to the tenant ${key.tenant}`);
+  if (key.environment !== undefined && key.environment !== environment)
+    return refusal('other purpose', `is bound to the environment ${key.environment}`);
   if (at === undefined) return undefined;
-  if (!(at >= Date.parse(key.from))) return `is valid only from ${key.from}`;
-  if (key.until !== undefined && !(at < Date.parse(key.until))) return `was valid only until ${key.until}`;
+  if (!(at >= Date.parse(key.from))) return refusal('other time', `is valid only from ${key.from}`);
+  if (key.until !== undefined && !(at < Date.parse(key.until)))
+    return refusal('other time', `was valid only until ${key.until}`);
   return undefined;
 }
 

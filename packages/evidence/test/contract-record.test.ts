@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Digest } from '@tenant-delivery/domain';
-import { type ContractRecord, readRecord, sealRecord } from '../src/contract-record.ts';
+import { type ReviewedContract, readRecord, sealRecord } from '../src/contract-record.ts';
 import { keyIdOf, keySigner } from '../src/keys.ts';
 import { renderReport } from '../src/render-report.ts';
 import type { TrustFile } from '../src/trust.ts';
@@ -26,8 +26,14 @@ const digest = (serial: number): Digest => `sha256:${String(serial).padStart(64,
 const ANA = { id: 1, login: 'ana' };
 const KIM = { id: 2, login: 'kim' };
 
+type Sealable = Parameters<typeof sealRecord>[0];
+
 /** Of the contract that follows `before`. */
-function record(serial: number, before = serial - 1, change: Partial<ContractRecord> = {}): ContractRecord {
+function record(
+  serial: number,
+  before = serial - 1,
+  change: Partial<ReviewedContract> = {},
+): ReviewedContract {
   return {
     schemaVersion: 1,
     tenant: 'acme',
@@ -44,7 +50,7 @@ function record(serial: number, before = serial - 1, change: Partial<ContractRec
   };
 }
 
-const lines = async (...records: readonly ContractRecord[]) => {
+const lines = async (...records: readonly Sealable[]) => {
   const sealed = await Promise.all(records.map((each) => sealRecord(each, signer)));
   return sealed.map((bytes) => Buffer.from(bytes).toString()).join('\n');
 };
@@ -62,11 +68,24 @@ test('a serial that was published without a record is a gap', async () => {
   const report = verifyEvidence(await lines(record(2), record(4)), trust);
   expect(report.holds).toBe(false);
   expect(report.lines[1]?.problems).toEqual([
-    'follows serial 3, and the record before it is of serial 2: what came between was published without one',
+    expect.stringContaining(
+      'follows serial 3, and the record before it is of serial 2: what came between was published by hand and without a record, which cannot be added any more',
+    ),
   ]);
 });
 
-test.each<readonly [string, ContractRecord, string]>([
+test('of a contract that a person signed by hand says so, and that no job vouches for it', async () => {
+  const { askedBy: _, approvedBy: _by, run: _run, ...same } = record(3);
+  const byHand = { principal: 'arn:aws:iam::000011112222:user/kim', reason: 'GitHub was down' };
+  const report = verifyEvidence(await lines(record(2), { ...same, schemaVersion: 2, byHand }), trust);
+  expect(report).toMatchObject({ holds: true, histories: [{ serial: 3 }] });
+  const shown = renderReport(report);
+  expect(shown).toContain('by arn:aws:iam::000011112222:user/kim');
+  expect(shown).toContain('signed by hand by arn:aws:iam::000011112222:user/kim, because: GitHub was down');
+  expect(shown).toContain('no job vouches for who asked for it or who agreed');
+});
+
+test.each<readonly [string, Sealable, string]>([
   [
     'of somebody who approved what they asked for',
     record(2, 1, { approvedBy: [KIM, ANA] }),

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { type ContractRecord, sealRecord } from '@tenant-delivery/evidence/contract-record';
+import { type ReviewedContract, sealRecord } from '@tenant-delivery/evidence/contract-record';
 import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
 import type { TrustFile } from '@tenant-delivery/evidence/trust';
 import { memoryVault } from '@tenant-delivery/vault/memory-vault';
@@ -109,7 +109,7 @@ test('puts no contract in force without a key that the one before it names: its 
 });
 
 /** Who asked for a serial, as `contract sign --record` writes it. */
-async function recordOf(before: Uint8Array, after: Uint8Array, change: Partial<ContractRecord> = {}) {
+async function recordOf(before: Uint8Array, after: Uint8Array, change: Partial<ReviewedContract> = {}) {
   const opened = [before, after].map((bytes) => openContract(bytes, trust, { ...PLACE, place: 'here' }));
   const [old, next] = opened.map(({ contract, digest }) => ({ serial: contract.serial, contract: digest }));
   if (!old || !next) throw new Error('there are two');

@@ -44,16 +44,21 @@ export async function history(args: readonly string[], io: Io): Promise<number> 
   return report.holds ? 0 : 1;
 }
 
-/** A contract that was published by hand has no record: the last one is then of another contract. */
+/** A contract that was published by hand may have no record: the last one is then of another contract. */
 function judgeInForce(
   last: Pick<ContractRecord, 'serial' | 'contract'> | undefined,
   inForce: ReturnType<typeof readContractKeys> | undefined,
 ): readonly string[] {
   if (inForce === undefined) return ['no contract is in force'];
   if ('problems' in inForce) return inForce.problems.map((problem) => `the contract in force ${problem}`);
-  const { serial, digest } = inForce.contract;
+  const { serial, digest, environment } = inForce.contract;
   if (last?.contract === digest) return [];
+  const gap = `serial ${serial} is in force, and the last record is of serial ${last?.serial}`;
+  if (last !== undefined && serial <= last.serial)
+    return [
+      `${gap}: somebody has put another contract back without a record. Find out who in CloudTrail, and publish the newest one again`,
+    ];
   return [
-    `serial ${serial} is in force, and the last record is of ${last ? `serial ${last.serial}` : 'none'}`,
+    `${gap}: it was published by hand and without a record. Give it one: take the version of ${contractKey(environment)} before it from the bucket, then \`contract sign … --before THAT --record RECORD --by-hand REASON --out SIGNED\` and \`contract publish SIGNED --record RECORD\``,
   ];
 }

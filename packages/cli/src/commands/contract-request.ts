@@ -1,11 +1,11 @@
 import type { Account, Commit, Person } from '@tenant-delivery/delivery/github-ports';
 import type { Hands } from '@tenant-delivery/delivery/hands-in-pull-requests';
 import { WEB_FLOW } from '@tenant-delivery/domain';
-import type { ContractRecord } from '@tenant-delivery/evidence/contract-record';
+import type { ReviewedContract } from '@tenant-delivery/evidence/contract-record';
 import { failures } from '@tenant-delivery/tenancy/failures';
 
 /** Who asked for what this run signs, and who agreed. */
-export type ContractRequest = Pick<ContractRecord, 'askedBy' | 'approvedBy' | 'run'>;
+export type ContractRequest = Pick<ReviewedContract, 'askedBy' | 'approvedBy' | 'run'>;
 
 /** What is known of who had a part in the change, and who approved it. */
 export interface Facts {
@@ -51,6 +51,6 @@ export function judgeRequest({
   throw failures.contractNotApproved(tenant, all.length > 0 ? all : ['nobody approved this run']);
 }
 
-function distinct(people: readonly Person[]): ContractRecord['askedBy'] {
+function distinct(people: readonly Person[]): ReviewedContract['askedBy'] {
   return [...new Map(people.map(({ id, login }) => [id, { id, login }])).values()];
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ambientSigner } from '@tenant-delivery/aws/kms/ambient-signer';
+import { ambientIdentity } from '@tenant-delivery/aws/session/ambient-identity';
 import { canonicalJson, REGION } from '@tenant-delivery/domain';
 import { sealRecord } from '@tenant-delivery/evidence/contract-record';
 import { keySigner } from '@tenant-delivery/evidence/keys';
@@ -27,6 +28,7 @@ const OPTIONS = {
   record: { type: 'string' },
   before: { type: 'string' },
   since: { type: 'string' },
+  'by-hand': { type: 'string' },
   'reviewed-in': { type: 'string', default: 'contracts' },
   trust: { type: 'string' },
 } as const;
@@ -41,15 +43,16 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
   const cut = cutTo(await soundContract(file, environment, io), environment);
   const signer = kms === undefined ? await signerFrom(String(key), io) : await kmsKey(kms, values.region, io);
   if (record !== undefined) {
-    if ((before === undefined) !== (since === undefined))
-      throw new UsageError(
-        'Give the contract in force with --before and its commit with --since, or neither where none is in force.',
-      );
+    const byHand = values['by-hand'];
+    demandOne({ before, since, byHand });
+    const region = regionOf(cut, environment);
     const place = {
       file,
       environment,
       before,
       since,
+      byHand,
+      region,
       reviewedIn: values['reviewed-in'],
       trust: values.trust,
     };
@@ -75,16 +78,20 @@ interface Recorded {
   /** The contract in force, and the commit that has it. Absent where none is in force. */
   readonly before: string | undefined;
   readonly since: string | undefined;
+  /** Why a person signs, and no job. */
+  readonly byHand: string | undefined;
+  readonly region: string;
   readonly reviewedIn: string;
   readonly trust: string | undefined;
 }
 
 async function recordOf(
   cut: TenantContract,
-  { file, environment, before, since, reviewedIn, trust }: Recorded,
+  recorded: Recorded,
   signer: Signer,
   io: Io,
 ): Promise<Uint8Array | 'in force' | 'replaces none'> {
+  const { environment, before, trust } = recorded;
   const at = Date.now();
   const replaced =
     before === undefined
@@ -94,14 +101,11 @@ async function recordOf(
         });
   const contract = digestOf(canonicalJson(cut));
   if (replaced?.digest === contract) return 'in force';
-  const request = await requestOf({ tenant: cut.id, file, since, environment: reviewedIn }, io);
-  io.out(`  asked for by ${request.askedBy.map(({ login }) => login).join(', ')}`);
-  io.out(`  approved by ${request.approvedBy.map(({ login }) => login).join(', ')}`);
+  const request = await whoAsked(cut, recorded, io);
   if (replaced === undefined) return 'replaces none';
   const changes = explainDifferences(replaced.contract, cut).map(({ sentence }) => sentence);
   return sealRecord(
     {
-      schemaVersion: 1,
       tenant: cut.id,
       environment,
       serial: cut.serial,
@@ -113,6 +117,37 @@ async function recordOf(
     },
     signer,
   );
+}
+
+/** A person who signs by hand is known to AWS alone; who asked and agreed is known to GitHub, in a job. */
+async function whoAsked(cut: TenantContract, { byHand, file, since, reviewedIn, region }: Recorded, io: Io) {
+  if (byHand !== undefined) {
+    const { arn } = await ambientIdentity(region);
+    io.out(`  signed by hand by ${arn}: no job vouches for who asked or agreed`);
+    return { schemaVersion: 2 as const, byHand: { principal: arn, reason: byHand } };
+  }
+  const request = await requestOf({ tenant: cut.id, file, since, environment: reviewedIn }, io);
+  io.out(`  asked for by ${request.askedBy.map(({ login }) => login).join(', ')}`);
+  io.out(`  approved by ${request.approvedBy.map(({ login }) => login).join(', ')}`);
+  return { schemaVersion: 1 as const, ...request };
+}
+
+function demandOne({ before, since, byHand }: Partial<Pick<Recorded, 'before' | 'since' | 'byHand'>>): void {
+  if (byHand !== undefined) {
+    if (before === undefined || since !== undefined || byHand.trim() === '')
+      throw new UsageError(
+        'With --by-hand, give a reason, and with --before the contract that this one replaces; --since is for a job.',
+      );
+    return;
+  }
+  if ((before === undefined) !== (since === undefined))
+    throw new UsageError(
+      'Give the contract in force with --before and its commit with --since, or neither where none is in force.',
+    );
+}
+
+function regionOf({ environments }: TenantContract, environment: string): string {
+  return environments[environment]?.region ?? '';
 }
 
 /** A key of KMS, in the region of its ARN, of --region or of the terminal's environment. */
