@@ -64,6 +64,35 @@ it('a tenant that leaves is in no list any more, and every list that was stale i
   expect(await matrix(...asked, '--check')).toMatchObject({ exit: 0 });
 });
 
+it('the file of a new tenant alone brings it into every form and every schedule', async () => {
+  const credential = `    credentials:
+      - id: ci-legacy
+        kind: iam-access-key
+        user: td-rotatable/umbrella-ci
+        escrow: td/rotation/umbrella-ci
+        maxAgeDays: 60
+        consumers: [{ kind: external, name: hq, cadenceHours: 24 }]
+`;
+  const text = readFileSync(UMBRELLA, 'utf8').replace('  prod:\n', `  prod:\n${credential}`);
+  writeFileSync(join(folder, 'tenants/umbrella.yaml'), text);
+  const asked = ['tenants/acme.yaml', '--workflows', '.github/workflows'];
+  expect(await matrix('tenants/umbrella.yaml', ...asked)).toMatchObject({ exit: 0 });
+  const started = globSync('*.yml', { cwd: WORKFLOWS }).flatMap((file) => {
+    const { on, jobs } = parse(workflow(file));
+    const forms = on.workflow_dispatch?.inputs?.tenant;
+    const scheduled = Object.values<{ strategy?: { matrix?: { include?: { tenant: string }[] } } }>(jobs)
+      .flatMap(({ strategy }) => strategy?.matrix?.include ?? [])
+      .map(({ tenant }) => tenant);
+    return [
+      ...('workflow_dispatch' in on ? [{ file, tenants: forms?.options ?? [] }] : []),
+      ...('schedule' in on ? [{ file, tenants: scheduled }] : []),
+    ];
+  });
+  expect(started.length).toBeGreaterThan(12);
+  expect(started.filter(({ tenants }) => !tenants.includes('umbrella'))).toEqual([]);
+  expect(await matrix(...asked)).toMatchObject({ exit: 0 });
+});
+
 it('compares every night what has a network, and skips the job while nothing has one', async () => {
   const contract = parse(readFileSync(UMBRELLA, 'utf8'));
   cpSync(UMBRELLA, join(folder, 'tenants/umbrella.yaml'));

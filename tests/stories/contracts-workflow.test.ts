@@ -1,417 +1,281 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ambientVault } from '@tenant-delivery/aws/s3/ambient-vault';
-import { keyIdOf, keySigner } from '@tenant-delivery/evidence/keys';
-import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
-import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
-import { record } from '@tenant-delivery/local-github/world/activity';
-import { passEnvironment, review } from '@tenant-delivery/local-github/world/approval';
-import { createJob, startJob } from '@tenant-delivery/local-github/world/job';
-import type { Repository } from '@tenant-delivery/local-github/world/repository';
-import { createRun } from '@tenant-delivery/local-github/world/run';
+import { run } from '@tenant-delivery/cli/run';
+import { keySigner } from '@tenant-delivery/evidence/keys';
+import type { RunResult } from '@tenant-delivery/local-github';
+import { commitFiles } from '@tenant-delivery/local-github/git/write';
+import { authorOf, push } from '@tenant-delivery/local-github/world/activity';
+import { mergePullRequest } from '@tenant-delivery/local-github/world/merge-pull-request';
+import { synchronise } from '@tenant-delivery/local-github/world/pull-request';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import { openContract, sealContract } from '@tenant-delivery/tenancy/sealed-contract';
-import { type Copy, copyThisRepository } from '@tenant-delivery/testkit/copy-of-this-repository';
-import { parse } from 'yaml';
-import { acmeSandbox, ORDERS, type Sandbox } from '../stage/a-job.ts';
+import { ORDERS } from '../stage/acme.ts';
+import {
+  type Login,
+  OPERATIONS,
+  type OperationsStage,
+  operationsFiles,
+  operationsStage,
+} from '../stage/operations-stage.ts';
 
-/** The provider's own key. It is in acme's account here, and in no tenant's account elsewhere. */
-const KEY = 'alias/contract';
+const LINT = 'Lint every contract';
+const LISTS = 'Compare the lists of the workflows with the contracts';
+const SAY = 'Say what changes for whom, and in the account';
+const SIGN = 'Sign and publish what changed';
 
-/** Makes it, for the operator alone; answers its public half as a trust file names it. */
-function contractKeyInKms() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { account, region } = ORDERS;
-  const operator = `arn:aws:iam::${account}:user/operator`;
-  const id = randomUUID();
-  kmsOf(sandbox.aws.world, account, region).keys[id] = {
-    ...{ id, account, alias: KEY, description: 'signs contracts', created: 0 },
-    arn: `arn:aws:kms:${region}:${account}:key/${id}`,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    policy: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: operator }, Action: 'kms:*', Resource: '*' }],
-    },
-  };
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  return { keyId: keyIdOf(publicKey), duty: 'contract', publicKey: pem, from: '2026-01-01T00:00:00Z' };
-}
+const PATIENCE = 120_000; // a run starts a dozen processes
 
-const OPERATIONS = 'OWNER/tenant-operations';
-const PEOPLE = { 'dev-ana': 200010, 'sre-kim': 300001, 'sre-lou': 300002 } as const;
-type Login = keyof typeof PEOPLE;
+type PullRequest = Awaited<ReturnType<OperationsStage['github']['openPullRequest']>>;
 
-let sandbox: Sandbox;
-let copy: Copy;
-let identities: Server;
-let github: LocalGithub;
-let operations: Repository;
-let before: string;
-let secondSerial: Uint8Array = new Uint8Array();
-
-const place = (...path: readonly string[]) => join(sandbox.folder, ...path);
-const git = (...args: readonly string[]) =>
-  execFileSync('git', ['-C', place('operations'), ...args], { encoding: 'utf8' }).trim();
+let stage: OperationsStage;
+/** What main has, by path. */
+let files: Record<string, string>;
 
 beforeAll(async () => {
-  sandbox = await acmeSandbox();
-  copy = copyThisRepository();
-  const trust = { schemaVersion: 1, keys: [contractKeyInKms()] };
-  writeFileSync(join(copy.folder, 'trust/provider.json'), JSON.stringify(trust));
-  release();
-  cpSync(join(copy.folder, 'templates/operations-repo'), place('operations'), { recursive: true });
-  rmSync(place('operations/tenants/globex.yaml')); // it has no account here
-  mkdirSync(place('temp'));
-  edit((text) => text.slice(0, text.indexOf('  staging:')).replace('    promotion: { from: staging }\n', ''));
-  git('init', '--quiet', '--initial-branch=main');
-  commit('Begin');
-  github = await startLocalGithub();
-  for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
-  operations = github.addRepository({
-    ...{ owner: 'OWNER', ownerId: 700000, name: 'tenant-operations', id: 700002 },
-    path: place('operations/.git'),
+  const { 'tenants/globex.yaml': _, ...template } = operationsFiles(); // it has no account here
+  const acme = template['tenants/acme.yaml'] ?? '';
+  files = {
+    ...template,
+    'tenants/acme.yaml': acme
+      .slice(0, acme.indexOf('  staging:'))
+      .replace('    promotion: { from: staging }\n', ''),
+  };
+  stage = await operationsStage(files);
+  const { accessKeyId, secretAccessKey } = stage.operator;
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+}, PATIENCE);
+afterAll(() => stage.close());
+
+const CONTRACT = 'tenants/acme.yaml';
+const acme = (change: (text: string) => string) => ({ [CONTRACT]: change(files[CONTRACT] ?? '') });
+
+interface Push {
+  readonly by: Login;
+  /** Whom the commit names as its author; who pushes it when absent. */
+  readonly author?: Login;
+  readonly branch?: string;
+}
+
+/** Commits to a branch and pushes it. */
+async function pushed(changed: Record<string, string>, { by, author = by, branch = 'main' }: Push) {
+  const { world } = stage.github;
+  const commit = { files: changed, message: `Change ${Object.keys(changed).join(', ')}`, by };
+  const named = authorOf(userNamed(world, author));
+  await push(world, stage.operations, { ...commit, branch, from: 'main', author: named });
+  if (branch === 'main') files = { ...files, ...changed };
+}
+
+const proposed = (head: string, user: Login) =>
+  stage.github.openPullRequest({ repository: OPERATIONS, head, user, title: `Merge ${head}` });
+
+/** Merged as a squash, as most repositories do: its only commit has the name of who opened the pull request. */
+async function merged(pull: PullRequest, by: Login, changed: Record<string, string>) {
+  await mergePullRequest(stage.github.world, pull, { by, method: 'squash' });
+  files = { ...files, ...changed };
+}
+
+async function checked(pull: PullRequest, actor: Login) {
+  await synchronise(stage.github.world, pull); // GitHub merges anew whenever one of the branches moves
+  return stage.run({ event: 'pull_request', ref: `refs/pull/${pull.number}/merge`, actor });
+}
+
+/** What a push to main starts. */
+const published = (actor: Login, approveAs: Login) =>
+  stage.run({ event: 'push', ref: 'refs/heads/main', actor, approveAs });
+
+const logOf = ({ jobs }: RunResult) => jobs.map(({ log }) => log).join('\n');
+
+const job = ({ jobs }: RunResult, name: string) => jobs.find((each) => each.name === name);
+
+/** How each job ended, and at which step. */
+function endsOf({ jobs }: RunResult) {
+  const ends = jobs.map(({ name, conclusion, steps }) => {
+    const failed = steps.find((step) => step.conclusion === 'failure');
+    return [name, failed?.name ?? conclusion];
   });
-  const reviewers = Object.values(PEOPLE);
-  github.setEnvironment(OPERATIONS, { name: 'contracts', reviewers, preventSelfReview: true });
-  identities = createServer((_, answer) => answer.end('{"value":"an identity"}'));
-  identities.listen(0, '127.0.0.1');
-  await once(identities, 'listening');
-}, 60_000);
-afterAll(async () => {
-  identities.close();
-  await github.close();
-  copy.remove();
-  await sandbox.close();
-});
-
-const RELEASE = `
-  import { buildActions } from './packages/release/src/build.ts';
-  import { commitRelease } from './packages/release/src/commit-release.ts';
-  await buildActions();
-  commitRelease('0.1.0');
-`;
-
-/** As `npm run release -- tag` does, whatever waits for the next version. */
-function release(): void {
-  const { exit, printed } = copy.node('--input-type=module', '--eval', RELEASE);
-  if (exit !== 0) throw new Error(printed);
-}
-
-/** What actions/checkout does of the provider's repository: at the ref, or at the default branch where the step names none. */
-function checkOut(ref = 'main'): void {
-  rmSync(place('tenant-delivery'), { recursive: true, force: true });
-  execFileSync('git', ['clone', '--quiet', '--no-checkout', copy.folder, place('tenant-delivery')]);
-  execFileSync('git', ['-C', place('tenant-delivery'), 'checkout', '--quiet', ref], { stdio: 'ignore' });
-}
-
-function edit(change: (text: string) => string): void {
-  const file = place('operations/tenants/acme.yaml');
-  writeFileSync(file, change(readFileSync(file, 'utf8')));
-}
-
-/** Ana writes, if nobody else is named, and Kim merges. `before` stays what it was: a push may have several commits. */
-function commit(message: string, name: Login = 'dev-ana'): void {
-  git('add', '--all');
-  const email = `${name}@users.noreply.github.com`;
-  git('-c', `user.name=${name}`, '-c', `user.email=${email}`, 'commit', '--quiet', '--message', message);
-}
-
-interface Step {
-  readonly name?: string;
-  readonly run?: string;
-  readonly with?: { readonly repository?: string; readonly ref?: string };
-}
-
-interface Job {
-  readonly if?: string;
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly environment?: { readonly name: string };
-  readonly steps: readonly Step[];
-}
-
-function jobsOf(change = (text: string) => text): Readonly<Record<'check' | 'publish', Job>> {
-  return parse(change(readFileSync(place('operations/.github/workflows/contracts.yml'), 'utf8'))).jobs;
-}
-
-/** What was committed comes to `main` by somebody's push or merge. */
-async function pushed(login: Login): Promise<void> {
-  const actor = userNamed(github.world, login);
-  await record(github.world, operations, { ref: 'refs/heads/main', after: git('rev-parse', 'HEAD'), actor });
-}
-
-/** What GitHub gives to a job of a run that Kim's merge started, once somebody has approved it. */
-async function reviewed(login: Login) {
-  const sha = git('rev-parse', 'HEAD');
-  if (operations.activities.at(-1)?.after !== sha) await pushed('sre-kim');
-  const path = '.github/workflows/contracts.yml';
-  const workflow = { repository: OPERATIONS, path, ref: 'refs/heads/main', sha };
-  const asked = { workflow, event: 'push', ref: 'refs/heads/main', sha, actor: 'sre-kim' };
-  const run = createRun(github.world, operations, asked);
-  const permissions = { actions: 'read', contents: 'read', 'id-token': 'write' } as const;
-  const environment = { name: 'contracts' };
-  const job = createJob(github.world, run, { name: 'publish', permissions, environment, workflow });
-  const passed = passEnvironment(github.world, job);
-  review(github.world, job, { state: 'approved', login, comment: '' });
-  await passed;
-  return {
-    GITHUB_REPOSITORY: OPERATIONS,
-    GITHUB_RUN_ID: String(run.id),
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_SHA: sha,
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_TOKEN: startJob(github.world, job).githubToken,
-  };
-}
-
-/** The steps of a job, as the template has them or with one change. */
-async function play(
-  job: 'check' | 'publish',
-  { change, reviewer = 'sre-lou' }: { change?: (text: string) => string; reviewer?: Login } = {},
-) {
-  const { steps } = jobsOf(change)[job];
-  const { port } = identities.address() as AddressInfo; // it listens on a port
-  const { accessKeyId, secretAccessKey } = sandbox.operator;
-  const env = {
-    PATH: process.env['PATH'],
-    ...(job === 'publish' && (await reviewed(reviewer))),
-    BEFORE: before,
-    RUNNER_TEMP: place('temp'),
-    GITHUB_STEP_SUMMARY: place('summary'),
-    AWS_ENDPOINT_URL: sandbox.aws.url,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_WEB_IDENTITY_TOKEN_FILE: place('temp/identity-token'),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a token of the job',
-    ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?api-version=2`,
-    CONTRACT_KEY: KEY,
-    SIGNER_ROLE: 'arn:aws:iam::999900001111:role/contracts', // the keys above come first
-    PUBLISHER_ROLE: 'arn:aws:iam::ACCOUNT:role/contracts',
-    AWS_REGION: ORDERS.region,
-  };
-  writeFileSync(place('summary'), '');
-  let printed = '';
-  for (const { run, name, with: given } of steps) {
-    if (given?.repository !== undefined) checkOut(given.ref);
-    if (run === undefined) continue;
-    const shell = spawn('bash', ['--norc', '-e', '-c', run], { cwd: sandbox.folder, env });
-    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (printed += chunk));
-    const [exit] = await once(shell, 'close');
-    if (exit !== 0) return { failed: name, printed, summary: readFileSync(place('summary'), 'utf8') };
-  }
-  return { failed: undefined, printed, summary: readFileSync(place('summary'), 'utf8') };
+  return Object.fromEntries(ends);
 }
 
 const wider = (text: string) => text.replace('maximum: 6 }', 'maximum: 8 }');
-const next = (text: string) => text.replace('serial: 1 ', 'serial: 2 ');
+const next = (text: string) =>
+  text.replace(/^serial: (\d+)/m, (_, serial: string) => `serial: ${Number(serial) + 1}`);
 
-it('a change of the contracts is refused while a list of the workflows is not what they say', async () => {
-  before = git('rev-parse', 'HEAD');
-  const { failed, printed } = await play('check');
-  expect(failed).toBe('Compare the lists of the workflows with the contracts');
-  expect(printed).toContain('verify.yml does not have what the contracts say.');
-  const command = join(copy.folder, 'packages/cli/bin/tenant-delivery.mjs');
-  const contracts = [place('operations/tenants/acme.yaml')];
-  const workflows = ['--workflows', place('operations/.github/workflows')];
-  execFileSync(process.execPath, [command, 'contract', 'matrix', ...contracts, ...workflows]);
-  commit('Write the lists');
-  expect(await play('check')).toMatchObject({ failed: undefined });
-}, 60_000);
-
-it('says what changes for whom, and refuses a change that keeps the serial', async () => {
-  before = git('rev-parse', 'HEAD');
-  edit(wider);
-  commit('Let orders grow');
-  const kept = await play('check');
-  expect(kept.failed).toBe('Say what changes for whom');
-  expect(kept.summary).toContain('orders in prod may grow to 8 tasks instead of 6.');
-  expect(kept.summary).toContain('The serial is 1, and was 1. Raise it');
-  edit(next);
-  commit('Raise the serial');
-  expect(await play('check')).toMatchObject({ failed: undefined });
-}, 60_000);
-
-it('says that a contract under a new name is compared with nothing, and that the old file is gone', async () => {
-  const [last, own] = [before, git('rev-parse', 'HEAD')];
-  before = own;
-  git('mv', 'tenants/acme.yaml', 'tenants/acme-corp.yaml');
-  commit('Rename the file');
-  const { summary } = await play('check');
-  git('reset', '--quiet', '--hard', own);
-  before = last;
-  expect(summary).toContain('### tenants/acme-corp.yaml\nIt is a new file, and is compared with nothing');
-  expect(summary).toContain('### tenants/acme.yaml\nIt is gone.');
-}, 60_000);
-
-it('signs no first contract that only its author has approved', async () => {
-  const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
-  expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
-  expect(printed).toContain('No contract of acme for prod is in force yet.');
-  expect(printed).toContain('dev-ana approved it and had a part in it');
-  expect(printed).not.toContain('published');
-}, 60_000);
-
-it('signs what changed with a key of KMS and publishes it', async () => {
-  const { failed, printed, summary } = await play('publish');
-  expect({ failed, printed }).toMatchObject({ failed: undefined });
-  expect(summary).toContain('The contract of acme for prod, serial 2: published in td-vault-acme-prod');
-  expect(readFileSync(place('temp/identity-token'), 'utf8')).toBe('an identity\n');
-  const { accessKeyId, secretAccessKey } = sandbox.operator;
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+/** The contract in force, as it is signed. */
+async function inForce() {
   const stored = await ambientVault(ORDERS).read(contractKey('prod'));
-  const trust = JSON.parse(readFileSync(join(copy.folder, 'trust/provider.json'), 'utf8'));
+  const bytes = stored?.bytes ?? new Uint8Array();
   const expected = { tenant: 'acme', environment: 'prod', place: 'the vault', at: Date.now() };
-  secondSerial = stored?.bytes ?? secondSerial;
-  const { contract } = openContract(stored?.bytes ?? new Uint8Array(), trust, expected);
-  expect(contract).toMatchObject({
-    serial: 2,
-    environments: { prod: { services: { orders: { capacity: { maximum: 8 } } } } },
-  });
-}, 60_000);
+  return { stored, bytes, ...openContract(bytes, JSON.parse(stage.trust), expected) };
+}
 
-const grown = (text: string) =>
-  text.replace('maximum: 8 }', 'maximum: 9 }').replace('serial: 2 ', 'serial: 3 ');
-
-it('signs nothing that only its author has approved', async () => {
-  before = git('rev-parse', 'HEAD');
-  edit(grown);
-  commit('Let orders grow again');
-  const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
-  expect(failed).toBe('Sign and publish what changed');
-  expect(printed).toContain('CONTRACT_NOT_APPROVED: Nobody else has agreed to the contract of acme');
-  expect(printed).toContain('dev-ana approved it and had a part in it');
-  expect(printed).not.toContain('serial 3: published');
-}, 60_000);
-
-it('counts who wrote a change that an earlier run has left unsigned, whoever pushes next', async () => {
-  before = git('rev-parse', 'HEAD');
-  edit((text) => `${text}# looked at by Kim\n`);
-  commit('Add a remark', 'sre-kim');
-  const { failed, printed } = await play('publish', { reviewer: 'dev-ana' });
-  expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
-  expect(printed).toContain('dev-ana approved it and had a part in it');
-  expect(printed).not.toContain('serial 3: published');
-  before = git('rev-parse', 'HEAD'); // the next push touches no contract, and what is left is still published
-}, 60_000);
-
-it('counts who squashed a change in an earlier push, whoever is named as its author and whoever pushes next', async () => {
-  const aside = git('rev-parse', 'HEAD');
-  edit((text) => `${text}# looked at by Ana\n`);
-  commit('Add another remark', 'dev-ana'); // Lou wrote it, in the name of Ana
-  await pushed('sre-lou');
-  edit((text) => `${text}# and by Kim\n`);
-  commit('Add one more', 'sre-kim');
-  const { failed, printed } = await play('publish', { reviewer: 'sre-lou' });
-  git('reset', '--quiet', '--hard', aside);
-  await pushed('sre-kim');
-  expect({ failed, printed }).toMatchObject({ failed: 'Sign and publish what changed' });
-  expect(printed).toContain('sre-lou approved it and had a part in it');
-  expect(printed).not.toContain('serial 3: published');
-}, 60_000);
-
-it('records who asked for the change of a contract, who agreed and what it changed, and anybody verifies it offline', async () => {
-  const { failed, printed, summary } = await play('publish');
-  expect({ failed, printed }).toMatchObject({ failed: undefined });
-  expect(summary).toContain('asked for by dev-ana, sre-kim');
-  expect(summary).toContain('approved by sre-lou');
-  const history = [
-    'contract',
-    'history',
-    place('operations/tenants/acme.yaml'),
-    '--environment',
-    'prod',
-    '--s3',
-  ];
-  const { accessKeyId, secretAccessKey } = sandbox.operator;
-  const env = {
-    AWS_ENDPOINT_URL: sandbox.aws.url,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-  const cli = join(copy.folder, 'packages/cli/src/main.ts');
-  const told = await copy.start([cli, ...history, '--out', place('history.jsonl')], env);
-  expect(told).toMatchObject({ exit: 0 });
-  const trust = join(copy.folder, 'trust/provider.json');
-  const offline = copy.node(cli, 'verify-evidence', place('history.jsonl'), '--trust', trust);
-  expect(offline.exit).toBe(0);
-  for (const shown of [told.printed, offline.printed]) {
-    expect(shown).toMatch(/3 contract {4}\S+ by dev-ana, sre-kim/);
-    expect(shown).toContain(`approved by sre-lou in run`);
-    expect(shown).toContain('orders in prod may grow to 9 tasks instead of 8.');
-    expect(shown).toContain('Everything holds');
-  }
-  expect(told.printed).toContain('The records begin with serial 3, which replaced serial 2.');
+/** Puts other bytes in its place, as no workflow does. */
+async function replaced(bytes: Uint8Array): Promise<void> {
   const vault = ambientVault(ORDERS);
-  const stored = await vault.read(contractKey('prod'));
-  await vault.replace(contractKey('prod'), secondSerial, stored?.version ?? ''); // as somebody who publishes by hand
-  const byHand = await copy.start([cli, ...history], env);
-  await vault.replace(
-    contractKey('prod'),
-    stored?.bytes ?? secondSerial,
-    (await vault.read(contractKey('prod')))?.version ?? '',
-  );
-  expect(byHand).toMatchObject({ exit: 1 });
-  expect(byHand.printed).toContain('serial 2 is in force, and the last record is of serial 3');
-  expect(byHand.printed).not.toContain('Everything holds');
-}, 60_000);
+  await vault.replace(contractKey('prod'), bytes, (await vault.read(contractKey('prod')))?.version ?? '');
+}
 
-it('demands the approval of somebody who never touched the file where the contract in force has a key that is not trusted any more, and goes on', async () => {
-  const stored = await ambientVault(ORDERS).read(contractKey('prod'));
-  const trust = JSON.parse(readFileSync(join(copy.folder, 'trust/provider.json'), 'utf8'));
-  const expected = { tenant: 'acme', environment: 'prod', place: 'the vault', at: Date.now() };
-  const { contract } = openContract(stored?.bytes ?? new Uint8Array(), trust, expected);
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const old = keySigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'contract');
-  const stranger = await sealContract(contract, old);
-  const forge = async (bytes: Uint8Array) => {
-    const vault = ambientVault(ORDERS);
-    await vault.replace(contractKey('prod'), bytes, (await vault.read(contractKey('prod')))?.version ?? '');
-  };
-  await forge(stranger);
-  const refused = await play('publish', { reviewer: 'dev-ana' });
-  expect(refused.printed).toContain('The contract of acme for prod is in force, unreadable.');
-  expect(refused.printed).toContain('dev-ana approved it and had a part in it');
-  expect(refused.failed).toBe('Sign and publish what changed');
-  const { failed, printed, summary } = await play('publish');
-  expect({ failed, printed }).toMatchObject({ failed: undefined });
-  expect(summary).toContain('approved by sre-lou');
-  expect(summary).toContain('The contract of acme for prod, serial 3: published');
-}, 60_000);
+describe('a pull request', () => {
+  let pull: PullRequest;
 
-it('gives a pull request no identity, and signs after a review alone', () => {
-  const { check, publish } = jobsOf();
-  expect(check.permissions).toEqual({ contents: 'read' });
-  expect(publish).toMatchObject({
-    if: expect.stringContaining("github.event_name == 'push' }}"),
-    permissions: { actions: 'read', contents: 'read', 'id-token': 'write' },
-    environment: { name: 'contracts' },
-  });
+  it('is refused while a list of the workflows is not what the contracts say', async () => {
+    await pushed(acme(wider), { by: 'dev-ana', branch: 'grow' });
+    pull = await proposed('grow', 'dev-ana');
+    const result = await checked(pull, 'dev-ana');
+    expect(endsOf(result)).toEqual({ check: LISTS, publish: 'skipped' });
+    expect(logOf(result)).toContain('verify.yml does not have what the contracts say.');
+    expect(job(result, 'check')?.steps.find(({ name }) => name === LINT)?.conclusion).toBe('success');
+    await pushed(await listed(), { by: 'ops-eve' });
+  }, PATIENCE);
+
+  it('says what changes for whom and in the account, and is refused if it keeps the serial', async () => {
+    const result = await checked(pull, 'dev-ana');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ check: SAY, publish: 'skipped' }, {}]);
+    const said = job(result, 'check')?.summary;
+    expect(said).toContain('which the pull request would be merged into');
+    expect(said).toContain('orders in prod may grow to 8 tasks instead of 6.');
+    expect(said).toContain('In the account');
+    expect(said).toContain('The serial is 1, and was 1. Raise it');
+  }, PATIENCE);
+
+  it('passes with a new serial, and gets no identity', async () => {
+    await pushed(
+      acme((text) => next(wider(text))),
+      { by: 'dev-ana', branch: 'grow' },
+    );
+    const result = await checked(pull, 'dev-ana');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'skipped' }, {}]);
+    await merged(
+      pull,
+      'sre-kim',
+      acme((text) => next(wider(text))),
+    );
+    expect(stage.aws.calls).toEqual([]);
+  }, PATIENCE);
+});
+
+describe('a push to main', () => {
+  it('signs no first contract that only its author has approved', async () => {
+    const result = await published('sre-kim', 'dev-ana');
+    expect(endsOf(result)).toEqual({ check: 'success', publish: SIGN });
+    expect(logOf(result)).toContain('No contract of acme for prod is in force yet.');
+    expect(logOf(result)).toContain('dev-ana approved it and had a part in it');
+    expect(await ambientVault(ORDERS).read(contractKey('prod'))).toBeUndefined();
+  }, PATIENCE);
+
+  it('says what an earlier run left behind, though the push after it is harmless, and publishes it', async () => {
+    await pushed({ 'tenants/README.md': 'One file a tenant.\n' }, { by: 'sre-kim' });
+    const result = await published('sre-kim', 'sre-lou');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'success' }, {}]);
+    expect(job(result, 'check')?.summary).toContain('No run of contracts.yml for main has succeeded yet');
+    expect(job(result, 'check')?.summary).toContain('### ` acme.yaml `');
+    const summary = job(result, 'publish')?.summary;
+    expect(summary).toContain('The contract of acme for prod, serial 2: published in td-vault-acme-prod');
+    const { contract } = await inForce();
+    const capacity = { maximum: 8 };
+    expect(contract).toMatchObject({
+      serial: 2,
+      environments: { prod: { services: { orders: { capacity } } } },
+    });
+  }, PATIENCE);
+
+  it('counts who pushed to the branch of a pull request, whoever is named as the author and whoever merged it', async () => {
+    const grown = acme((text) => next(text.replace('maximum: 8 }', 'maximum: 9 }')));
+    await pushed(grown, { by: 'sre-lou', author: 'dev-ana', branch: 'forged' });
+    await merged(await proposed('forged', 'dev-ana'), 'sre-kim', grown);
+    const result = await published('sre-kim', 'sre-lou');
+    expect(endsOf(result)).toEqual({ check: 'success', publish: SIGN });
+    expect(logOf(result)).toContain('sre-lou approved it and had a part in it');
+    expect((await inForce()).contract.serial).toBe(2);
+  }, PATIENCE);
+
+  it('still says that change after a harmless push, and counts who had a part in it', async () => {
+    await pushed({ 'tenants/README.md': 'One file for each tenant.\n' }, { by: 'sre-kim' });
+    const result = await published('sre-kim', 'sre-lou');
+    expect(endsOf(result)).toEqual({ check: 'success', publish: SIGN });
+    expect(job(result, 'check')?.summary).toContain('the head of the last run that succeeded');
+    expect(job(result, 'check')?.summary).toContain('orders in prod may grow to 9 tasks instead of 8.');
+    expect(logOf(result)).toContain('sre-lou approved it and had a part in it');
+  }, PATIENCE);
+
+  it('records who asked, who agreed and what changed, and anybody verifies it offline', async () => {
+    const second = await inForce();
+    const result = await published('sre-kim', 'sre-max');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'success' }, {}]);
+    expect(job(result, 'publish')?.summary).toContain('asked for by dev-ana, sre-kim, sre-lou');
+    expect(job(result, 'publish')?.summary).toContain('approved by sre-max');
+    const history = [
+      'contract',
+      'history',
+      CONTRACT,
+      '--environment',
+      'prod',
+      '--s3',
+      '--trust',
+      'trust.json',
+    ];
+    const told = await command(...history, '--out', 'history.jsonl');
+    const offline = await command('verify-evidence', 'history.jsonl', '--trust', 'trust.json');
+    for (const { exit, printed } of [told, offline]) {
+      expect([exit, printed]).toEqual([
+        0,
+        expect.stringMatching(/3 contract {4}\S+ by dev-ana, sre-kim, sre-lou/),
+      ]);
+      expect(printed).toContain('approved by sre-max in run');
+      expect(printed).toContain('orders in prod may grow to 9 tasks instead of 8.');
+      expect(printed).toContain('Everything holds');
+    }
+    expect(told.printed).toContain('The records begin with serial 3, which replaced serial 2.');
+    const third = await inForce();
+    await replaced(second.bytes); // as somebody who publishes by hand
+    const byHand = await command(...history);
+    await replaced(third.bytes);
+    expect(byHand.exit).toBe(1);
+    expect(byHand.printed).toContain('serial 2 is in force, and the last record is of serial 3');
+    expect(byHand.printed).not.toContain('Everything holds');
+  }, PATIENCE);
+
+  it('demands the approval of somebody who never touched the file where the key of the contract in force is not trusted any more, and goes on', async () => {
+    const { contract } = await inForce();
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const old = keySigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'contract');
+    await replaced(await sealContract(contract, old));
+    const refused = await published('sre-kim', 'dev-ana');
+    expect(logOf(refused)).toContain('The contract of acme for prod is in force, unreadable.');
+    expect(logOf(refused)).toContain('dev-ana approved it and had a part in it');
+    expect(endsOf(refused)).toMatchObject({ publish: SIGN });
+    const result = await published('sre-kim', 'sre-max');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ publish: 'success' }, {}]);
+    expect(job(result, 'publish')?.summary).toContain('The contract of acme for prod, serial 3: published');
+  }, PATIENCE);
 });
 
 describe('whoever pushes to the default branch of the provider', () => {
-  const stolen = () => place('temp/stolen');
-  beforeAll(() => {
+  const stolen = () => join(stage.folder, 'stolen');
+  beforeAll(async () => {
     const thief = `import { copyFileSync } from 'node:fs';
-      copyFileSync(process.env.AWS_WEB_IDENTITY_TOKEN_FILE, ${JSON.stringify(stolen())});`;
-    mkdirSync(join(copy.folder, 'dist'), { recursive: true });
-    writeFileSync(join(copy.folder, 'dist/tenant-delivery.mjs'), thief);
-    copy.git('add', '--all', '--force', 'dist');
-    copy.git('commit', '--quiet', '--message', 'Improve the command');
+      const token = process.env.AWS_WEB_IDENTITY_TOKEN_FILE;
+      if (token) copyFileSync(token, ${JSON.stringify(stolen())});`;
+    const author = { name: 'Kim', email: 'kim@example.org' };
+    await commitFiles(stage.provider.path, {
+      ...{
+        branch: 'main',
+        files: { 'dist/tenant-delivery.mjs': thief },
+        message: 'Improve the command',
+        author,
+      },
+    });
   });
 
-  it('runs nothing in the job that signs, which may be run again', async () => {
-    const { failed, printed, summary } = await play('publish');
-    expect({ failed, printed }).toMatchObject({ failed: undefined });
-    expect(summary).toContain('The contract of acme for prod, serial 3');
+  it('runs nothing in the job that signs', async () => {
+    const result = await published('sre-kim', 'sre-max');
+    expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'success' }, {}]);
+    expect(job(result, 'publish')?.summary).toContain('The contract of acme for prod, serial 3');
     expect(existsSync(stolen())).toBe(false);
-  }, 60_000);
+  }, PATIENCE);
 
   it.each([
     ['names no ref', (text: string) => text.replaceAll(/^ *ref: .*\n/gm, '')],
@@ -420,9 +284,33 @@ describe('whoever pushes to the default branch of the provider', () => {
     'would have its identity if the checkout %s',
     async (_, change) => {
       rmSync(stolen(), { force: true });
-      await play('publish', { change });
-      expect(readFileSync(stolen(), 'utf8')).toBe('an identity\n');
+      const workflow = '.github/workflows/contracts.yml';
+      const template = files[workflow] ?? '';
+      await pushed({ [workflow]: change(template) }, { by: 'ops-eve' });
+      await published('sre-kim', 'sre-max');
+      await pushed({ [workflow]: template }, { by: 'ops-eve' });
+      expect(existsSync(stolen())).toBe(true);
     },
-    60_000,
+    PATIENCE,
   );
 });
+
+/** A command of this work tree, typed in a folder that has what main has and the trust file of the release. */
+async function command(...args: readonly string[]) {
+  const cwd = join(stage.folder, 'terminal');
+  for (const [name, text] of Object.entries({ ...files, 'trust.json': stage.trust })) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  const printed: string[] = [];
+  const say = (line: string) => void printed.push(line);
+  const io = { cwd, env: process.env, out: say, err: say, interrupted: new AbortController().signal };
+  return { exit: await run(args, io), printed: printed.join('\n'), cwd };
+}
+
+/** The workflows with the lists that the contracts ask for. */
+async function listed() {
+  const { cwd } = await command('contract', 'matrix', CONTRACT, '--workflows', '.github/workflows');
+  const workflows = Object.keys(files).filter((name) => name.startsWith('.github/workflows/'));
+  return Object.fromEntries(workflows.map((name) => [name, readFileSync(join(cwd, name), 'utf8')]));
+}

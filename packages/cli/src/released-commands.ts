@@ -3,7 +3,7 @@ import type { Commands } from './commands.ts';
 /** What a provider needs at work. A release has these, without sources and without local servers. */
 export const RELEASED: Commands = {
   contract: {
-    says: 'init | lint | status | diff | sizes | matrix | render | complete | in-force | sign | publish | history: the contract with a tenant',
+    says: 'init | lint | status | diff | changes | sizes | matrix | render | complete | in-force | sign | publish | history: the contract with a tenant',
     load: async () => (await import('./commands/contract.ts')).contract,
   },
   doctor: {

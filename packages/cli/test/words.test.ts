@@ -43,7 +43,7 @@ describe('a wrong word', () => {
     ],
     [
       ['contract'],
-      'Say what to do with the contract: init, lint, status, diff, sizes, matrix, render, complete, in-force, sign, publish or history.',
+      'Say what to do with the contract: init, lint, status, diff, changes, sizes, matrix, render, complete, in-force, sign, publish or history.',
     ],
     [['contract', 'lnt'], 'There is no contract "lnt"; did you mean lint?'],
     [['contract', 'lint', 'none.yaml'], 'none.yaml cannot be read: there is no such file.'],

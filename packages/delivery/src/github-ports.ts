@@ -49,6 +49,14 @@ export interface WorkflowRuns {
   stateOf(repository: string, runId: string): Promise<RunState | 'absent'>;
 }
 
+export interface SucceededRuns {
+  /** The newest run of a workflow (`contracts.yml`) for an event on a branch (`main`) that succeeded. */
+  newest(
+    repository: string,
+    of: { readonly workflow: string; readonly branch: string; readonly event: string },
+  ): Promise<{ readonly id: string; readonly sha: string } | undefined>;
+}
+
 /** A commit and the GitHub users behind it; `unknown` when no account has the commit's e-mail address. */
 export interface Commit {
   readonly sha: string;

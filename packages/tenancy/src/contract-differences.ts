@@ -13,6 +13,10 @@ const IDENTITIES: readonly (readonly string[])[] = [
   ['keyId'],
   ['repository'],
   ['from', 'to', 'protocol'],
+  // of templates and policies
+  ['PolicyName'],
+  ['Sid'],
+  ['Key'],
 ];
 
 /**

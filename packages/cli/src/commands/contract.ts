@@ -7,6 +7,7 @@ import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { publishContract } from '@tenant-delivery/tenancy/publish';
 import type { Io } from '../io.ts';
+import { changes } from './contract-changes.ts';
 import { complete } from './contract-complete.ts';
 import { diff } from './contract-diff.ts';
 import { contractsIn, lintWhole, readContract, soundContract } from './contract-files.ts';
@@ -28,6 +29,7 @@ const VERBS = [
   'lint',
   'status',
   'diff',
+  'changes',
   'sizes',
   'matrix',
   'render',
@@ -41,13 +43,14 @@ const VERBS = [
 const USAGE = `Usage: tenant-delivery contract init FILE [--tenant NAME] [--account NUMBER] … (asks for the rest at a terminal)
        tenant-delivery contract lint FILE…
        tenant-delivery contract status FILE… [--vault DIR | --s3] [--trust FILE]
-       tenant-delivery contract diff OLD NEW
+       tenant-delivery contract diff OLD NEW [--account]
+       tenant-delivery contract changes FOLDER [--since COMMIT]
        tenant-delivery contract sizes [FILE…]
        tenant-delivery contract matrix FILE… (--of KIND | --workflows DIR [--check])
        tenant-delivery contract render FILE --environment NAME [--publisher ARN…] --out DIR
        tenant-delivery contract complete FILE --environment NAME [--trust FILE]
        tenant-delivery contract sign FILE --environment NAME (--key PEMFILE | --kms ALIAS [--region REGION]) --out FILE
-           [--record FILE --before FILE --since COMMIT [--reviewed-in ENVIRONMENT]]
+           [--record FILE --before FILE (--since COMMIT [--reviewed-in ENVIRONMENT] | --by-hand REASON)]
        tenant-delivery contract in-force FILE --environment NAME (--vault DIR | --s3) [--trust FILE] --out FILE
        tenant-delivery contract publish FILE (--vault DIR | --s3) [--record FILE] [--trust FILE]
        tenant-delivery contract history FILE --environment NAME (--vault DIR | --s3) [--trust FILE] [--out FILE]`;
@@ -58,12 +61,13 @@ export async function contract(args: readonly string[], io: Io): Promise<number>
   return explain(args, io, USAGE, async () => {
     if (verb === '')
       throw new UsageError(
-        'Say what to do with the contract: init, lint, status, diff, sizes, matrix, render, complete, in-force, sign, publish or history.',
+        'Say what to do with the contract: init, lint, status, diff, changes, sizes, matrix, render, complete, in-force, sign, publish or history.',
       );
     if (verb === 'init') return initContract(rest, io);
     if (verb === 'lint') return lint(rest, io);
     if (verb === 'status') return status(rest, io);
     if (verb === 'diff') return diff(rest, io);
+    if (verb === 'changes') return changes(rest, io);
     if (verb === 'sizes') return sizes(await contractsIn(filesIn(rest), io), io);
     if (verb === 'render') return renderInto(rest, io);
     if (verb === 'matrix') return matrix(rest, io);

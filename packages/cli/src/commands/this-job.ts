@@ -9,6 +9,9 @@ export interface Job {
   readonly sha: string;
   /** `refs/heads/main`. */
   readonly branch: string;
+  readonly event: string;
+  /** Of the workflow that runs: `OWNER/NAME/.github/workflows/contracts.yml@refs/heads/main`. */
+  readonly workflowRef: string;
   readonly apiUrl: string;
   readonly token: string;
 }
@@ -21,6 +24,8 @@ export function thisJob(asked: string, { env }: Io): Job {
     'GITHUB_RUN_ATTEMPT',
     'GITHUB_SHA',
     'GITHUB_REF',
+    'GITHUB_EVENT_NAME',
+    'GITHUB_WORKFLOW_REF',
     'GITHUB_API_URL',
     'GITHUB_TOKEN',
   ] as const;
@@ -34,6 +39,8 @@ export function thisJob(asked: string, { env }: Io): Job {
     runAttempt: Number(said('GITHUB_RUN_ATTEMPT')),
     sha: said('GITHUB_SHA'),
     branch: said('GITHUB_REF'),
+    event: said('GITHUB_EVENT_NAME'),
+    workflowRef: said('GITHUB_WORKFLOW_REF'),
     apiUrl: said('GITHUB_API_URL'),
     token: said('GITHUB_TOKEN'),
   };
