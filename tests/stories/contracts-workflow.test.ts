@@ -27,8 +27,6 @@ const LISTS = 'Compare the lists of the workflows with the contracts';
 const SAY = 'Say what changes for whom, and in the account';
 const SIGN = 'Sign and publish what changed';
 
-const PATIENCE = 120_000; // a run starts a dozen processes
-
 type PullRequest = Awaited<ReturnType<OperationsStage['github']['openPullRequest']>>;
 
 let stage: OperationsStage;
@@ -47,7 +45,7 @@ beforeAll(async () => {
   stage = await operationsStage(files);
   const { accessKeyId, secretAccessKey } = stage.operator;
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
-}, PATIENCE);
+}, 120_000);
 afterAll(() => stage.close());
 
 const CONTRACT = 'tenants/acme.yaml';
@@ -129,7 +127,7 @@ describe('a pull request', () => {
     expect(logOf(result)).toContain('verify.yml does not have what the contracts say.');
     expect(job(result, 'check')?.steps.find(({ name }) => name === LINT)?.conclusion).toBe('success');
     await pushed(await listed(), { by: 'ops-eve' });
-  }, PATIENCE);
+  }, 120_000);
 
   it('says what changes for whom and in the account, and is refused if it keeps the serial', async () => {
     const result = await checked(pull, 'dev-ana');
@@ -139,7 +137,7 @@ describe('a pull request', () => {
     expect(said).toContain('orders in prod may grow to 8 tasks instead of 6.');
     expect(said).toContain('In the account');
     expect(said).toContain('The serial is 1, and was 1. Raise it');
-  }, PATIENCE);
+  }, 120_000);
 
   it('passes with a new serial, and gets no identity', async () => {
     await pushed(
@@ -154,7 +152,7 @@ describe('a pull request', () => {
       acme((text) => next(wider(text))),
     );
     expect(stage.aws.calls).toEqual([]);
-  }, PATIENCE);
+  }, 120_000);
 });
 
 describe('a push to main', () => {
@@ -164,7 +162,7 @@ describe('a push to main', () => {
     expect(logOf(result)).toContain('No contract of acme for prod is in force yet.');
     expect(logOf(result)).toContain('dev-ana approved it and had a part in it');
     expect(await ambientVault(ORDERS).read(contractKey('prod'))).toBeUndefined();
-  }, PATIENCE);
+  }, 120_000);
 
   it('says what an earlier run left behind, though the push after it is harmless, and publishes it', async () => {
     await pushed({ 'tenants/README.md': 'One file a tenant.\n' }, { by: 'sre-kim' });
@@ -180,7 +178,7 @@ describe('a push to main', () => {
       serial: 2,
       environments: { prod: { services: { orders: { capacity } } } },
     });
-  }, PATIENCE);
+  }, 120_000);
 
   it('counts who pushed to the branch of a pull request, whoever is named as the author and whoever merged it', async () => {
     const grown = acme((text) => next(text.replace('maximum: 8 }', 'maximum: 9 }')));
@@ -190,7 +188,7 @@ describe('a push to main', () => {
     expect(endsOf(result)).toEqual({ check: 'success', publish: SIGN });
     expect(logOf(result)).toContain('sre-lou approved it and had a part in it');
     expect((await inForce()).contract.serial).toBe(2);
-  }, PATIENCE);
+  }, 120_000);
 
   it('still says that change after a harmless push, and counts who had a part in it', async () => {
     await pushed({ 'tenants/README.md': 'One file for each tenant.\n' }, { by: 'sre-kim' });
@@ -199,7 +197,7 @@ describe('a push to main', () => {
     expect(job(result, 'check')?.summary).toContain('the head of the last run that succeeded');
     expect(job(result, 'check')?.summary).toContain('orders in prod may grow to 9 tasks instead of 8.');
     expect(logOf(result)).toContain('sre-lou approved it and had a part in it');
-  }, PATIENCE);
+  }, 120_000);
 
   it('records who asked, who agreed and what changed, and anybody verifies it offline', async () => {
     const second = await inForce();
@@ -236,7 +234,7 @@ describe('a push to main', () => {
     expect(byHand.exit).toBe(1);
     expect(byHand.printed).toContain('serial 2 is in force, and the last record is of serial 3');
     expect(byHand.printed).not.toContain('Everything holds');
-  }, PATIENCE);
+  }, 120_000);
 
   it('demands the approval of somebody who never touched the file where the key of the contract in force is not trusted any more, and goes on', async () => {
     const { contract } = await inForce();
@@ -250,7 +248,7 @@ describe('a push to main', () => {
     const result = await published('sre-kim', 'sre-max');
     expect([endsOf(result), logOf(result)]).toMatchObject([{ publish: 'success' }, {}]);
     expect(job(result, 'publish')?.summary).toContain('The contract of acme for prod, serial 3: published');
-  }, PATIENCE);
+  }, 120_000);
 });
 
 describe('whoever pushes to the default branch of the provider', () => {
@@ -275,7 +273,7 @@ describe('whoever pushes to the default branch of the provider', () => {
     expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'success' }, {}]);
     expect(job(result, 'publish')?.summary).toContain('The contract of acme for prod, serial 3');
     expect(existsSync(stolen())).toBe(false);
-  }, PATIENCE);
+  }, 120_000);
 
   it.each([
     ['names no ref', (text: string) => text.replaceAll(/^ *ref: .*\n/gm, '')],
@@ -291,7 +289,7 @@ describe('whoever pushes to the default branch of the provider', () => {
       await pushed({ [workflow]: template }, { by: 'ops-eve' });
       expect(existsSync(stolen())).toBe(true);
     },
-    PATIENCE,
+    120_000,
   );
 });
 

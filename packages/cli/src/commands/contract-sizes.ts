@@ -2,7 +2,7 @@ import { contractOfSize, LONGEST_PROVIDER, SHAPES } from '@tenant-delivery/provi
 import { sizesOf } from '@tenant-delivery/provisioning/lint-documents';
 import { type Column, sizesTable } from '@tenant-delivery/provisioning/sizes-table';
 import { thisRelease } from '@tenant-delivery/release/this-release';
-import type { ContractFile } from '@tenant-delivery/tenancy/lint';
+import type { ContractFile } from '@tenant-delivery/tenancy/lint-uniqueness';
 import type { Io } from '../io.ts';
 
 /** Prints how large every document is that a provider makes of a contract: of those given, or of contracts of some shapes. */

@@ -4,7 +4,7 @@ import { thisTag } from '@tenant-delivery/release/this-release';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { contractStatus, type Published, publishedSerial } from '@tenant-delivery/tenancy/contract-status';
 import type { Environment } from '@tenant-delivery/tenancy/derived-names';
-import type { ContractFile } from '@tenant-delivery/tenancy/lint';
+import type { ContractFile } from '@tenant-delivery/tenancy/lint-uniqueness';
 import type { Vault } from '@tenant-delivery/vault/ports';
 import type { Io } from '../io.ts';
 import { contractsIn } from './contract-files.ts';
