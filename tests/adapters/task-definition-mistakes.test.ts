@@ -9,7 +9,9 @@ import { withRoleArns } from '@tenant-delivery/deployment/task-definition/role-a
 import { shapeMistakes } from '@tenant-delivery/deployment/task-definition/shape-mistakes';
 import { type LocalAws, startLocalAws } from '@tenant-delivery/local-aws';
 import * as fc from 'fast-check';
-import { allowed, type Members, mutated } from '../stage/task-definitions.ts';
+import type { Members } from '../stage/task-containers.ts';
+import { mutated } from '../stage/task-definition-changes.ts';
+import { allowed } from '../stage/task-definitions.ts';
 
 /*
  * What the plan says before, and what ECS says when it is too late, are written twice, from the same pages and without a line

@@ -74,6 +74,19 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     },
   },
   {
+    id: 'ecs-refuses-what-windows-lacks',
+    of: 'AWS',
+    says: 'RegisterTaskDefinition refuses a task definition of Windows that has what "is not supported for Windows containers".',
+    page: 'Amazon ECS API Reference, "ContainerDefinition": says that it is not supported, and not what becomes of it.',
+    ifWrong: {
+      fails: 'closed',
+      effect: 'A plan refuses what ECS would take and pass over: take the member out.',
+    },
+    seenBy: {
+      person: '`aws ecs register-task-definition` with a Windows family and `readonlyRootFilesystem: true`.',
+    },
+  },
+  {
     id: 'secretsmanager-denies-by-name',
     of: 'AWS',
     says: 'A secret that does not exist is denied or not found by the ARN that its name would have.',

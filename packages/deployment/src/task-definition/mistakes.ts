@@ -2,6 +2,7 @@ import type { Mistake } from '@tenant-delivery/action-kit/document';
 import type { TaskDefinitionDocument } from '../observed.ts';
 import { isImage } from '../plan/deploy-request.ts';
 import { dependencyMistakes } from './refused/dependencies.ts';
+import { deviceMistakes } from './refused/devices.ts';
 import { healthCheckMistakes } from './refused/health-checks.ts';
 import { kernelMistakes } from './refused/kernel.ts';
 import { logMistakes } from './refused/logs.ts';
@@ -14,6 +15,7 @@ import { objectsIn, placedContainers, repeatedIn, textOf } from './refused/readi
 import { secretMistakes } from './refused/secrets.ts';
 import { sizeMistakes } from './refused/sizes.ts';
 import { volumeMistakes } from './refused/volumes.ts';
+import { windowsMistakes } from './refused/windows.ts';
 import { unfilledMistakes } from './unfilled.ts';
 
 /**
@@ -55,6 +57,8 @@ const REFUSED = [
   platformMistakes,
   constraintMistakes,
   kernelMistakes,
+  deviceMistakes,
+  windowsMistakes,
   proxyMistakes,
 ] as const;
 

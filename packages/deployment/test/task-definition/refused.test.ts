@@ -24,6 +24,21 @@ const app = (more: Members, ...others: readonly Members[]) =>
 const onInstances = (more: Members, ofTask: Members = {}) =>
   said({ family: 'orders', ...ofTask, containerDefinitions: [{ ...APP, memory: 128, ...more }] });
 
+const WINDOWS: Members = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' };
+const EFS: Members = { name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-12345678' } };
+const FSX: Members = {
+  name: 'data',
+  fsxWindowsFileServerVolumeConfiguration: {
+    fileSystemId: 'fs-12345678',
+    rootDirectory: 'share',
+    authorizationConfig: { credentialsParameter: 'arn:aws:ssm:eu-west-1:1:parameter/fsx', domain: 'd' },
+  },
+};
+const awslogs = (options: Members): Members => ({
+  logDriver: 'awslogs',
+  options: { 'awslogs-group': '/orders', 'awslogs-region': 'eu-west-1', ...options },
+});
+
 test('what ECS takes has no mistake', () => {
   expect([task({}), onInstances({})]).toEqual([[], []]);
 });
@@ -95,6 +110,53 @@ test.each([
     'dependsOn: waits for b to be healthy; give b a healthCheck',
   ],
   [app({ links: ['app'] }), 'links: are not there with networkMode awsvpc'],
+  [onInstances({ links: ['app:a:b'] }), 'links: have "app:a:b"; write name or name:alias'],
+  [
+    task({ cpu: '1024', memory: '2048', runtimePlatform: WINDOWS, ephemeralStorage: { sizeInGiB: 30 } }),
+    'ephemeralStorage: is not there on Windows; take it out',
+  ],
+  [
+    onInstances({ user: '0' }, { runtimePlatform: WINDOWS }),
+    'containerDefinitions.app.user: is not there on Windows',
+  ],
+  [
+    onInstances({}, { runtimePlatform: WINDOWS, volumes: [EFS] }),
+    'volumes.data.efsVolumeConfiguration: is not there on Windows',
+  ],
+  [
+    onInstances({}, { runtimePlatform: { operatingSystemFamily: 'LINUX' }, volumes: [FSX] }),
+    'fsxWindowsFileServerVolumeConfiguration: is for Windows; use an EFS volume',
+  ],
+  [
+    app({ linuxParameters: { tmpfs: [{ containerPath: '/run', size: 1, mountOptions: ['fast'] }] } }),
+    'linuxParameters.tmpfs: has the mount option fast, which tmpfs does not know',
+  ],
+  [
+    onInstances({ resourceRequirements: [{ type: 'GPU', value: '0' }] }),
+    'resourceRequirements: has 0 GPUs; write 1 or more',
+  ],
+  [
+    onInstances({ credentialSpecs: ['arn:aws:s3:::domain/spec.json'] }),
+    'credentialSpecs: has arn:aws:s3:::domain/spec.json; write credentialspec:',
+  ],
+  [
+    onInstances({}, { placementConstraints: [{ type: 'memberOf' }] }),
+    'placementConstraints: need an expression of 1 to 2000 characters each',
+  ],
+  [
+    app({ firelensConfiguration: { type: 'fluentbit', options: { 'config-file': 'x' } } }),
+    'options.config-file: is no option of a router; they are enable-ecs-log-metadata,',
+  ],
+  [
+    onInstances({ logConfiguration: awslogs({ 'awslogs-stream-prefx': 'app' }) }),
+    'options.awslogs-stream-prefx: is no option of awslogs that ECS takes; did you mean awslogs-stream-prefix?',
+  ],
+  [
+    onInstances({
+      logConfiguration: awslogs({ 'awslogs-datetime-format': '%Y', 'awslogs-multiline-pattern': '^[' }),
+    }),
+    'options: have awslogs-datetime-format and awslogs-multiline-pattern; keep one of them',
+  ],
   [
     app({ healthCheck: { command: ['CMD', 'x'], timeout: 61 } }),
     'healthCheck.timeout: is 61; it must be between 2 and 60',

@@ -46,3 +46,9 @@ export function containersOf({ containerDefinitions }: Definition): readonly Con
 export function repeated<T>(all: readonly T[]): readonly T[] {
   return [...new Set(all.filter((one, index) => all.indexOf(one) !== index))];
 }
+
+/** Given, and more than nothing: ECS describes what is not there as an empty list or as false. */
+export function isSet(value: unknown): boolean {
+  const empty = Array.isArray(value) && value.length === 0;
+  return value !== undefined && value !== false && value !== '' && !empty;
+}

@@ -83,12 +83,14 @@ export const dependencyRules = [
         if (links.length > 0 && mode !== 'bridge') yield `Links are not supported when networkMode=${mode}.`;
         for (const link of links) {
           const [linked = ''] = link.split(':');
-          if (!names.includes(linked)) yield `Invalid 'links' setting. Unknown container: '${linked}'`;
+          if (!/^[\w-]{1,255}(:[\w-]{1,255})?$/.test(link)) yield `Invalid 'links' setting: '${link}'`;
+          else if (!names.includes(linked)) yield `Invalid 'links' setting. Unknown container: '${linked}'`;
         }
       },
       shownBy: [
         container({ links: ['envoy'] }, {}),
         containerOnEc2({ links: ['envoy:proxy'] }),
+        containerOnEc2({ links: ['envoy:a:b'] }, {}),
         { ...containerOnEc2({ links: ['envoy'] }, {}), networkMode: 'host' },
       ],
     },

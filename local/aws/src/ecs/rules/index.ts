@@ -2,11 +2,13 @@ import type { Rule } from '../../rules/rule.ts';
 import { containerLimitRules } from './container-limits.ts';
 import { containerRules } from './containers.ts';
 import { dependencyRules } from './dependencies.ts';
+import { deviceRules } from './devices.ts';
 import { healthCheckRules } from './health-checks.ts';
 import { launchRules } from './launches.ts';
 import { linuxRules } from './linux.ts';
 import { clusterRules, listRules } from './lists.ts';
 import { loadBalancerRules } from './load-balancers.ts';
+import { logOptionRules } from './log-options.ts';
 import { logRules } from './logs.ts';
 import { networkRules } from './networks.ts';
 import { oneOffTaskRules } from './one-off-tasks.ts';
@@ -18,6 +20,7 @@ import { serviceRules } from './services.ts';
 import { tagRules } from './tags.ts';
 import { taskSizeRules } from './task-size.ts';
 import { volumeRules } from './volumes.ts';
+import { windowsRules } from './windows.ts';
 
 /** What ECS's pages say of task definitions: first rules about one member, then rules that compare several. */
 export const taskDefinitionRules: readonly Rule[] = [
@@ -30,8 +33,11 @@ export const taskDefinitionRules: readonly Rule[] = [
   ...dependencyRules,
   ...healthCheckRules,
   ...logRules,
+  ...logOptionRules,
   ...secretRules,
   ...linuxRules,
+  ...deviceRules,
+  ...windowsRules,
   ...proxyRules,
 ];
 

@@ -91,9 +91,11 @@ export const linuxRules = [
   ]),
   ...definitionRules('ContainerDefinition - Amazon Elastic Container Service API Reference', [
     {
-      says: 'A container has one credential spec at most, and security options that Docker knows.',
+      says: 'A container has one credential spec at most, in a form of the page, and security options that Docker knows.',
       *mistakes(input) {
         for (const { name, credentialSpecs = [], dockerSecurityOptions = [] } of containersOf(input)) {
+          for (const spec of credentialSpecs)
+            if (!/^credentialspec(domainless)?:./.test(spec)) yield `Invalid credential spec: ${spec}`;
           if (credentialSpecs.length > 1) yield `Container '${name}' can have at most 1 credential spec.`;
           for (const option of dockerSecurityOptions)
             if (!/^(no-new-privileges(:true)?|apparmor:.+|label:.+|credentialspec:.+)$/.test(option))
@@ -102,6 +104,7 @@ export const linuxRules = [
       },
       shownBy: [
         containerOnEc2({ credentialSpecs: ['credentialspec:a', 'credentialspec:b'] }),
+        containerOnEc2({ credentialSpecs: ['arn:aws:s3:::domain/spec.json'] }),
         containerOnEc2({ dockerSecurityOptions: ['privileged'] }),
       ],
     },

@@ -5,6 +5,7 @@ import {
   definitionRules,
   EC2,
   FARGATE,
+  isSet,
   isWindows,
   needsFargate,
   networkModeOf,
@@ -22,10 +23,6 @@ const NOT_WITH_AWSVPC = {
 
 const WINDOWS_ON_FARGATE = /^WINDOWS_SERVER_(2019|2022|2025)_(CORE|FULL)$/;
 const WINDOWS = { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } as const;
-
-/** Given, and more than nothing: ECS describes what is not there as an empty list or as false. */
-const isSet = (value: unknown) =>
-  value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 function* unsupported(members: Readonly<Record<string, unknown>>): Iterable<string> {
   for (const [member, value] of Object.entries(members))
@@ -187,11 +184,16 @@ export const platformRules = [
       shownBy: [onEc2({ inferenceAccelerators: [{ deviceName: 'device', deviceType: 'eia1.medium' }] })],
     },
     {
-      says: 'A task has at most 10 placement constraints.',
+      says: 'A task has at most 10 placement constraints, each with an expression of up to 2,000 characters.',
       *mistakes({ placementConstraints = [] }) {
         if (placementConstraints.length > 10) yield 'placementConstraints can have at most 10 items.';
+        for (const { expression = '' } of placementConstraints)
+          if (expression.trim() === '' || expression.length > 2_000)
+            yield 'Invalid placement constraint expression.';
       },
       shownBy: [
+        onEc2({ placementConstraints: [{ type: 'memberOf' }] }),
+        onEc2({ placementConstraints: [{ type: 'memberOf', expression: 'x'.repeat(2_001) }] }),
         onEc2({
           placementConstraints: Array.from({ length: 11 }, () => ({
             type: 'memberOf' as const,

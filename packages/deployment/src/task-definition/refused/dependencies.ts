@@ -62,7 +62,11 @@ function linkMistakes(
   const problem = `are not there with networkMode ${mode}; containers of a task reach each other at localhost`;
   return [
     ...(links.length > 0 && mode !== 'bridge' ? [{ path, problem }] : []),
-    ...links.flatMap((link) => unknown(path, link.split(':')[0] ?? '', containers)),
+    ...links.flatMap((link) =>
+      /^[\w-]{1,255}(:[\w-]{1,255})?$/.test(link)
+        ? unknown(path, link.split(':')[0] ?? '', containers)
+        : [{ path, problem: `have ${JSON.stringify(link)}; write name or name:alias` }],
+    ),
   ];
 }
 

@@ -100,6 +100,12 @@ function optionMistakes({ path, container }: Placed): readonly Mistake[] {
     ...(textsIn(container['credentialSpecs']).length > 1
       ? [{ path: `${path}.credentialSpecs`, problem: 'are more than one; ECS takes one' }]
       : []),
+    ...textsIn(container['credentialSpecs'])
+      .filter((spec) => !/^credentialspec(domainless)?:./.test(spec))
+      .map((spec) => ({
+        path: `${path}.credentialSpecs`,
+        problem: `has ${spec}; write credentialspec: or credentialspecdomainless: before the ARN`,
+      })),
     ...textsIn(container['dockerSecurityOptions'])
       .filter((option) => !SECURITY_OPTION.test(option))
       .map((option) => ({

@@ -17,6 +17,7 @@ import {
 const NOT_WITH_AWSVPC = ['hostname', 'extraHosts', 'dnsServers', 'dnsSearchDomains', 'disableNetworking'];
 const WINDOWS_ON_FARGATE = /^WINDOWS_SERVER_(2019|2022|2025)_(CORE|FULL)$/;
 const MOST_CONSTRAINTS = 10;
+const LONGEST_EXPRESSION = 2_000;
 
 /** What the place where a task runs has, and what it has not. */
 export function platformMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
@@ -132,9 +133,18 @@ function containerOnFargate({ path, container }: Placed): readonly Mistake[] {
   ];
 }
 
-/** More than these ECS takes nowhere. */
+/** How many ECS takes, and how long each is. */
 export function constraintMistakes(document: TaskDefinitionDocument): readonly Mistake[] {
-  const count = objectsIn(document['placementConstraints']).length;
-  const problem = `are ${count}; ECS takes ${MOST_CONSTRAINTS}`;
-  return count > MOST_CONSTRAINTS ? [{ path: 'placementConstraints', problem }] : [];
+  const path = 'placementConstraints';
+  const constraints = objectsIn(document[path]);
+  const wrong = constraints.some(({ expression }) => {
+    const text = textOf(expression) ?? '';
+    return text.trim() === '' || text.length > LONGEST_EXPRESSION;
+  });
+  return [
+    ...(constraints.length > MOST_CONSTRAINTS
+      ? [{ path, problem: `are ${constraints.length}; ECS takes ${MOST_CONSTRAINTS}` }]
+      : []),
+    ...(wrong ? [{ path, problem: `need an expression of 1 to ${LONGEST_EXPRESSION} characters each` }] : []),
+  ];
 }
