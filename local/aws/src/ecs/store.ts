@@ -1,4 +1,9 @@
-import type { ClusterSetting, Compatibility, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type {
+  CapacityProviderStrategyItem,
+  ClusterSetting,
+  Compatibility,
+  RegisterTaskDefinitionRequest,
+} from '@aws-sdk/client-ecs';
 import type { World } from '../world/world.ts';
 import type { ServiceState, Subnet } from './state.ts';
 
@@ -19,6 +24,15 @@ export interface ClusterRecord {
   /** Where tasks may be placed: ECS looks at the subnets that a service names, these are the ones that exist. */
   readonly subnets: Subnet[];
   readonly settings?: ClusterSetting[];
+  /** What CreateCluster associated with it. A seed has both of Fargate's. */
+  readonly capacityProviders?: readonly string[];
+  readonly defaultStrategy?: readonly CapacityProviderStrategyItem[];
+}
+
+export const FARGATE_PROVIDERS: readonly string[] = ['FARGATE', 'FARGATE_SPOT'];
+
+export function providersOf({ capacityProviders = FARGATE_PROVIDERS }: ClusterRecord): readonly string[] {
+  return capacityProviders;
 }
 
 export interface TaskDefinitionRecord {

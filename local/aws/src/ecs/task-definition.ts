@@ -1,4 +1,9 @@
-import type { ContainerDefinition, RegisterTaskDefinitionRequest, TaskDefinition } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  PortMapping,
+  RegisterTaskDefinitionRequest,
+  TaskDefinition,
+} from '@aws-sdk/client-ecs';
 import { mistakesOf } from '../rules/rule.ts';
 import type { Call } from '../world/service.ts';
 import { taskDefinitionRules } from './rules/index.ts';
@@ -45,11 +50,16 @@ function complete(container: ContainerDefinition, { networkMode }: Content): Con
     portMappings: (container.portMappings ?? []).map((mapping) => ({
       ...mapping,
       protocol: mapping.protocol ?? 'tcp',
-      ...(networkMode === 'awsvpc' && mapping.containerPort !== undefined
-        ? { hostPort: mapping.containerPort }
-        : {}),
+      ...hostPortOf(mapping, networkMode),
     })),
   };
+}
+
+/** With awsvpc it is the port of the container; with a bridge the host chooses one, which is written as 0. */
+function hostPortOf({ containerPort, hostPort }: PortMapping, networkMode = 'bridge'): { hostPort?: number } {
+  if (containerPort === undefined) return {};
+  if (networkMode === 'awsvpc') return { hostPort: containerPort };
+  return networkMode === 'bridge' ? { hostPort: hostPort ?? 0 } : {};
 }
 
 export function describeTaskDefinition(record: TaskDefinitionRecord): TaskDefinition {

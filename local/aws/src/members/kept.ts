@@ -71,6 +71,7 @@ export const KEPT: readonly Kept[] = [
       'PortMapping.appProtocol',
       'PortMapping.containerPortRange',
       'LogConfiguration.secretOptions',
+      'RegisterTaskDefinitionRequest.enableFaultInjection',
       'RegisterTaskDefinitionRequest.requiresCompatibilities',
       'RegisterTaskDefinitionRequest.volumes',
       'RegisterTaskDefinitionRequest.placementConstraints',

@@ -18,6 +18,8 @@ export interface OneOffRequest {
 
 export interface OneOffSurroundings {
   readonly subnets: readonly Subnet[];
+  /** Those that are associated with the cluster. */
+  readonly capacityProviders: readonly string[];
   readonly taskDefinition: (reference: string) => TaskDefinitionRecord | undefined;
 }
 
@@ -39,10 +41,10 @@ export function oneOffRequest(input: RunTaskRequest, around: OneOffSurroundings)
   return {
     definition,
     count,
+    capacityProvider: capacityProviderOf(input, around),
     subnets: subnetsOf(input.networkConfiguration, around),
     group: group ?? `family:${definition.family}`,
     startedBy,
-    capacityProvider: capacityProviderOf(input),
     platformVersion: platformOf(input.platformVersion),
     overrides: overridesOf(input.overrides, definition),
   };
@@ -60,11 +62,14 @@ function unsupportedIn(input: RunTaskRequest): readonly string[] {
 }
 
 /** There are no container instances: without FARGATE a task has nowhere to go. */
-function capacityProviderOf({ launchType, capacityProviderStrategy }: RunTaskRequest): string | undefined {
+function capacityProviderOf(
+  { launchType, capacityProviderStrategy }: RunTaskRequest,
+  { capacityProviders }: OneOffSurroundings,
+): string | undefined {
   if (capacityProviderStrategy && capacityProviderStrategy.length > 0) {
     const [first] = [...capacityProviderStrategy].sort((a, b) => (b.base ?? 0) - (a.base ?? 0));
     const provider = first?.capacityProvider ?? '';
-    if (!['FARGATE', 'FARGATE_SPOT'].includes(provider))
+    if (!capacityProviderStrategy.every((one) => capacityProviders.includes(one.capacityProvider ?? '')))
       throw invalid(
         'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.',
       );

@@ -1,18 +1,22 @@
 import type {
   Cluster,
+  ClusterField,
+  ClusterSetting,
   CreateClusterCommandInput,
   CreateClusterCommandOutput,
   DeleteClusterCommandInput,
   DeleteClusterCommandOutput,
   DescribeClustersCommandInput,
   DescribeClustersCommandOutput,
+  KeyValuePair,
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { pending, running } from '../describe-service.ts';
 import { oneOffStore } from '../one-off/state.ts';
-import { type ClusterRecord, ecsArn } from '../store.ts';
+import { type ClusterRecord, ecsArn, providersOf } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
+import type { TaskRun } from '../task-state.ts';
 import { clusterOf, findCluster, storeOf } from './find.ts';
 
 export function describeClusters(
@@ -23,7 +27,7 @@ export function describeClusters(
   return {
     clusters: found.flatMap(({ cluster }) => {
       if (!cluster) return [];
-      return described(cluster, call, include?.includes('TAGS') ?? false);
+      return described(cluster, call, new Set(include));
     }),
     failures: found
       .filter(({ cluster }) => !cluster)
@@ -36,7 +40,8 @@ export function describeClusters(
   };
 }
 
-function described(cluster: ClusterRecord, call: Call, withTags: boolean): Cluster {
+/** Tags, settings and statistics are told where they are asked for ("DescribeClusters"). */
+function described(cluster: ClusterRecord, call: Call, include: ReadonlySet<ClusterField>): Cluster {
   const store = storeOf(call);
   const services = Object.values(store.services).filter((service) => service.cluster === cluster.name);
   const oneOffs = Object.values(oneOffStore(call.world, call.account, call.region).tasks);
@@ -52,17 +57,41 @@ function described(cluster: ClusterRecord, call: Call, withTags: boolean): Clust
     runningTasksCount: running(tasks),
     pendingTasksCount: pending(tasks),
     activeServicesCount: services.length,
-    statistics: [],
-    tags: withTags ? tagsOf(store, cluster.arn) : [],
-    settings: cluster.settings ?? [],
-    capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-    defaultCapacityProviderStrategy: [],
+    statistics: include.has('STATISTICS') ? statisticsOf(tasks, services.length) : [],
+    tags: include.has('TAGS') ? tagsOf(store, cluster.arn) : [],
+    settings: include.has('SETTINGS') ? (cluster.settings ?? INSIGHTS_OFF) : [],
+    capacityProviders: [...providersOf(cluster)],
+    defaultCapacityProviderStrategy: [...(cluster.defaultStrategy ?? [])],
   };
+}
+
+const INSIGHTS_OFF: ClusterSetting[] = [{ name: 'containerInsights', value: 'disabled' }];
+
+/** All of them run on Fargate. */
+function statisticsOf(tasks: readonly TaskRun[], services: number): KeyValuePair[] {
+  const counts = {
+    runningEC2TasksCount: 0,
+    runningFargateTasksCount: running(tasks),
+    pendingEC2TasksCount: 0,
+    pendingFargateTasksCount: pending(tasks),
+    activeEC2ServiceCount: 0,
+    activeFargateServiceCount: services,
+    drainingEC2ServiceCount: 0,
+    drainingFargateServiceCount: 0,
+  };
+  return Object.entries(counts).map(([name, value]) => ({ name, value: String(value) }));
 }
 
 /** One that exists is answered as it is ("CreateCluster"). Its tasks go into the subnets that their services name. */
 export function createCluster(
-  { clusterName = 'default', tags = [], settings, ...others }: CreateClusterCommandInput,
+  {
+    clusterName = 'default',
+    tags = [],
+    settings,
+    capacityProviders = [],
+    defaultCapacityProviderStrategy: defaultStrategy = [],
+    ...others
+  }: CreateClusterCommandInput,
   call: Call,
 ): Output<CreateClusterCommandOutput> {
   const unsupported = Object.keys(others);
@@ -70,10 +99,17 @@ export function createCluster(
     throw new AwsError('InvalidParameterException', `local-aws does not support: ${unsupported.join(', ')}.`);
   const store = storeOf(call);
   const arn = ecsArn(call.account, call.region, `cluster/${clusterName}`);
-  store.clusters[clusterName] ??= { arn, name: clusterName, subnets: [], ...(settings && { settings }) };
+  store.clusters[clusterName] ??= {
+    arn,
+    name: clusterName,
+    subnets: [],
+    capacityProviders,
+    defaultStrategy: defaultStrategy.map((one) => ({ weight: 0, base: 0, ...one })),
+    ...(settings && { settings }),
+  };
   addTags(store, arn, tags);
   call.world.touched();
-  return { cluster: described(store.clusters[clusterName], call, true) };
+  return { cluster: described(store.clusters[clusterName], call, new Set(['TAGS', 'SETTINGS'])) };
 }
 
 export function deleteCluster(
@@ -96,5 +132,5 @@ export function deleteCluster(
   delete store.clusters[cluster.name];
   delete store.tags[cluster.arn];
   call.world.touched();
-  return { cluster: { ...described(cluster, call, false), status: 'INACTIVE' } };
+  return { cluster: { ...described(cluster, call, new Set()), status: 'INACTIVE' } };
 }

@@ -54,16 +54,16 @@ export function createService(
   const store = storeOf(call);
   const cluster = clusterOf(call, input.cluster);
   const name = `${cluster.name}/${serviceName}`;
-  if (launchType !== 'FARGATE') throw invalid(`local-aws has no services of the launch type ${launchType}.`);
-  if (schedulingStrategy === 'DAEMON' || role !== undefined)
-    throw invalid('local-aws does not support: schedulingStrategy DAEMON, role.');
+  refuseWhatIsNotHere({ launchType, schedulingStrategy, role });
   const request = JSON.stringify({ serviceName, launchType, schedulingStrategy, role, tags, ...input });
   const known = store.services[name];
   if (known && known.request !== request) throw invalid('Creation of service was not idempotent.');
   if (known) return { service: { ...describeService(known), tags: tagsOf(store, known.arn) } };
   const balancers = balancerStore(world, account, region);
+  const most = input.deploymentConfiguration?.maximumPercent ?? NOTHING.maximumPercent;
   const { settings } = updated(
-    NOTHING,
+    // a service that could not start a task beside the others is not rebalanced
+    { ...NOTHING, zoneRebalancing: most > 100 ? 'ENABLED' : 'DISABLED' },
     { ...input, service: serviceName },
     {
       subnets: subnetsOf(call, cluster),
@@ -83,6 +83,26 @@ export function createService(
   engineOf(world).happen({ account, region, name }, { kind: 'updated', settings, deploy: true });
   const { state } = serviceOf(call, cluster, serviceName);
   return { service: { ...describeService(state), tags: tagsOf(store, arn) } };
+}
+
+function refuseWhatIsNotHere({
+  launchType,
+  schedulingStrategy,
+  role,
+}: Pick<CreateServiceCommandInput, 'launchType' | 'schedulingStrategy' | 'role'>): void {
+  const missing = [
+    ...(launchType === 'FARGATE'
+      ? []
+      : [`services ${launchType ? `of the launch type ${launchType}` : 'without a launch type'}`]),
+    ...(schedulingStrategy === 'DAEMON' ? ['schedulingStrategy DAEMON'] : []),
+    ...(role === undefined ? [] : ['role']),
+  ];
+  if (missing.length > 0)
+    throw new AwsError(
+      'NotImplemented',
+      `local-aws does not implement ${missing.join(', ')} of ecs:CreateService.`,
+      501,
+    );
 }
 
 function isUsed({ world, account, region }: Call, targetGroupArn: string): boolean {

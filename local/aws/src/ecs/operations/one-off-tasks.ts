@@ -16,7 +16,7 @@ import { type OneOffRequest, oneOffRequest } from '../one-off/request.ts';
 import { type OneOffTask, oneOffStore } from '../one-off/state.ts';
 import { addressOf, choosePlace, nextHost } from '../placement.ts';
 import { roomFor } from '../room.ts';
-import { type ClusterRecord, findTaskDefinition } from '../store.ts';
+import { type ClusterRecord, findTaskDefinition, providersOf } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
 import { clusterOf, storeOf, subnetsOf } from './find.ts';
 import { describedIn } from './tasks.ts';
@@ -29,6 +29,7 @@ export function runTask(input: RunTaskCommandInput, call: Call): Output<RunTaskC
   const cluster = clusterOf(call, input.cluster);
   const request = oneOffRequest(input, {
     subnets: subnetsOf(call, cluster),
+    capacityProviders: providersOf(cluster),
     taskDefinition: (reference) => findTaskDefinition(storeOf(call), reference),
   });
   const known = startedBefore(input, call);

@@ -82,6 +82,7 @@ export function deregisterTaskDefinition(
   { taskDefinition = '' }: DeregisterTaskDefinitionCommandInput,
   { world, account, region }: Call,
 ): Output<DeregisterTaskDefinitionCommandOutput> {
+  if (!taskDefinition.includes(':')) throw new AwsError('ClientException', 'Revision is missing.');
   if (!/:\d+$/.test(taskDefinition)) {
     throw new AwsError('InvalidParameterException', `Invalid revision number. Number: ${taskDefinition}`);
   }

@@ -45,13 +45,15 @@ export function listTasks(input: ListTasksCommandInput, call: Call): Output<List
   if (serviceName !== undefined && !findService(call, cluster, serviceName)) {
     throw new AwsError('ServiceNotFoundException', 'Service not found.');
   }
+  if (containerInstance !== undefined)
+    throw new AwsError('NotImplemented', 'local-aws has no container instances to list tasks of.', 501);
   const arns = tasksOf(cluster, call)
     .filter(({ service }) => !serviceName || [service?.name, service?.arn].includes(serviceName))
     .filter(({ task }) => task.desiredStatus === desiredStatus)
     .filter(({ origin }) => startedBy === undefined || origin.startedBy === startedBy)
     .filter(({ origin }) => family === undefined || definitionOf(origin, call)?.family === family)
     .map(({ origin, task }) => taskArn(origin, task));
-  const fitting = containerInstance === undefined && (launchType ?? 'FARGATE') === 'FARGATE' ? arns : [];
+  const fitting = (launchType ?? 'FARGATE') === 'FARGATE' ? arns : [];
   const { items, next } = page(fitting, input);
   return { taskArns: items, ...next };
 }

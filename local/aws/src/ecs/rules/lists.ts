@@ -1,4 +1,6 @@
+import type { CreateClusterRequest } from '@aws-sdk/client-ecs';
 import type { Rule } from '../../rules/rule.ts';
+import { FARGATE_PROVIDERS } from '../store.ts';
 
 /** How many names one call may ask about, by operation and member. */
 const MOST = {
@@ -80,6 +82,27 @@ export const clusterRules: readonly Rule[] = [
       if (!/^[A-Za-z0-9_-]{1,255}$/.test(clusterName)) yield `Invalid cluster name: ${clusterName}`;
     },
     shownBy: [{ clusterName: 'acme/prod' }, { clusterName: '' }, { clusterName: 'x'.repeat(256) }],
+  },
+  {
+    operations: ['CreateCluster'],
+    page: 'CreateCluster - Amazon Elastic Container Service API Reference',
+    says: 'Capacity providers of a cluster exist, and its default strategy has only those.',
+    code: 'InvalidParameterException',
+    *mistakes({ capacityProviders = [], defaultCapacityProviderStrategy = [] }: CreateClusterRequest) {
+      for (const name of capacityProviders)
+        if (!FARGATE_PROVIDERS.includes(name))
+          yield `The specified capacity provider '${name}' was not found.`;
+      for (const { capacityProvider = '' } of defaultCapacityProviderStrategy)
+        if (!capacityProviders.includes(capacityProvider))
+          yield 'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.';
+    },
+    shownBy: [
+      { capacityProviders: ['spare-instances'] },
+      {
+        capacityProviders: ['FARGATE'],
+        defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }],
+      },
+    ],
   },
   {
     operations: ['CreateCluster'],

@@ -26,6 +26,14 @@ export const oneOffTaskRules = requestRules('RunTask - Amazon Elastic Container 
   },
   {
     operations: ['RunTask'],
+    says: 'Only a service starts tasks in a group that is called after it.',
+    *mistakes({ group = '' }) {
+      if (group.startsWith('service:')) yield 'Invalid namespace for group.';
+    },
+    shownBy: [{ group: 'service:orders' }],
+  },
+  {
+    operations: ['RunTask'],
     says: 'A task by itself has no service whose tags it could have.',
     *mistakes({ propagateTags }) {
       if (propagateTags === 'SERVICE')

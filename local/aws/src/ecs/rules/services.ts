@@ -10,6 +10,7 @@ function balanced({ loadBalancers, ...input }: Requested, call: Call): boolean {
   return (loadBalancers ?? serviceIn(input, call)?.settings.loadBalancers ?? []).length > 0;
 }
 
+const rebalanced = (more: Requested): Requested => ({ availabilityZoneRebalancing: 'ENABLED', ...more });
 const deploying = (minimumHealthyPercent?: number, maximumPercent?: number): Requested => ({
   deploymentConfiguration: { minimumHealthyPercent, maximumPercent },
 });
@@ -105,6 +106,34 @@ export const serviceRules = [
         deploying(50, 99),
         deploying(100, 100),
         deploying(undefined, 100),
+      ],
+    },
+  ]),
+  ...requestRules('Balancing an Amazon ECS service across Availability Zones', [
+    {
+      operations: OF_SERVICES,
+      says: 'Rebalancing needs room for another task, spreads over zones first, and is for no DAEMON and no Classic Load Balancer.',
+      *mistakes({ availabilityZoneRebalancing, ...input }, call) {
+        if (availabilityZoneRebalancing !== 'ENABLED') return;
+        const most =
+          input.deploymentConfiguration?.maximumPercent ??
+          serviceIn(input, call)?.settings.maximumPercent ??
+          200;
+        const [first] = input.placementStrategy ?? [];
+        if (most <= 100)
+          yield 'The service does not support availabilityZoneRebalancing with a maximumPercent of 100 or less.';
+        if (first && first.field !== 'attribute:ecs.availability-zone')
+          yield 'The first placement strategy must be a spread over Availability Zones to use availabilityZoneRebalancing.';
+        if (input.schedulingStrategy === 'DAEMON')
+          yield 'The DAEMON scheduling strategy does not support availabilityZoneRebalancing.';
+        if ((input.loadBalancers ?? []).some(({ loadBalancerName }) => loadBalancerName !== undefined))
+          yield 'A service with a Classic Load Balancer does not support availabilityZoneRebalancing.';
+      },
+      shownBy: [
+        rebalanced({ deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 0 } }),
+        rebalanced({ placementStrategy: [{ type: 'binpack', field: 'cpu' }] }),
+        rebalanced({ schedulingStrategy: 'DAEMON' }),
+        rebalanced({ loadBalancers: [{ loadBalancerName: 'orders' }] }),
       ],
     },
   ]),
