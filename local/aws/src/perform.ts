@@ -1,4 +1,5 @@
 import type { House } from './answer.ts';
+import { strangerIn } from './authorization/authorize.ts';
 import { violations } from './constraints/violations.ts';
 import { handled, judged } from './late-reads.ts';
 import { refuseUnread } from './members/unread.ts';
@@ -37,7 +38,10 @@ export async function perform(
   open.read(withoutSecrets(operation.input, input));
   const wrongs = [...problems, ...violations(service.name, operation.name, input)];
   if (wrongs.length > 0) throw complain(wrongs, { service: service.name, operation, dialect, common });
-  const refusal = judged(house.behaviour, call, house.asksOf(service.name, operation.name, input, call), {
+  const asks = house.asksOf(service.name, operation.name, input, call);
+  const stranger = strangerIn(asks, input);
+  if (stranger !== undefined) throw new AwsError(dialect.invalid, `ARN ${stranger} is not valid.`);
+  const refusal = judged(house.behaviour, call, asks, {
     service: service.name,
     operation: operation.name,
   });
