@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../src/index.ts';
+import { putEncryptionKey } from '../src/kms/encryption-keys.ts';
 import { putManifest } from '../src/registry/put-manifest.ts';
 import {
   ecrState,
@@ -163,11 +164,12 @@ describe('replication', () => {
 
 describe('a repository', () => {
   it('is created with what was asked for, once, and never with settings that ECR refuses', async () => {
+    const { arn: kmsKey } = putEncryptionKey(aws.world, ACCOUNT, REGION, 'alias/registry');
     const settings = {
       repositoryName: 'acme/new',
       imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' as const,
       imageTagMutabilityExclusionFilters: [{ filter: 'sha256-*', filterType: 'WILDCARD' as const }],
-      encryptionConfiguration: { encryptionType: 'KMS' as const, kmsKey: 'arn:aws:kms:eu-west-1:1:key/k' },
+      encryptionConfiguration: { encryptionType: 'KMS' as const, kmsKey },
     };
     const { repository } = await ecr.send(new CreateRepositoryCommand(settings));
     expect(repository).toMatchObject({ registryId: ACCOUNT, ...settings });

@@ -1,4 +1,5 @@
 import {
+  BatchDeleteImageCommand,
   BatchGetImageCommand,
   BatchGetRepositoryScanningConfigurationCommand,
   CreateRepositoryCommand,
@@ -235,6 +236,13 @@ describe('ECR', () => {
     ]);
     expect(got.failures?.map(({ failureCode }) => failureCode)).toEqual([
       'ImageNotFound',
+      'ImageNotFound',
+      'InvalidImageDigest',
+      'MissingDigestAndTag',
+    ]);
+    const imageIds = [{ imageTag: '23' }, { imageDigest: 'not a digest' }, {}];
+    const gone = await ecr.send(new BatchDeleteImageCommand({ repositoryName: 'base/node', imageIds }));
+    expect(gone.failures?.map(({ failureCode }) => failureCode)).toEqual([
       'ImageNotFound',
       'InvalidImageDigest',
       'MissingDigestAndTag',

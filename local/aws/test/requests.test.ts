@@ -1,8 +1,10 @@
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { GetRoleCommand, IAMClient, ListGroupsCommand } from '@aws-sdk/client-iam';
+import { ECRClient, ListTagsForResourceCommand as ListTagsOfRepository } from '@aws-sdk/client-ecr';
+import { ECSClient, TagResourceCommand } from '@aws-sdk/client-ecs';
+import { GetPolicyCommand, GetRoleCommand, IAMClient, ListGroupsCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetObjectAclCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetObjectAclCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listen } from '../src/server.ts';
@@ -60,6 +62,40 @@ describe('a request', () => {
       __type: 'SerializationException',
       message: "'KeyId' must be a string",
     });
+  });
+
+  it('about what is no resource of its kind is refused by the service, before IAM is asked', async () => {
+    const other = 'arn:aws:s3:::another-kind';
+    const as = on.as(on.acme);
+    const tags = [{ key: 'team', value: 'orders' }];
+    const refusals = [
+      new ECSClient(as).send(new TagResourceCommand({ resourceArn: other, tags })),
+      new ECRClient(as).send(new ListTagsOfRepository({ resourceArn: other })),
+      new IAMClient(as).send(new GetPolicyCommand({ PolicyArn: other })),
+      new STSClient(as).send(new AssumeRoleCommand({ RoleArn: other, RoleSessionName: 'orders' })),
+    ].map(refusal);
+    const [message, status] = [`ARN ${other} is not valid.`, 400];
+    expect(await Promise.all(refusals)).toEqual([
+      { name: 'InvalidParameterException', message, status },
+      { name: 'InvalidParameterException', message, status },
+      { name: 'ValidationError', message, status },
+      { name: 'ValidationError', message, status },
+    ]);
+  });
+
+  it.each([
+    ['page size', new ListObjectsV2Command(misspelt({ Bucket: VAULT, MaxKeys: 'ten' })), 'InvalidArgument'],
+    ['token', new ListObjectsV2Command({ Bucket: VAULT, ContinuationToken: '' }), 'InvalidArgument'],
+    [
+      'storage class',
+      new PutObjectCommand(misspelt({ Bucket: VAULT, Key: 'a', Body: 'a', StorageClass: 'COLD' })),
+      'InvalidStorageClass',
+    ],
+  ])('to S3 with a wrong %s is refused as a wrong argument', async (_, command, name) => {
+    const sent = new S3Client({ ...on.as(on.acme), forcePathStyle: true }).send(
+      command as ListObjectsV2Command,
+    );
+    expect(await refusal(sent)).toMatchObject({ name, status: 400 });
   });
 
   it('that is no JSON is refused', async () => {

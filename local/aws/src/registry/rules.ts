@@ -1,5 +1,11 @@
-import type { CreateRepositoryRequest, PutLifecyclePolicyRequest } from '@aws-sdk/client-ecr';
+import type {
+  CreateRepositoryRequest,
+  ImageIdentifier,
+  PutLifecyclePolicyRequest,
+} from '@aws-sdk/client-ecr';
+import { findEncryptionKey } from '../kms/encryption-keys.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Call } from '../world/service.ts';
 import { lifecycleMistakes } from './lifecycle-grammar.ts';
 
 const EXCLUSIONS = 5;
@@ -19,7 +25,54 @@ const aged = (rulePriority: number, selection: object = {}) => ({
   action: { type: 'expire' },
 });
 
+/** Operations that list, and the member that names what to describe in place of a page. */
+const LISTED = {
+  DescribeImages: 'imageIds',
+  DescribeRepositories: 'repositoryNames',
+  GetLifecyclePolicyPreview: 'imageIds',
+} as const;
+
+interface OneImage {
+  readonly imageId?: ImageIdentifier;
+  readonly imageIds?: readonly ImageIdentifier[];
+}
+
 export const ecrRules: readonly Rule[] = [
+  ...Object.entries(LISTED).map(
+    ([operation, member]): Rule => ({
+      operations: [operation],
+      page: `${operation} - Amazon Elastic Container Registry`,
+      says: `A page has no size and no token where ${member} are given.`,
+      code: 'InvalidParameterException',
+      *mistakes(input: Readonly<Record<string, unknown>>) {
+        if (input[member] === undefined) return;
+        for (const option of ['maxResults', 'nextToken'])
+          if (input[option] !== undefined)
+            yield `Invalid parameter at '${option}': it cannot be used with '${member}'`;
+      },
+      shownBy: [
+        { [member]: ['a'], maxResults: 5 },
+        { [member]: ['a'], nextToken: 'b' },
+      ],
+    }),
+  ),
+  {
+    operations: [
+      'DescribeImages',
+      'StartImageScan',
+      'DescribeImageScanFindings',
+      'DescribeImageReplicationStatus',
+    ],
+    page: 'ImageIdentifier - Amazon Elastic Container Registry',
+    says: 'An image is named by its digest or by a tag.',
+    code: 'InvalidParameterException',
+    *mistakes({ imageId, imageIds = [] }: OneImage) {
+      for (const { imageDigest, imageTag } of [...(imageId ? [imageId] : []), ...imageIds])
+        if ((imageDigest ?? imageTag) === undefined)
+          yield "Invalid parameter at 'imageId': both tag and digest cannot be null";
+    },
+    shownBy: [{ imageId: {} }, { imageIds: [{ imageTag: 'a' }, {}] }],
+  },
   {
     operations: ['CreateRepository'],
     page: 'Preventing image tags from being overwritten in Amazon ECR - Amazon ECR',
@@ -58,17 +111,34 @@ export const ecrRules: readonly Rule[] = [
   },
   {
     operations: ['CreateRepository'],
+    page: 'Encryption at rest - Amazon ECR',
+    says: 'The key is in the account and the Region of the repository, and is enabled.',
+    code: 'KmsException',
+    *mistakes({ encryptionConfiguration }: CreateRepositoryRequest, { world, account, region }: Call) {
+      const { kmsKey, encryptionType } = encryptionConfiguration ?? {};
+      if (kmsKey === undefined || encryptionType === 'AES256') return;
+      if (findEncryptionKey(world, account, region, kmsKey)?.state !== 'Enabled')
+        yield `The operation failed due to a KMS exception: Key '${kmsKey}' does not exist`;
+    },
+    shownBy: [{ encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/nothing' } }],
+  },
+  {
+    operations: ['CreateRepository'],
     page: TAGGING,
-    says: 'No tag key is given twice, and none begins with aws:.',
+    says: 'A tag key has 1 to 128 characters and a value up to 256; no key is given twice, and none begins with aws:.',
     code: 'InvalidTagParameterException',
     *mistakes({ tags = [] }: CreateRepositoryRequest) {
       const keys = tags.map(({ Key = '' }) => Key);
+      if (tags.some(({ Key = '', Value = '' }) => Key === '' || Key.length > 128 || Value.length > 256))
+        yield "Invalid parameter at 'tags': a key has 1 to 128 characters, a value up to 256";
       if (new Set(keys).size < keys.length) yield "Invalid parameter at 'tags': duplicate tag keys";
       if (keys.some((key) => /^aws:/i.test(key)))
         yield "Invalid parameter at 'tags': aws: prefixed tag key names are not allowed for external use.";
     },
     shownBy: [
       { tags: [{ Key: 'aws:a', Value: '' }] },
+      { tags: [{ Key: 'x'.repeat(129), Value: '' }] },
+      { tags: [{ Key: 'a', Value: 'x'.repeat(257) }] },
       {
         tags: [
           { Key: 'a', Value: '1' },

@@ -131,7 +131,7 @@ function hasObject(bucket: Bucket, keys: readonly string[], from: number, beyond
 
 function readToken(token: string): string {
   const key = Buffer.from(token, 'base64').toString();
-  if (Buffer.from(key).toString('base64') !== token)
+  if (token === '' || Buffer.from(key).toString('base64') !== token)
     throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', 400);
   return key;
 }

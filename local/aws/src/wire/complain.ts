@@ -17,7 +17,7 @@ interface Asked {
 export function complain(problems: readonly Problem[], asked: Asked): AwsError {
   const { service, operation, dialect, common } = asked;
   const types = problems.filter(({ kind }) => kind === 'type').map((problem) => describe(problem, operation));
-  if (types.length > 0 && dialect.protocol !== 'ec2')
+  if (types.length > 0 && dialect.protocol !== 'ec2' && !isArgument(service, problems))
     return new AwsError(common.malformed[0], types.join('; '), common.malformed[1]);
   const unknown = problems.filter(({ kind }) => kind === 'unknown').map(({ path }) => path);
   if (unknown.length > 0 && dialect.protocol.includes('json'))
@@ -33,6 +33,16 @@ export function complain(problems: readonly Problem[], asked: Asked): AwsError {
   const lines = problems.map((problem) => describe(problem, operation));
   return new AwsError(dialect.invalid, `${count}: ${lines.join('; ')}`, 400);
 }
+
+/** Whether what is wrong came to S3 in its address or in a header, and not in a body. */
+function isArgument(service: string, [first]: readonly Problem[]): boolean {
+  return service === 's3' && first?.path.includes('.') === false;
+}
+
+/** Arguments that S3 refuses with a code of their own ("Error responses"). */
+const CODES_OF_ARGUMENTS: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  StorageClass: ['InvalidStorageClass', 'The storage class you specified is not valid'],
+};
 
 function describe(problem: Problem, operation: Operation): string {
   const at = placeOf(problem.path);
@@ -82,7 +92,11 @@ function inWordsOfS3([first]: readonly Problem[]): AwsError {
       'MalformedXML',
       `The XML you provided was not well-formed or did not validate against our published schema (${first.path})`,
     );
-  return new AwsError('InvalidArgument', `Invalid argument ${first?.path}`, 400, {
+  const [code, message] = CODES_OF_ARGUMENTS[first?.path ?? ''] ?? [
+    'InvalidArgument',
+    `Invalid argument ${first?.path}`,
+  ];
+  return new AwsError(code, message, 400, {
     ArgumentName: first?.path ?? '',
   });
 }

@@ -7,6 +7,7 @@ import type {
 import type { Call } from '../../world/service.ts';
 import { manifestOf } from '../image.ts';
 import { type Repository, tagsOf } from '../store.ts';
+import { failureOf } from './image-failure.ts';
 import { findDigest, findRepository } from './lookup.ts';
 
 /**
@@ -19,7 +20,7 @@ export function batchDeleteImage(input: BatchDeleteImageRequest, call: Call): Ba
   const failures: ImageFailure[] = [];
   for (const imageId of input.imageIds ?? []) {
     const digest = findDigest(repository, imageId);
-    const failure = digest === undefined ? NOT_FOUND : referenced(repository, digest);
+    const failure = digest === undefined ? failureOf(imageId) : referenced(repository, digest);
     if (failure || digest === undefined) {
       failures.push({ imageId, ...failure });
       continue;
@@ -41,8 +42,6 @@ export function batchDeleteImage(input: BatchDeleteImageRequest, call: Call): Ba
 }
 
 type Failure = Pick<ImageFailure, 'failureCode' | 'failureReason'>;
-
-const NOT_FOUND: Failure = { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
 
 function referenced(repository: Repository, digest: string): Failure | undefined {
   const index = Object.keys(repository.manifests).find((each) => {

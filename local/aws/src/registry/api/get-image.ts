@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ecr';
 import type { Call } from '../../world/service.ts';
 import type { Repository } from '../store.ts';
+import { failureOf } from './image-failure.ts';
 import { findDigest, findRepository } from './lookup.ts';
 
 export function batchGetImage(input: BatchGetImageRequest, call: Call): BatchGetImageResponse {
@@ -34,20 +35,4 @@ export function batchGetImage(input: BatchGetImageRequest, call: Call): BatchGet
 function tagOf(repository: Repository, digest: string, id: ImageIdentifier): { imageTag?: string } {
   const tag = id.imageTag ?? Object.keys(repository.tags).find((name) => repository.tags[name] === digest);
   return tag === undefined ? {} : { imageTag: tag };
-}
-
-/** What ECR's clients may ask for in any algorithm; this registry has images of one. */
-const DIGEST = /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/;
-
-function failureOf({ imageDigest, imageTag }: ImageIdentifier): Omit<ImageFailure, 'imageId'> {
-  if (imageDigest === undefined && imageTag === undefined) {
-    const failureReason = 'Invalid request parameters: both tag and digest cannot be null';
-    return { failureCode: 'MissingDigestAndTag', failureReason };
-  }
-  if (imageDigest !== undefined && !DIGEST.test(imageDigest)) {
-    const regex = DIGEST.source.slice(1, -1);
-    const failureReason = `Invalid request parameters: image digest should satisfy the regex '${regex}'`;
-    return { failureCode: 'InvalidImageDigest', failureReason };
-  }
-  return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
 }
