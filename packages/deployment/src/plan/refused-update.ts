@@ -20,6 +20,39 @@ export function updateRefusedByEcs(
     ...networkMistakes(asked),
     ...balancerMistakes(asked),
     ...providerMistakes(asked),
+    ...rebalancingMistakes(asked, service),
+  ];
+}
+
+/** "Balancing an Amazon ECS service across Availability Zones", Amazon ECS Developer Guide. */
+function rebalancingMistakes(asked: JsonObject, service: Pick<Service, 'document'>): readonly Mistake[] {
+  const path = 'availabilityZoneRebalancing';
+  if (asked[path] !== 'ENABLED') return [];
+  const most = numberOf(
+    deploymentConfigurationAfter(serviceChanges(asked, service), service)['maximumPercent'],
+  );
+  const [first] = objectsIn(asked['placementStrategy']);
+  return [
+    ...(most !== undefined && most <= 100
+      ? [
+          {
+            path,
+            problem: `is ENABLED with a maximumPercent of ${most}; raise it above 100, so that a task can start elsewhere`,
+          },
+        ]
+      : []),
+    ...(first && first['field'] !== 'attribute:ecs.availability-zone'
+      ? [
+          {
+            path,
+            problem:
+              'is ENABLED; let the first placementStrategy spread over attribute:ecs.availability-zone',
+          },
+        ]
+      : []),
+    ...(objectsIn(asked['loadBalancers']).some(({ loadBalancerName }) => typeof loadBalancerName === 'string')
+      ? [{ path, problem: 'is ENABLED beside a Classic Load Balancer, which cannot be rebalanced' }]
+      : []),
   ];
 }
 

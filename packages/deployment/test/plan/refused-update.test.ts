@@ -26,6 +26,21 @@ test.each([
     { deploymentConfiguration: { maximumPercent: 99, minimumHealthyPercent: 50 } },
     'maximumPercent: is 99; it must be at least 100',
   ],
+  [
+    {
+      availabilityZoneRebalancing: 'ENABLED',
+      deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 0 },
+    },
+    'availabilityZoneRebalancing: is ENABLED with a maximumPercent of 100; raise it above 100',
+  ],
+  [
+    { availabilityZoneRebalancing: 'ENABLED', placementStrategy: [{ type: 'binpack', field: 'cpu' }] },
+    'availabilityZoneRebalancing: is ENABLED; let the first placementStrategy spread',
+  ],
+  [
+    { availabilityZoneRebalancing: 'ENABLED', loadBalancers: [{ loadBalancerName: 'orders' }] },
+    'availabilityZoneRebalancing: is ENABLED beside a Classic Load Balancer',
+  ],
   [{ desiredCount: 5_001 }, 'desiredCount: is 5001; it must be between 0 and 5000'],
   [{ healthCheckGracePeriodSeconds: -1 }, 'healthCheckGracePeriodSeconds: is -1'],
   [network(0, 1), 'subnets: is empty; a task needs one'],
