@@ -10,7 +10,7 @@ export const IMAGE = `${ECR}/orders@sha256:${'a'.repeat(64)}`;
 export const some = (members: Readonly<Record<string, fc.Arbitrary<Json>>>) =>
   fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<Members>; // it leaves members out, it makes none undefined
 
-export const log = fc.constantFrom<Json>(
+const log = fc.constantFrom<Json>(
   {
     logDriver: 'awslogs',
     options: {

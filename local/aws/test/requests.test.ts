@@ -85,6 +85,7 @@ describe('a request', () => {
 
   it.each([
     ['page size', new ListObjectsV2Command(misspelt({ Bucket: VAULT, MaxKeys: 'ten' })), 'InvalidArgument'],
+    ['bucket name', new ListObjectsV2Command({ Bucket: 'A_B' }), 'InvalidBucketName'],
     ['token', new ListObjectsV2Command({ Bucket: VAULT, ContinuationToken: '' }), 'InvalidArgument'],
     [
       'storage class',

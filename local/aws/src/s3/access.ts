@@ -1,4 +1,5 @@
 import { AwsError, type Call } from '../world/service.ts';
+import { isBucketName } from './bucket-name.ts';
 import { type Bucket, bucketsOf } from './state.ts';
 
 interface Asked {
@@ -10,6 +11,8 @@ interface Asked {
 export function openBucket(call: Call, asked: Asked): Bucket {
   const { Bucket: name = '', ExpectedBucketOwner } = asked;
   const bucket = Object.hasOwn(bucketsOf(call.world), name) ? bucketsOf(call.world)[name] : undefined;
+  if (!bucket && !isBucketName(name))
+    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
   if (!bucket)
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
   if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account) throw accessDenied();

@@ -73,11 +73,12 @@ export const s3Rules: readonly Rule[] = [
   {
     operations: ['ListObjectsV2', 'ListObjectVersions'],
     page: 'ListObjectsV2 - Amazon Simple Storage Service',
-    says: 'A page has no less than 0 keys.',
+    says: 'A page has 0 to 2,147,483,647 keys.',
     code: 'InvalidArgument',
     *mistakes({ MaxKeys = 0 }: ListObjectsV2CommandInput) {
-      if (MaxKeys < 0) yield 'Argument maxKeys must be an integer between 0 and 2147483647';
+      if (MaxKeys < 0 || MaxKeys > 2_147_483_647)
+        yield 'Argument maxKeys must be an integer between 0 and 2147483647';
     },
-    shownBy: [{ MaxKeys: -1 }],
+    shownBy: [{ MaxKeys: 2_147_483_648 }, { MaxKeys: -1 }],
   },
 ];
