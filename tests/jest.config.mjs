@@ -64,6 +64,7 @@ const file = (name) => `/${name}\\.test\\.ts$`;
 export default {
   ...preset,
   rootDir: import.meta.dirname,
+  testSequencer: '<rootDir>/longest-first.mjs',
   reporters: ['default', '<rootDir>/stage/late-reporter.ts'],
   globalSetup: '<rootDir>/stage/share-hosts.ts',
   globalTeardown: '<rootDir>/stage/end-hosts.ts',
