@@ -98,7 +98,55 @@ export interface PlatformOptions {
 
 export async function startLocalPlatform(options: PlatformOptions = {}): Promise<LocalPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'td-platform-'));
-  const { port, githubPort, scale, clock, runtime, directory } = options;
+  const { aws, github } = await startServers(options);
+  const release = options.release ?? releaseHere();
+  const { tag, repository: provider } = release;
+  const { agreed, byHand, bare, operators } = await addAccounts(aws, release, options);
+  const {
+    contracts: published,
+    released,
+    trust,
+    publish,
+  } = await publishContracts(aws, [...agreed, ...byHand], {
+    operators,
+    directory: options.directory,
+    inTrustFile: options.inTrustFile ?? IN_TRUST_FILE,
+  });
+  const trustFile = join(folder, 'trust.json');
+  writeFileSync(trustFile, JSON.stringify(released, null, 2));
+  await addRepositories(github, folder, { published, bare }, release);
+  return {
+    aws,
+    github,
+    trust,
+    released,
+    publish,
+    complete: async (contract) => {
+      const next = await completed(aws, contract, operatorOf(operators, contract));
+      await publish(next);
+      return next;
+    },
+    folder,
+    actions: options.actions ?? join(folder, 'actions'),
+    ...(options.startAction && { startAction: options.startAction }),
+    provider,
+    tag,
+    tenants: tenantsOf(aws, [...published, ...bare], operators),
+    runnerEnv: {
+      AWS_ENDPOINT_URL: aws.url,
+      LOCAL_CLOCK: aws.clock.variable,
+      TENANT_DELIVERY_LOCAL_TRUST: trustFile,
+    },
+    close: async () => {
+      await github.close();
+      await aws.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Both servers, with one clock, and with the people of the stories. AWS trusts the identities of that GitHub. */
+async function startServers({ port, githubPort, scale, clock, runtime, directory }: PlatformOptions) {
   const aws = await startLocalAws({
     ...(port !== undefined && { port }),
     ...(scale !== undefined && { scale }),
@@ -111,84 +159,57 @@ export async function startLocalPlatform(options: PlatformOptions = {}): Promise
     ...(githubPort !== undefined && { port: githubPort }),
   });
   aws.trustIssuer(github.issuer);
-  const release = options.release ?? releaseHere();
-  const agreed = options.contracts ?? templateContracts(options.environments, release.templates);
   for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
-  const { tag, repository: provider } = release;
-  const operatorKeys: Record<string, OperatorKey> = {};
-  for (const contract of agreed) {
-    operatorKeys[contract.id] = await aws.seedTenant(contract, {
+  return { aws, github };
+}
+
+type Operators = Readonly<Record<string, OperatorKey>>;
+
+/** An account for every tenant: set up as agreed, by hand, or not at all. */
+async function addAccounts(
+  aws: LocalAws,
+  { tag, repository: provider, templates }: LocalRelease,
+  options: PlatformOptions,
+) {
+  const operators: Record<string, OperatorKey> = {};
+  const agreed = options.contracts ?? templateContracts(options.environments, templates);
+  for (const contract of agreed)
+    operators[contract.id] = await aws.seedTenant(contract, {
       identities: renderTenant(contract, { provider, releases: [tag], publishers: [operatorArn(contract)] }),
     });
-  }
+  const addEmpty = async (given: TenantContract): Promise<TenantContract> => {
+    const { contract, operator } = await emptyAccount(aws, given);
+    operators[contract.id] = operator;
+    return contract;
+  };
   const byHand: TenantContract[] = [];
   for (const given of options.empty ?? []) {
-    const { contract, operator } = await emptyAccount(aws, given);
-    operatorKeys[contract.id] = operator;
+    const contract = await addEmpty(given);
     const { publishers = [] } = contract;
-    await applyByHand(aws, contract, operator, { provider, releases: [tag], publishers });
+    await applyByHand(aws, contract, operatorOf(operators, contract), {
+      provider,
+      releases: [tag],
+      publishers,
+    });
     byHand.push(contract);
   }
   const bare: TenantContract[] = [];
-  for (const given of options.bare ?? []) {
-    const { contract, operator } = await emptyAccount(aws, given);
-    operatorKeys[contract.id] = operator;
-    bare.push(contract);
-  }
-  const {
-    contracts: published,
-    released,
-    trust,
-    publish,
-  } = await publishContracts(aws, [...agreed, ...byHand], {
-    operators: operatorKeys,
-    directory,
-    inTrustFile: options.inTrustFile ?? IN_TRUST_FILE,
-  });
-  const trustFile = join(folder, 'trust.json');
-  writeFileSync(trustFile, JSON.stringify(released, null, 2));
-  const contracts = [...published, ...bare];
-  await addRepositories(github, folder, { published, bare }, release);
-  return {
-    aws,
-    github,
-    trust,
-    released,
-    publish,
-    complete: async (contract) => {
-      const next = await completed(aws, contract, operatorOf(operatorKeys, contract));
-      await publish(next);
-      return next;
-    },
-    folder,
-    actions: options.actions ?? join(folder, 'actions'),
-    ...(options.startAction && { startAction: options.startAction }),
-    provider,
-    tag,
-    tenants: Object.fromEntries(
-      contracts.map((contract) => {
-        const operator = operatorOf(operatorKeys, contract);
-        return [
-          contract.id,
-          {
-            contract,
-            operator,
-            vault: (environment: string) => operatorVault(aws, contract, environment, operator),
-          },
-        ];
-      }),
-    ),
-    runnerEnv: {
-      AWS_ENDPOINT_URL: aws.url,
-      LOCAL_CLOCK: aws.clock.variable,
-      TENANT_DELIVERY_LOCAL_TRUST: trustFile,
-    },
-    close: async () => {
-      await github.close();
-      await aws.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  for (const given of options.bare ?? []) bare.push(await addEmpty(given));
+  return { agreed, byHand, bare, operators };
+}
+
+function tenantsOf(
+  aws: LocalAws,
+  contracts: readonly TenantContract[],
+  operators: Operators,
+): LocalPlatform['tenants'] {
+  return Object.fromEntries(
+    contracts.map((contract) => {
+      const operator = operatorOf(operators, contract);
+      const vault = (environment: string) => operatorVault(aws, contract, environment, operator);
+      return [contract.id, { contract, operator, vault }];
+    }),
+  );
 }
 
 /** The contract of the tenant whose account is empty. */
