@@ -14,11 +14,10 @@ export function serviceLines(
   balancer: Promise<string | undefined>,
 ): readonly Asked[] {
   const { account } = sight;
-  const { cluster, region } = place.environment;
+  const { cluster } = place.environment;
   const service = account.service(cluster, name);
   const repository = account.repository(agreed.repository);
   const group = account.targetGroup(agreed.targetGroup);
-  const made = (byHand: string) => (agreed.provision ? madeAgain(place, 'services') : byHand);
   const line = (what: string, about: string, verdict: Promise<Verdict>) => ({
     id: `service/${name}${what}`,
     about,
@@ -42,38 +41,10 @@ export function serviceLines(
     line(
       '/log-group',
       `log group ${agreed.logGroup}`,
-      judged(account.logGroup(agreed.logGroup), (there) =>
-        there
-          ? ok('it is there')
-          : wrong(
-              'there is none',
-              made(`aws logs create-log-group --region ${region} --log-group-name ${agreed.logGroup}`),
-            ),
-      ),
+      judgedLogGroup(place, agreed, account.logGroup(agreed.logGroup)),
     ),
     line('/scaling', `scaling of ${name}`, judgedRange(place, name, agreed, account.range(cluster, name))),
-    line(
-      '/repository',
-      `repository ${agreed.repository}`,
-      present(
-        repository,
-        place.environment.registry?.createIfMissing
-          ? ok('there is none; the first build makes it')
-          : wrong(
-              'there is none',
-              made(
-                `aws ecr create-repository --region ${region} --repository-name ${agreed.repository} --image-tag-mutability IMMUTABLE`,
-              ),
-            ),
-        ({ immutable, arn }) =>
-          immutable
-            ? ok(arn)
-            : wrong(
-                'its tags can be moved',
-                `aws ecr put-image-tag-mutability --region ${region} --repository-name ${agreed.repository} --image-tag-mutability IMMUTABLE`,
-              ),
-      ),
-    ),
+    line('/repository', `repository ${agreed.repository}`, judgedRepository(place, agreed, repository)),
     tagLine(
       place,
       sight,
@@ -85,6 +56,32 @@ export function serviceLines(
       repository,
     ),
   ];
+}
+
+function judgedLogGroup(
+  place: AgreedEnvironment,
+  { logGroup, provision }: ServiceAgreement,
+  asked: ReturnType<Sight['account']['logGroup']>,
+): Promise<Verdict> {
+  const byHand = `aws logs create-log-group --region ${place.environment.region} --log-group-name ${logGroup}`;
+  const mend = provision ? madeAgain(place, 'services') : byHand;
+  return judged(asked, (there) => (there ? ok('it is there') : wrong('there is none', mend)));
+}
+
+function judgedRepository(
+  place: AgreedEnvironment,
+  { repository, provision }: ServiceAgreement,
+  asked: ReturnType<Sight['account']['repository']>,
+): Promise<Verdict> {
+  const { region, registry } = place.environment;
+  const which = `--region ${region} --repository-name ${repository} --image-tag-mutability IMMUTABLE`;
+  const mend = provision ? madeAgain(place, 'services') : `aws ecr create-repository ${which}`;
+  const absent = registry?.createIfMissing
+    ? ok('there is none; the first build makes it')
+    : wrong('there is none', mend);
+  return present(asked, absent, ({ immutable, arn }) =>
+    immutable ? ok(arn) : wrong('its tags can be moved', `aws ecr put-image-tag-mutability ${which}`),
+  );
 }
 
 function judgedGroup(
