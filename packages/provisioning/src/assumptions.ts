@@ -95,6 +95,21 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     seenBy: { person: 'Plan an import, delete what it imports, apply, and plan again.' },
   },
   {
+    id: 'backup-token-lasts',
+    of: 'AWS',
+    says: 'StartBackupJob with the token of a job that was asked for answers that job and starts no other, as long as the run can be taken up again, also when the job failed.',
+    page: 'AWS Backup API Reference, "StartBackupJob": says so of "a successful request", and not for how long.',
+    ifWrong: {
+      fails: 'harmless',
+      effect:
+        'A re-run makes another backup and waits for that one. Nothing is taken away before one is complete.',
+    },
+    seenBy: {
+      person:
+        'Withdraw a foundation, cancel the job `apply` while its backup runs, and re-run it: `aws backup list-backup-jobs --by-backup-vault-name` the vault of the environment must have one job of that day.',
+    },
+  },
+  {
     id: 'ec2-unsent-tunnel-options',
     of: 'AWS',
     says: 'Condition keys of tunnel options that a request does not send are absent.',

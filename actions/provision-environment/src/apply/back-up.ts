@@ -36,7 +36,8 @@ export interface BackedUp {
 
 /**
  * Backs up what the plan names, before anything is taken away. A later attempt asks with the same tokens, and so finds the jobs
- * of those before. If one of them began to take a stack away, the backups were complete, and the stack is followed to its end.
+ * of those before (assumes backup-token-lasts). If one of them began to take a stack away, the backups were complete, and the stack
+ * is followed to its end.
  */
 export async function backUp(world: ApplyWorld, applying: Applying): Promise<BackedUp> {
   const { backups = [], stacks } = applying.plan;

@@ -12,11 +12,10 @@ export interface LookedStack extends Stack {
 
 export function lookAtStacks(place: AgreedEnvironment, { account }: Sight): readonly LookedStack[] {
   const { contract, name, rendered } = place;
-  return stacksOf(contract, name, rendered).map((stack) => {
-    const status = account.stack(stack.name, stack.region);
-    status.catch(() => {}); // each line that asks says why it was not seen
-    return { ...stack, status };
-  });
+  return stacksOf(contract, name, rendered).map((stack) => ({
+    ...stack,
+    status: account.stack(stack.name, stack.region),
+  }));
 }
 
 /** What no change has made yet. What is adopted is there without its stack. */
