@@ -11,6 +11,7 @@ process.env.LOCAL_AWS_WITNESS ??= join(tmpdir(), `td-witness-${process.pid}.json
  * when what it tells is promised in `npm test` already, by the parts that it puts together.
  */
 const LONG = [
+  'adopting',
   'aws-cli',
   'aws-cli-network',
   'bad-input-deploy',

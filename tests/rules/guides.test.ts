@@ -5,8 +5,8 @@ import { commandsInText, edited, stepsIn } from '../stage/page.ts';
 
 const read = (page: string) => readFileSync(join(import.meta.dirname, '../../docs', `${page}.md`), 'utf8');
 
-/** Pages whose every step is played by `stories/onboarding`. */
-const GUIDES = ['onboarding', 'upgrading'] as const;
+/** Pages whose every step is played by `stories/onboarding` and `stories/adopting`. */
+const GUIDES = ['adopting', 'onboarding', 'upgrading'] as const;
 
 describe.each(GUIDES)('docs/%s.md', (page) => {
   it('has all its commands in blocks that a test runs', () => {

@@ -44,16 +44,19 @@ async function merge(desk: Desk): Promise<void> {
 const ofShop = (workflow: string) => ({ repository: SHOP, workflow: `.github/workflows/${workflow}.yml` });
 
 /** The check that the ruleset asks for. */
-async function checked({ stage }: Desk, number: number): Promise<void> {
+async function checked(desk: Desk, number: number): Promise<void> {
   const ref = `refs/pull/${number}/merge`;
-  succeeded(await stage.run({ ...ofShop('pull-request'), ref, event: 'pull_request', actor: 'dev-ana' }));
+  succeeded(
+    desk,
+    await desk.stage.run({ ...ofShop('pull-request'), ref, event: 'pull_request', actor: 'dev-ana' }),
+  );
 }
 
 async function approve(desk: Desk): Promise<void> {
   const { waiting, env } = desk;
   if (!waiting) throw new Error('no run waits for a review');
   desk.waiting = undefined;
-  succeeded(await waiting.review(APPROVES[env['AWS_PROFILE'] ?? ''] ?? ''));
+  succeeded(desk, await waiting.review(APPROVES[env['AWS_PROFILE'] ?? ''] ?? ''));
 }
 
 function protect({ github }: LocalPlatform, repository: string, { environments }: TenantContract): void {

@@ -19,7 +19,7 @@ export const SCALE = 120;
 /** Whose clone each is: what is committed there is theirs. */
 const CLONES = {
   operations: { repository: 'OWNER/tenant-operations', login: 'sre-kim' },
-  shop: { repository: 'umbrella/shop', login: 'dev-ana' },
+  shop: { repository: 'umbrella/shop', login: 'dev-ana' }, // in the worlds that have it
 } as const;
 
 /** What a page leaves to its reader. */
@@ -29,7 +29,7 @@ interface Here {
   /** The release that the provider's copy has after `git pull`. */
   readonly next: string;
   /** The contract that the page is about: `tenants/umbrella.yaml`. */
-  contract: string;
+  readonly contract: string;
   /** Addresses on the page that lead to something on this machine. */
   readonly hosts: Record<string, string>;
   /** A file that a block of YAML is, as it is to be written. */
@@ -38,6 +38,8 @@ interface Here {
   readonly heard: (command: string, printed: string) => void;
   /** Whether a command may end with 1 after it said this. */
   readonly open: (command: string, printed: string) => boolean;
+  /** How a run ended, by the outcome that its page shows. */
+  readonly ended?: (outcome: string) => void;
   /** What people do in a browser or at a device, by the words of the page. */
   readonly clicks: Readonly<Record<string, (desk: Desk) => Promise<void>>>;
 }
@@ -83,7 +85,7 @@ export async function readerIn(folder: string, stage: Stage, here: Here): Promis
   };
   const programs = {
     PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
-    ...{ PYTHONPATH: join(import.meta.dirname, 'hurried'), HURRIED: `${SCALE}` },
+    ...{ PYTHONPATH: join(import.meta.dirname, 'hurried'), HURRIED: `${SCALE}`, PYTHONDONTWRITEBYTECODE: '1' },
     REGISTRY_AUTH_FILE: join(folder, 'auth'),
   };
   const desk: Desk = {
@@ -178,10 +180,11 @@ async function dispatched(words: readonly string[], desk: Desk): Promise<void> {
 export async function started(desk: Desk, options: Parameters<Stage['run']>[0]): Promise<void> {
   const begun = await begin(desk.stage, options);
   if (begun.kind === 'waits') desk.waiting = begun;
-  else succeeded(begun.delivery);
+  else succeeded(desk, begun.delivery);
 }
 
-export function succeeded({ result }: Delivery): void {
+export function succeeded({ here }: Desk, { result, outcome }: Delivery): void {
+  here.ended?.(outcome);
   expect([errorsOf(result), result.conclusion]).toEqual([[], 'success']);
 }
 
@@ -219,6 +222,7 @@ async function settle(folder: string, { platform }: Stage, { aws }: Here): Promi
   writeFileSync(join(folder, 'trust.json'), JSON.stringify(platform.released));
   const git = command('git', folder);
   for (const [name, { repository, login }] of Object.entries(CLONES)) {
+    if (!platform.github.world.repositories.has(repository.toLowerCase())) continue;
     await git(['clone', '--quiet', join(platform.folder, 'repositories', `${repository}.git`), name]);
     await git(['-C', name, 'config', 'user.name', login]);
     await git(['-C', name, 'config', 'user.email', `${login}@users.noreply.github.com`]);

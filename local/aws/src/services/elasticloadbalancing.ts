@@ -6,6 +6,7 @@ import {
   describeTargetHealth,
 } from '../balancer/describe-targets.ts';
 import { modifyLoadBalancerAttributes } from '../balancer/modify-attributes.ts';
+import { addTags } from '../balancer/tags.ts';
 import type { Service } from '../world/service.ts';
 
 export { balancer, balancerUrl } from '../balancer/proxy.ts';
@@ -23,6 +24,7 @@ export const elasticloadbalancing: Service = {
     DescribeTargetGroupAttributes: describeTargetGroupAttributes,
     DescribeTargetHealth: describeTargetHealth,
     ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+    AddTags: addTags,
   },
   rules: balancerRules,
 };
