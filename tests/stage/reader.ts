@@ -85,7 +85,11 @@ export async function readerIn(folder: string, stage: Stage, here: Here): Promis
   };
   const programs = {
     PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
-    ...{ PYTHONPATH: join(import.meta.dirname, 'hurried'), HURRIED: `${SCALE}`, PYTHONDONTWRITEBYTECODE: '1' },
+    ...{
+      PYTHONPATH: join(import.meta.dirname, 'hurried'),
+      HURRIED: `${SCALE}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
     REGISTRY_AUTH_FILE: join(folder, 'auth'),
   };
   const desk: Desk = {
