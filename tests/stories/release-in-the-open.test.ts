@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import {
@@ -13,6 +13,7 @@ import {
 import { mergePullRequest } from '@tenant-delivery/local-github/world/merge-pull-request';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { type Copy, copyOf } from '@tenant-delivery/testkit/copy-of-this-repository';
+import { npmOnce } from '../stage/npm-once.ts';
 import { logOf, openStage } from '../stage/stage.ts';
 
 const NAME = 'initech/tenant-delivery';
@@ -73,6 +74,7 @@ function pushed(actor: string): Promise<RunResult> {
     actor,
     approveAs: 'lead-max',
     env: {
+      PATH: [npmOnce(join(copy.folder, '.git')), process.env['PATH']].join(delimiter),
       npm_config_cache: npm('cache'),
       npm_config_registry: npm('registry'),
       npm_config_prefer_offline: 'true',
