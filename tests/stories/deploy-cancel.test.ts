@@ -20,13 +20,21 @@ test.each(['good', 'bad'] as const)(
   'a %s release that is cancelled anywhere ends at once, tells the truth, and is not sent twice',
   async (release) => {
     let calls = 0;
+    let changed: number | undefined;
+    const sent = stage.aws.calls.length;
     await cancelled(release, () => {
       calls += 1;
+      const registered = stage.aws.calls
+        .slice(sent)
+        .some(({ operation }) => operation === 'RegisterTaskDefinition');
+      if (registered) changed ??= calls;
       return false;
     });
     expect(calls).toBeGreaterThan(40);
+    // Until it changes something a deploy of a bad release is one of a good release, which is cancelled everywhere.
+    const from = release === 'bad' && changed !== undefined ? changed : 1;
     const lies: string[] = [];
-    for (let at = 1; at <= calls; at += 1) {
+    for (let at = from; at <= calls; at += 1) {
       let seen = 0;
       const told = await cancelled(release, () => {
         seen += 1;
