@@ -73,11 +73,26 @@ function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
   }
   if (issue.received === 'undefined') return { path, problem: MISSING };
   const given = shown(issue.input);
-  return {
-    path,
-    problem: given && issue.message.startsWith('must ') ? `is ${given}; ${issue.message}` : issue.message,
-  };
+  const demand = demandOf(issue);
+  return { path, problem: given && demand.startsWith('must ') ? `is ${given}; ${demand}` : demand };
 }
+
+/** What the schema asks for: its own words, or ours where it has none but Valibot's. */
+function demandOf({ message, expected, received }: v.GenericIssue): string {
+  if (expected === null || message !== `Invalid type: Expected ${expected} but received ${received}`)
+    return message;
+  const choices = /^\((.*)\)$/.exec(expected)?.[1]?.replaceAll(' | ', ', ');
+  return `must be ${choices === undefined ? (KINDS[expected] ?? expected) : `one of ${choices}`}`;
+}
+
+/** Valibot's names of types, in the words of who writes YAML. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'a mapping',
+};
 
 /** A plain value as the reader wrote it; nothing for a list or an object, which the path names well enough. */
 function shown(value: unknown): string | undefined {

@@ -28,6 +28,24 @@ describe('a document', () => {
     ]);
   });
 
+  it('says what must be there in the words of who writes it, whatever the schema says of its own', () => {
+    const plain = v.strictObject({
+      days: v.picklist([30, 60]),
+      on: v.boolean(),
+      names: v.array(v.string()),
+      kind: v.literal('tcp'),
+      place: v.strictObject({}),
+    });
+    const read = parseDocument(plain, { days: 31, on: 'yes', names: [5], kind: 'udp', place: 'x' });
+    expect('mistakes' in read && read.mistakes.map(describeMistake)).toEqual([
+      'days: is 31; must be one of 30, 60',
+      'on: is "yes"; must be true or false',
+      'names.0: is 5; must be text',
+      'kind: is "udp"; must be "tcp"',
+      'place: is "x"; must be a mapping',
+    ]);
+  });
+
   const waivers = v.strictObject({
     a: v.optional(v.number()),
     items: v.array(v.strictObject({ id: v.string(), owner: v.string(), until: v.string() })),

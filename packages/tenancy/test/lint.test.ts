@@ -291,3 +291,15 @@ test.each([
   const contract = { ...acme(), environments: { prod: { ...environments['prod'], build: { builder } } } };
   expect(v.safeParse(TenantContract, contract).success).toBe(taken);
 });
+
+test('a port that EC2 does not have, or a range that runs backwards, is named before a template has it', () => {
+  const ports = ['8080', '8080-8090', '0-65535', '99999', '8090-8080', '1-70000'];
+  const told = lint(
+    prod(({ layerEdges }) => ({ layerEdges: layerEdges.map((edge) => ({ ...edge, ports })) })),
+  );
+  expect(told.filter((line) => line.includes('layerEdges'))).toEqual(
+    ['99999', '8090-8080', '1-70000'].map((range) =>
+      expect.stringContaining(`${range} is no port and no range of ports`),
+    ),
+  );
+});
