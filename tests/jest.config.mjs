@@ -19,6 +19,7 @@ const LONG = [
   'bake',
   'break-glass',
   'build-platforms',
+  'canary-whole',
   'cdk-nag',
   'contracts-workflow',
   'credential-report',
@@ -51,7 +52,6 @@ const LONG = [
 /** A few schedules, Dockerfiles, plays, broken accounts and task definitions for `npm test`, and all of them for `npm run proof`. */
 const BOTH = [
   'builders',
-  'canary',
   'deploy-over-local-aws',
   'dockerfiles',
   'doctor',

@@ -7,6 +7,7 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     page: 'AWS CloudFormation API Reference, "DescribeChangeSet": takes either, without saying when a name ends.',
     ifWrong: { fails: 'harmless', effect: 'We ask by id for what we executed.' },
     seenBy: {
+      notByCanary: 'It changes no stack.',
       person: '`aws cloudformation describe-change-set` by the name of a change set that was applied.',
     },
   },
@@ -17,6 +18,7 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     page: 'AWS CloudFormation User Guide, "DeletionPolicy attribute": names stack deletion and updates. "RetainExceptOnCreate" implies it.',
     ifWrong: { fails: 'harmless', effect: 'Our stacks give `RetainExceptOnCreate`.' },
     seenBy: {
+      notByCanary: 'What shows it stays behind in the account.',
       person:
         'Create a stack by hand that retains a log group and then fails: whether the log group is there.',
     },
@@ -31,6 +33,7 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       effect: 'An empty stack in ROLLBACK_COMPLETE is deleted, and the protection is lifted first.',
     },
     seenBy: {
+      notByCanary: 'It would have to break a stack.',
       person: 'Provision a network whose certificate does not exist: what is left of it in CloudFormation.',
     },
   },
@@ -45,7 +48,8 @@ export const LOCAL_AWS_ASSUMPTIONS = [
         'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
     seenBy: {
-      person: '`aws ecs register-task-definition` with a health check whose command is `["/healthcheck"]`.',
+      canary:
+        'A task definition whose health check has the command `["/healthcheck"]`, which nothing runs: whether ECS registers it.',
     },
   },
   {
@@ -59,8 +63,8 @@ export const LOCAL_AWS_ASSUMPTIONS = [
         'A plan passes that RegisterTaskDefinition refuses: AWS_REFUSED with its words, nothing changed.',
     },
     seenBy: {
-      person:
-        '`aws ecs register-task-definition` for Fargate with 512 MiB, and two containers of 400 MiB each.',
+      canary:
+        'A task definition for Fargate with 512 MiB and two containers of 400 MiB each, which nothing runs: whether ECS registers it.',
     },
   },
   {
@@ -70,6 +74,7 @@ export const LOCAL_AWS_ASSUMPTIONS = [
     page: 'Amazon ECS API Reference, "CreateService": it is unused then. Reports of 2023 and 2024 have the refusal without a load balancer.',
     ifWrong: { fails: 'closed', effect: 'The local ECS refuses what ECS takes.' },
     seenBy: {
+      notByCanary: 'It would make a service, and one that is cut off leaves it behind.',
       person: '`aws ecs create-service` with a grace period, without a load balancer and a health check.',
     },
   },
@@ -83,7 +88,8 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       effect: 'A plan refuses what ECS would take and pass over: take the member out.',
     },
     seenBy: {
-      person: '`aws ecs register-task-definition` with a Windows family and `readonlyRootFilesystem: true`.',
+      canary:
+        'A task definition for Windows with `readonlyRootFilesystem: true`, which nothing runs: whether ECS refuses it.',
     },
   },
   {
@@ -96,6 +102,7 @@ export const LOCAL_AWS_ASSUMPTIONS = [
       effect: 'A missing secret is told as one that the role may not read, or the other way round.',
     },
     seenBy: {
+      notByCanary: "It does not change the task definition, which is the customer's.",
       person:
         'Deploy a task definition that names a secret which does not exist: the code and sentence of the plan.',
     },

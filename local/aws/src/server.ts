@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { answer, type House } from './answer.ts';
 import { readExchange } from './wire/exchange.ts';
+import { dateIn } from './world/deviations.ts';
 
 /** Answers requests below one path by itself, whole. */
 export type Mounted = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -53,7 +54,7 @@ async function serve(house: House, request: IncomingMessage, response: ServerRes
     return;
   }
   const head = request.method === 'HEAD' ? {} : { 'content-length': String(Buffer.byteLength(reply.body)) };
-  response.writeHead(reply.status, { ...reply.headers, ...head });
+  response.writeHead(reply.status, { ...reply.headers, ...head, ...dateIn(house.world) });
   response.end(reply.body);
 }
 

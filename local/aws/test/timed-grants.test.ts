@@ -103,6 +103,15 @@ describe('a grant that says when it ends', () => {
     await use(await session('ben'));
   });
 
+  it('is worth nothing to a session without a source identity, if a guard names those who have one', async () => {
+    await put('grant-7', { Effect: 'Allow', Action: 'iam:GetRole', Resource: '*' });
+    const nameless = await session('eva');
+    const StringNotEquals = { 'aws:SourceIdentity': ['eva@example.com'] };
+    await put('guard', { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringNotEquals } });
+    expect(await refusal(use(nameless))).toMatchObject({ message: expect.stringContaining('explicit deny') });
+    await iam.send(new DeleteRolePolicyCommand({ RoleName: ROLE, PolicyName: 'guard' }));
+  });
+
   it('is kept as it was written, until it is deleted', async () => {
     const read = () => iam.send(new GetRolePolicyCommand({ RoleName: ROLE, PolicyName: 'revoke-7' }));
     expect(decodeURIComponent((await read()).PolicyDocument ?? '')).toContain('*:ben');

@@ -3,7 +3,7 @@ const LEFT_OUT = [
   'Jobs run on this machine, whatever runs-on says. A job with container or services is refused.',
   'Actions of others are refused, but for checkout, artifacts and attestations, which are stand-ins.',
   'Shells are bash, sh, python, and a command of your own with {0}.',
-  'Routes of the API that are not here answer 404. There is no GraphQL.',
+  'Routes of the API that are not here answer 501, and members of a request that nothing acts on are refused. There is no GraphQL.',
 ] as const;
 
 /** What this GitHub does not do, a line each. */

@@ -70,6 +70,18 @@ test('a body that is no JSON is a problem named as such', async () => {
   expect(await response.json()).toMatchObject({ message: 'Problems parsing JSON' });
 });
 
+test('does not take a caller without a name, or with a version of the API that is not here', async () => {
+  const client = sandbox.as('dev-ana');
+  expect((await client.get(ORDERS, { 'user-agent': '' })).status).toBe(403);
+  expect((await client.get(ORDERS, { 'x-github-api-version': '2022-11-28' })).status).toBe(200);
+  expect((await client.get(ORDERS, { 'x-github-api-version': '1999-01-01' })).status).toBe(400);
+});
+
+test('says of a route that is not here that it is not here, and not that something is absent', async () => {
+  const answer = await fetch(`${sandbox.github.apiUrl}${ORDERS}/branches/main/protection`);
+  expect(answer.status).toBe(501);
+});
+
 test('breaks as it is told to, on the call it is told, and only then', async () => {
   const { github } = sandbox;
   const client = sandbox.as('dev-ana');

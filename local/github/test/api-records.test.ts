@@ -101,18 +101,20 @@ test('of several checks of one name the newest counts', async () => {
 });
 
 test.each([
-  [{ name: 'x' }, 'head_sha'],
-  [{ head_sha: 'SHA' }, 'name'],
-  [{ name: 'x', head_sha: 'SHA', status: 'completed' }, 'conclusion'],
-  [{ name: 'x', head_sha: 'SHA', conclusion: 'fine' }, 'conclusion'],
-  [{ name: 'x', head_sha: 'SHA', output: { summary: 's' } }, 'title'],
-  [{ name: 'x', head_sha: 'SHA', output: { title: 't', summary: 's'.repeat(65_536) } }, 'summary'],
-])('a check that GitHub would refuse is refused: %j', async (body, field) => {
+  [{ name: 'x' }, `Invalid request.\n\n"head_sha" wasn't supplied.`],
+  [{ head_sha: 'SHA' }, `Invalid request.\n\n"name" wasn't supplied.`],
+  [{ name: 'x', head_sha: 'SHA', status: 'completed' }, 'Validation Failed'],
+  [{ name: 'x', head_sha: 'SHA', details_url: 'ftp://here' }, 'Validation Failed'],
+  [{ name: 'x', head_sha: 'SHA', conclusion: 'stale' }, 'Validation Failed'],
+  [{ name: 'x', head_sha: 'SHA', conclusion: 'fine' }, expect.stringContaining('"fine" is not a member of')],
+  [{ name: 'x', head_sha: 'SHA', output: { summary: 's' } }, `Invalid request.\n\n"title" wasn't supplied.`],
+  [{ name: 'x', head_sha: 'SHA', actions: [{}] }, 'The local GitHub does not act on actions here.'],
+])('a check that GitHub would refuse is refused: %j', async (body, message) => {
   const client = sandbox.with(sandbox.startedJob({ permissions: { checks: 'write' } }).token);
   const given = 'head_sha' in body ? { ...body, head_sha: sandbox.sha } : body;
   expect(await client.post(`${ORDERS}/check-runs`, given)).toMatchObject({
     status: 422,
-    body: { message: 'Validation Failed', errors: [{ field }] },
+    body: { message },
   });
 });
 
@@ -129,6 +131,7 @@ test('the success of a deployment makes the earlier one of its environment inact
     const { data } = await octokit.rest.repos.createDeployment({
       ...place,
       ref: 'main',
+      required_contexts: [],
       environment: 'acme-prod',
       description: 'orders',
       payload: { change: 'chg_1' },
@@ -144,17 +147,39 @@ test('the success of a deployment makes the earlier one of its environment inact
 
 test.each([
   ['/deployments', { ref: 'nowhere' }, { message: 'No ref found for: nowhere' }],
-  ['/deployments', {}, { errors: [{ field: 'ref', code: 'missing_field' }] }],
-  ['/deployments', { ref: 5 }, { errors: [{ field: 'ref', code: 'invalid' }] }],
+  ['/deployments', {}, { message: `Invalid request.\n\n"ref" wasn't supplied.` }],
+  ['/deployments', { ref: 5 }, { message: "Invalid request.\n\nFor 'properties/ref', 5 is not a string." }],
+  ['/deployments', { ref: 'main', auto_merge: true }, { message: expect.stringContaining('auto_merge') }],
 ])('a deployment that GitHub would refuse is refused', async (path, body, refusal) => {
   expect(await sandbox.as('dev-ana').post(ORDERS + path, body)).toMatchObject({ status: 422, body: refusal });
 });
 
+test('a deployment waits for the checks of its commit, or for those that it names', async () => {
+  const sha = await sandbox.commit({ 'checked.txt': '1' }, 'checked');
+  const run = sandbox.run({ sha, ref: 'refs/heads/checked' });
+  const client = sandbox.with(
+    sandbox.startedJob({ permissions: { checks: 'write', deployments: 'write' } }, run).token,
+  );
+  const deploy = (required_contexts?: readonly string[]) =>
+    client.post(`${ORDERS}/deployments`, { ref: 'checked', required_contexts });
+  expect(await deploy()).toMatchObject({
+    status: 409,
+    body: { errors: [{ contexts: [{ context: 'deliver / build', state: 'pending' }] }] },
+  });
+  expect((await deploy(['scan'])).status).toBe(409);
+  await client.post(`${ORDERS}/check-runs`, { name: 'scan', head_sha: sha, conclusion: 'failure' });
+  expect(await deploy(['scan'])).toMatchObject({ body: { errors: [{ contexts: [{ state: 'failure' }] }] } });
+  await client.post(`${ORDERS}/check-runs`, { name: 'scan', head_sha: sha, conclusion: 'success' });
+  expect((await deploy(['scan'])).status).toBe(201);
+  expect((await deploy([])).status).toBe(201);
+});
+
 test('a deployment status has one of the known states and a short description', async () => {
   const client = sandbox.as('dev-ana');
-  const made = await client.post(`${ORDERS}/deployments`, { ref: 'main' });
+  const made = await client.post(`${ORDERS}/deployments`, { ref: 'main', required_contexts: [] });
   const path = `${ORDERS}/deployments/${numberAt(made, 'id')}/statuses`;
   expect((await client.post(path, { state: 'done' })).status).toBe(422);
+  expect((await client.post(path, { state: 'success', environment_url: 'here' })).status).toBe(422);
   expect((await client.post(path, { state: 'success', description: 'x'.repeat(141) })).status).toBe(422);
   expect((await client.post(path, { state: 'success', description: 'x'.repeat(140) })).status).toBe(201);
 });

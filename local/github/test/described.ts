@@ -17,7 +17,7 @@ const MISTAKEN: Readonly<Record<string, unknown>> = {
   'GET /app/installations 200': { type: 'array', items: { $ref: 'github#/schemas/installation' } },
 };
 
-const text = readFileSync(new URL('github-api.json', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../src/api/github-api.json', import.meta.url), 'utf8');
 const description: Description = JSON.parse(text.replaceAll('"#/schemas/', '"github#/schemas/'));
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema({ $id: 'github', schemas: description.schemas });
@@ -30,6 +30,22 @@ export interface Described {
 
 /** Every operation that GitHub's description and local-github share. */
 export const operations = Object.keys(description.operations);
+
+interface JsonObject {
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+/** What GitHub describes of the members of an operation's body. */
+export function bodiesOf(operation: string) {
+  const body = Object(description.operations[operation]?.body);
+  const forms: readonly JsonObject[] = [body, ...(body.anyOf ?? [])].filter(({ properties }) => properties);
+  const members: NonNullable<JsonObject['properties']> = Object.assign(
+    {},
+    ...forms.map(({ properties }) => properties),
+  );
+  return { required: forms.length === 1 ? (forms[0]?.required ?? []) : [], members };
+}
 
 /** The statuses that GitHub describes for an operation. */
 export function statusesOf(operation: string): readonly number[] {

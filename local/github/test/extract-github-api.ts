@@ -48,7 +48,10 @@ const document = {
   operations,
   schemas,
 };
-writeFileSync(new URL('github-api.json', import.meta.url), `${JSON.stringify(document, null, 2)}\n`);
+writeFileSync(
+  new URL('../src/api/github-api.json', import.meta.url),
+  `${JSON.stringify(document, null, 2)}\n`,
+);
 
 function operationOf(operation: Json): Json {
   const body = contentOf(operation['requestBody']);

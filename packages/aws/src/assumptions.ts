@@ -21,6 +21,8 @@ export const AWS_ASSUMPTIONS: readonly Assumption[] = [
     page: 'Amazon S3 API Reference, "ListObjectsV2": speaks of keys and not of common prefixes.',
     ifWrong: { fails: 'harmless', effect: 'We leave the folder out if it comes.' },
     seenBy: {
+      notByCanary:
+        'Our code does the right thing with either answer, so a canary would have nothing to judge.',
       person:
         '`aws s3api list-objects-v2` on the vault with `--delimiter /` and `--start-after` a folder: whether that folder is in the answer.',
     },

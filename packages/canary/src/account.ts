@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Inventory, Leftovers } from './leftovers.ts';
+import { askQuestions } from './questions.ts';
 
 /** The names of what a canary makes something in. */
 export interface MadeIn {
@@ -45,6 +46,9 @@ export function canaryAccount(config: AccountConfig, made: MadeIn) {
     async id(): Promise<string | undefined> {
       return (await new STSClient(config).send(new GetCallerIdentityCommand({}))).Account;
     },
+
+    /** What no delivery shows, asked of AWS itself. */
+    ask: () => askQuestions(config),
 
     async inventory(): Promise<Inventory> {
       const [images, revisions, inUse] = await Promise.all([

@@ -5,16 +5,26 @@ export interface Commit {
   readonly sha: string;
   /** The first line of its message. */
   readonly subject: string;
+  /** The canary's author moved the branch to it, by GitHub's own record: a message and its names can be anybody's. */
+  readonly own: boolean;
 }
 
 /** Text by path; `undefined` for a file that goes. */
 export type Files = Readonly<Record<string, string | undefined>>;
 
-const NEWEST = 1_000; // commits that are looked at
+const NEWEST = 1_000; // commits, and moves of the branch, that are looked at
 
 /** The branch that delivers, as the canary's author sees and moves it. */
 export function branchOf({ author, sre }: People, place: Place) {
-  const { git, repos } = author.rest;
+  const { git, repos, users } = author.rest;
+  const pushed = new Set<string>();
+  /** Commits that the author moved the branch to. The record of the newest may come later than they do. */
+  const moved = async (): Promise<ReadonlySet<string>> => {
+    const { data: account } = await users.getAuthenticated();
+    const asked = { ...place, ref: BRANCH, actor: account.login, per_page: 100 };
+    const moves = await newest(author.paginate.iterator(repos.listActivities, asked));
+    return new Set([...pushed, ...moves.map(({ after }) => after)]);
+  };
   return {
     /** Commits files; no workflow starts by it. Answers the commit. */
     async commit(message: string, files: Files): Promise<string> {
@@ -38,6 +48,7 @@ export function branchOf({ author, sre }: People, place: Place) {
         parents: [head.object.sha],
       });
       await git.updateRef({ ...place, ref: `heads/${BRANCH}`, sha: commit.sha });
+      pushed.add(commit.sha);
       return commit.sha;
     },
 
@@ -50,13 +61,16 @@ export function branchOf({ author, sre }: People, place: Place) {
 
     /** The newest first. */
     async commits(): Promise<readonly Commit[]> {
-      let seen = 0;
       const asked = { ...place, sha: BRANCH, per_page: 100 };
-      return author.paginate(repos.listCommits, asked, ({ data }, done) => {
-        seen += data.length;
-        if (seen >= NEWEST) done();
-        return data.map(({ sha, commit }) => ({ sha, subject: commit.message.split('\n')[0] ?? '' }));
-      });
+      const [ours, all] = await Promise.all([
+        moved(),
+        newest(author.paginate.iterator(repos.listCommits, asked)),
+      ]);
+      return all.map(({ sha, commit }) => ({
+        sha,
+        subject: commit.message.split('\n')[0] ?? '',
+        own: ours.has(sha),
+      }));
     },
 
     /** Who moved it, the newest first: logins, or `nobody` where GitHub names none. */
@@ -65,4 +79,13 @@ export function branchOf({ author, sre }: People, place: Place) {
       return data.map(({ actor }) => actor?.login ?? 'nobody');
     },
   };
+}
+
+async function newest<T>(pages: AsyncIterable<{ readonly data: readonly T[] }>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const { data } of pages) {
+    found.push(...data);
+    if (found.length >= NEWEST) break;
+  }
+  return found;
 }

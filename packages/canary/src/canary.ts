@@ -1,3 +1,5 @@
+import { warmActions } from '@tenant-delivery/local-platform/warm-actions';
+import type { CanaryAccount } from './account.ts';
 import { type AnswersByOperation, answersOf } from './answers.ts';
 import { compare } from './compare.ts';
 import type { Stage } from './github-stage.ts';
@@ -16,12 +18,17 @@ export async function playedHere(
   signal: AbortSignal,
   tell: Tell,
 ): Promise<readonly Played[]> {
-  const here = await stageHere(signal);
+  const actions = warmActions();
   try {
-    const plays = playsFor(HERE, stamp).filter(({ name }) => names.includes(name));
-    return await runPlays(here.stage, plays, tell);
+    const here = await stageHere(signal, { startAction: actions.start });
+    try {
+      const plays = playsFor(HERE, stamp).filter(({ name }) => names.includes(name));
+      return await runPlays(here.stage, plays, tell);
+    } finally {
+      await here.close();
+    }
   } finally {
-    await here.close();
+    actions.close();
   }
 }
 
@@ -31,14 +38,15 @@ export async function canary(
   plays: readonly Play[],
   expected: readonly Played[],
   tell: Tell,
+  account?: Pick<CanaryAccount, 'ask'>,
 ): Promise<Report> {
   const played = await runPlays(stage, plays, tell);
   const commits = plays.filter(({ files }) => files !== undefined).length + 1; // and the one that brings the files back
   const [answers, answersHere] = [answersOf(played), answersOf(expected)];
   const deviations = compare(answersHere, answers);
-  const [movers, bots] = await Promise.all([stage.movers(), stage.bots()]);
+  const [movers, bots, questions = {}] = await Promise.all([stage.movers(), stage.bots(), account?.ask()]);
   const refusedHere = refusedWrites(answersHere);
-  const judged = judge({ plays: played, answers, deviations, movers, commits, bots, refusedHere });
+  const judged = judge({ plays: played, answers, deviations, movers, commits, bots, questions, refusedHere });
   return reportOf(played, { deviations, timing: timingOf(answersHere, answers), assumptions: judged });
 }
 

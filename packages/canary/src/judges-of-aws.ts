@@ -39,6 +39,9 @@ export const JUDGES_OF_AWS: Readonly<Record<string, Judge>> = {
       ? ['did not', 'the registry refused a build: see its log for whether that was a chunk']
       : ['not seen', 'no layer was larger than one chunk'];
   },
+  'ecs-check-command-is-free': answered('ecs-check-command-is-free', 'taken'),
+  'ecs-hard-limits-may-add-up': answered('ecs-hard-limits-may-add-up', 'taken'),
+  'ecs-refuses-what-windows-lacks': answered('ecs-refuses-what-windows-lacks', 'refused'),
   'aws-date-header': ({ answers }) => {
     const ahead = Object.values(answers).flatMap((each) => each.ahead);
     if (ahead.length === 0) return NOT_SEEN;
@@ -101,6 +104,18 @@ function suppressedRows(seen: Seen): readonly [Judgement, string] {
         'not seen',
         "no finding was listed as suppressed: if a rule of the tenant's Inspector hides one, it does not hold",
       ];
+}
+
+function answered(assumption: string, wanted: 'taken' | 'refused'): Judge {
+  return ({ questions }) => {
+    const answer = questions[assumption];
+    if (answer === undefined) return ['not seen', 'AWS was not asked, or could not say'];
+    const says =
+      answer === 'taken'
+        ? 'ECS registered such a task definition'
+        : `ECS refused such a task definition: ${answer.refused}`;
+    return [(answer === 'taken') === (wanted === 'taken') ? 'held' : 'did not', says];
+  };
 }
 
 function rolesAreAssumed({ answers, plays }: Seen): readonly [Judgement, string] {

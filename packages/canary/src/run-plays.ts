@@ -13,6 +13,12 @@ const RESTORED = `${SUBJECT}as it was before`;
 /** Hears of each play before it begins, and after it has ended. */
 export type Tell = (play: Play, played?: Played) => void;
 
+/** What a canary committed last. */
+interface Committed {
+  readonly sha: string;
+  readonly files: Files;
+}
+
 interface Begun {
   readonly play: Play;
   readonly run: number;
@@ -27,19 +33,27 @@ interface Begun {
 export async function runPlays(stage: Stage, plays: readonly Play[], tell: Tell): Promise<readonly Played[]> {
   const before = await filesOf(stage, plays, await asItWas(stage));
   const ended = new Map<Play, Played>();
-  const end = async ({ play, run, sha }: Begun) => {
+  const open = new Set<Begun>();
+  const end = async (begun: Begun) => {
+    const { play, run, sha } = begun;
     const played = playedAs(play, await stage.end(play.start.repository, run, sha));
+    open.delete(begun);
     ended.set(play, played);
     tell(play, played);
     if (ended.size === 1 && !isDebugged(played)) throw new Error(NOT_DEBUGGED);
   };
-  let head: string | undefined;
+  let last: Committed | undefined;
   const begin = async (play: Play): Promise<Begun> => {
     tell(play);
-    if (play.files) head = await stage.commit(`${SUBJECT}${play.name}`, { ...before, ...play.files });
+    if (play.files) {
+      const files = { ...before, ...play.files };
+      last = { sha: await stage.commit(`${SUBJECT}${play.name}`, files), files };
+    }
     const more = play.inputsFrom?.([...ended.values()]) ?? {};
     const run = await stage.start({ ...play.start, inputs: { ...play.start.inputs, ...more } });
-    return { play, run, sha: play.start.repository === 'service' ? head : undefined };
+    const begun = { play, run, sha: play.start.repository === 'service' ? last?.sha : undefined };
+    open.add(begun);
+    return begun;
   };
   const waiting: Begun[] = [];
   try {
@@ -56,9 +70,9 @@ export async function runPlays(stage: Stage, plays: readonly Play[], tell: Tell)
     return plays.flatMap((play) => ended.get(play) ?? []);
   } finally {
     try {
-      await stage.cancel(waiting.flatMap(({ sha }) => sha ?? []));
+      await stage.cancel([...open].flatMap(({ sha }) => sha ?? []));
     } finally {
-      if (head !== undefined) await stage.commit(RESTORED, before); // also when a run could not be cancelled
+      if (last) await bringBack(stage, last, before); // also when a run could not be cancelled
     }
   }
 }
@@ -66,9 +80,17 @@ export async function runPlays(stage: Stage, plays: readonly Play[], tell: Tell)
 const NOT_DEBUGGED =
   'No job of the first run has a debug log, without which nothing can be compared. Set the variable ACTIONS_STEP_DEBUG to true in both repositories, and start again.';
 
-/** Whether a commit is a canary's own. */
-export function isOfCanary({ subject }: Commit): boolean {
-  return subject.startsWith(SUBJECT);
+/** Commits what was there before. A file that somebody else has changed since then is theirs, and stays. */
+async function bringBack(stage: Stage, { sha, files }: Committed, before: Files): Promise<void> {
+  const [newest] = await stage.commits();
+  const now = newest && newest.sha !== sha ? await filesAt(stage, Object.keys(before), newest.sha) : files;
+  const ours = Object.entries(before).filter(([path]) => now[path] === files[path]);
+  if (ours.length > 0) await stage.commit(RESTORED, Object.fromEntries(ours));
+}
+
+/** Whether a commit is a canary's: its subject says so, and GitHub says that the canary's author brought it. */
+export function isOfCanary({ subject, own }: Commit): boolean {
+  return own && subject.startsWith(SUBJECT);
 }
 
 /** The newest commit that no canary was in the middle of. Runs of a canary that was cut off are cancelled. */
@@ -84,6 +106,10 @@ async function asItWas(stage: Stage): Promise<string> {
 /** The text that each file had which a play will change, or an earlier canary may have changed. */
 async function filesOf(stage: Stage, plays: readonly Play[], at: string): Promise<Files> {
   const paths = [...new Set([...FILES, ...plays.flatMap(({ files = {} }) => Object.keys(files))])];
+  return filesAt(stage, paths, at);
+}
+
+async function filesAt(stage: Stage, paths: readonly string[], at: string): Promise<Files> {
   return Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await stage.file(path, at)] as const)),
   );

@@ -11,21 +11,34 @@ export interface RunsOptions {
   readonly signal: AbortSignal;
 }
 
-const LONGEST = 3 * 60 * 60_000; // milliseconds that a run may take
+const HOUR = 60 * 60_000;
+
+/** How long to wait for a run, and what may end the wait before. */
+interface Wait {
+  readonly hours: number;
+  readonly signal?: AbortSignal;
+}
 
 /** Runs of the canary's workflows: starts them, has them approved, and reads how they ended. */
 export function runsOf(people: People, { places, every, signal }: RunsOptions) {
   const { sre } = people;
   const approve = approving(people);
+  const playing: Wait = { hours: 3, signal };
+  const cleaning: Wait = { hours: 0.5 }; // the canary may be interrupted, and what it made goes all the same
   /** Looks at a run until `look` answers something. */
-  const until = async <R>(place: Place, run_id: number, look: (run: Run) => Promise<R | undefined>) => {
+  const until = async <R>(
+    place: Place,
+    run_id: number,
+    look: (run: Run) => Promise<R | undefined>,
+    wait = playing,
+  ) => {
     for (const began = Date.now(); ; ) {
-      if (Date.now() - began > LONGEST)
-        throw new Error(`Run ${run_id} did not end in three hours: look who may approve it.`);
+      if (Date.now() - began > wait.hours * HOUR)
+        throw new Error(`Run ${run_id} did not end in ${wait.hours} hours: look who may approve it.`);
       const { data: run } = await sre.rest.actions.getWorkflowRun({ ...place, run_id });
       const found = await look(run);
       if (found !== undefined) return found;
-      await setTimeout(every, undefined, { signal });
+      await setTimeout(every, undefined, wait.signal && { signal: wait.signal });
     }
   };
   return {
@@ -78,7 +91,7 @@ export function runsOf(people: People, { places, every, signal }: RunsOptions) {
       );
       for (const { id } of open) {
         await actions.cancelWorkflowRun({ ...place, run_id: id });
-        await until(place, id, async ({ status }) => (status === 'completed' ? status : undefined));
+        await until(place, id, async ({ status }) => (status === 'completed' ? status : undefined), cleaning);
       }
     },
   };

@@ -2,6 +2,7 @@ import type { Saw } from '@tenant-delivery/action-kit/saw';
 import type { AnswersByOperation } from './answers.ts';
 import type { Deviation } from './compare.ts';
 import type { Played } from './play.ts';
+import type { AnsweredQuestions } from './questions.ts';
 
 /** What a canary was seen to do. */
 export interface Seen {
@@ -14,6 +15,8 @@ export interface Seen {
   readonly commits: number;
   /** What GitHub says of accounts that are bots, as far as it knows them. */
   readonly bots: readonly Account[];
+  /** What AWS said to what it was asked beside the plays. */
+  readonly questions: AnsweredQuestions;
   /** How often the local AWS refused to write a key of the vault a second time, to the same plays. */
   readonly refusedHere: number;
 }

@@ -12,6 +12,7 @@ const NOTHING: Seen = {
   movers: [],
   commits: 0,
   bots: [],
+  questions: {},
   refusedHere: 0,
 };
 
@@ -138,4 +139,14 @@ it('runs whose ids do not grow are noticed', () => {
 it('a commit without an account behind it is noticed', () => {
   const judged = of({ movers: ['nobody', 'ana'], commits: 2 }, 'github-activity-names-who-moved');
   expect(judged).toMatchObject({ judgement: 'did not', why: '1 of 2 commits have an account' });
+});
+
+it.each([
+  ['ecs-check-command-is-free', 'held', 'did not'],
+  ['ecs-hard-limits-may-add-up', 'held', 'did not'],
+  ['ecs-refuses-what-windows-lacks', 'did not', 'held'],
+])('%s: what is taken %s, and what is refused %s', (id, taken, refused) => {
+  expect(of({ questions: { [id]: 'taken' } }, id)?.judgement).toBe(taken);
+  expect(of({ questions: { [id]: { refused: 'no' } } }, id)?.judgement).toBe(refused);
+  expect(of({}, id)?.judgement).toBe('not seen');
 });

@@ -25,6 +25,7 @@ export const DEPLOYMENT_ASSUMPTIONS: readonly Assumption[] = [
         'Our own time limit ends a deployment that the breaker does not, and a breaker that does is followed.',
     },
     seenBy: {
+      notByCanary: 'It has one service, whose deployments roll.',
       person:
         'Deliver a release that crashes to a service with blue/green deployments: the report of its deployment says which of the two ended it.',
     },

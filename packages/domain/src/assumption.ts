@@ -12,8 +12,8 @@ export interface Assumption {
     readonly fails: 'open' | 'closed' | 'harmless';
     readonly effect: string;
   };
-  /** Where `tenant-delivery canary` sees whether it holds; or what a person does to see it. */
-  readonly seenBy: { readonly canary: string } | { readonly person: string };
+  /** Where `tenant-delivery canary` sees whether it holds; or what a person does to see it, and why no canary does. */
+  readonly seenBy: { readonly canary: string } | { readonly person: string; readonly notByCanary: string };
   /** Files that cannot hold a comment, such as JSON. */
   readonly alsoIn?: readonly string[];
 }

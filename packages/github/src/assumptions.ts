@@ -97,7 +97,10 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
     says: 'A second attempt of an old run may still see the old value of a secret.',
     page: 'GitHub Docs, "Using secrets in GitHub Actions": says that a secret is read when a run is queued.',
     ifWrong: { fails: 'harmless', effect: 'Only a new run proves that a rotated secret is used.' },
-    seenBy: { person: 'Change a secret, and run an old run again that prints its length.' },
+    seenBy: {
+      notByCanary: 'It would have to change a secret of the repository, and none of its people may.',
+      person: 'Change a secret, and run an old run again that prints its length.',
+    },
   },
   {
     id: 'github-links-in-annotations',
@@ -105,6 +108,9 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
     says: 'An address in an annotation becomes a link.',
     page: 'None.',
     ifWrong: { fails: 'harmless', effect: 'People copy the address. The summary has it as a link.' },
-    seenBy: { person: 'Look at the page of a run that failed.' },
+    seenBy: {
+      notByCanary: 'Only a page shows it, and the API has none.',
+      person: 'Look at the page of a run that failed.',
+    },
   },
 ];

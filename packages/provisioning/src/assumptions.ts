@@ -39,6 +39,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       effect: 'CloudFormation may not write policies of the roles of tasks, and the change fails.',
     },
     seenBy: {
+      notByCanary: 'It provisions nothing: it has to leave the account as it was, and stacks do not go back.',
       person: 'Onboard a tenant: whether `provision.yml` of the part services is denied `iam:PutRolePolicy`.',
     },
     alsoIn: [`${PERMISSIONS}/cloudformation.json`],
@@ -53,6 +54,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       effect: 'A change set may not be made or executed: the plan or the apply is denied.',
     },
     seenBy: {
+      notByCanary: 'It provisions nothing: it has to leave the account as it was, and stacks do not go back.',
       person: 'Onboard a tenant: whether the plan or the apply of `provision.yml` is denied a change set.',
     },
     alsoIn: [`${PERMISSIONS}/provision.json`, `${PERMISSIONS}/provision-plan.json`],
@@ -64,6 +66,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     page: 'AWS CloudFormation User Guide, "Detect drift on an entire CloudFormation stack": asks for read permission of each resource, without naming the actions.',
     ifWrong: { fails: 'closed', effect: 'The drift of some resources is unknown, and said to be.' },
     seenBy: {
+      notByCanary: 'Its tenant may have been made by hand, without a stack.',
       person:
         'Start `drift.yml` on an environment that was just provisioned: whether its page calls a resource not checked.',
     },
@@ -78,6 +81,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       effect: 'The plan of an import is refused, or is denied a right: PLAN_REFUSED, AWS_DENIED.',
     },
     seenBy: {
+      notByCanary: 'It adopts nothing: what it would adopt is what its own service runs in.',
       person:
         'Plan an environment with `adopt: true`: whether a right is denied, or a property of what is there is missing.',
     },
@@ -92,7 +96,10 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
       fails: 'closed',
       effect: 'The next plan is refused until somebody deletes the stack, which has nothing in it.',
     },
-    seenBy: { person: 'Plan an import, delete what it imports, apply, and plan again.' },
+    seenBy: {
+      notByCanary: 'It would have to delete what its own service runs in.',
+      person: 'Plan an import, delete what it imports, apply, and plan again.',
+    },
   },
   {
     id: 'backup-token-lasts',
@@ -105,6 +112,7 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
         'A re-run makes another backup and waits for that one. Nothing is taken away before one is complete.',
     },
     seenBy: {
+      notByCanary: 'It withdraws nothing.',
       person:
         'Withdraw a foundation, cancel the job `apply` while its backup runs, and re-run it: `aws backup list-backup-jobs --by-backup-vault-name` the vault of the environment must have one job of that day.',
     },
@@ -124,11 +132,12 @@ export const PROVISIONING_ASSUMPTIONS: readonly Assumption[] = [
     says: 'A role that a job assumes from its first role keeps the source identity that it set.',
     page: 'IAM User Guide, "Monitor and control actions taken with assumed roles": says so of chained roles, and not of a first role by web identity.',
     ifWrong: {
-      fails: 'open',
+      fails: 'closed',
       effect:
-        'CloudTrail does not name the person, and ending their grant does not end the sessions that they have.',
+        'The role for incidents is worth nothing: its guard denies everything to a session without a source identity.',
     },
     seenBy: {
+      notByCanary: 'It has the tokens of people at GitHub, and not their sessions at AWS.',
       person:
         'Take the role for incidents during a grant, and ask for something. `break-glass.yml` with list-grants must name the person and the request a quarter of an hour later.',
     },

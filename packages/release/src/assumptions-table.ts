@@ -36,7 +36,9 @@ export function assumptionRows(
       says,
       page,
       `**${ifWrong.fails}.** ${ifWrong.effect}`,
-      'canary' in seenBy ? `**canary.** ${seenBy.canary}` : `**person.** ${seenBy.person}`,
+      'canary' in seenBy
+        ? `**canary.** ${seenBy.canary}`
+        : `**person.** ${seenBy.person} No canary: ${seenBy.notByCanary.replace(/^./, (first) => first.toLowerCase())}`,
       [...(resting.get(id) ?? []), ...alsoIn]
         .map((file) => `[${file.split('/').at(-1)}](${BLOB}/${file})`)
         .join(', '),

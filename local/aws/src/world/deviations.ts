@@ -19,6 +19,8 @@ export type Deviation =
       readonly member: string;
       readonly times: number;
     }
+  /** AWS's clock, as the header of each answer has it, is so many milliseconds ahead of the machine's. */
+  | { readonly kind: 'clock'; readonly ahead: number }
   /** STS does not offer a claim to trusts. */
   | { readonly kind: 'no-claim'; readonly claim: string };
 
@@ -50,6 +52,12 @@ export function deviated(world: World, service: string, operation: string, answe
     shown.set(each, times + 1);
     return times < each.times ? { ...value, [each.member]: [] } : value;
   }, answer);
+}
+
+/** The `date` header of each answer, where it is another one than Node's. */
+export function dateIn(world: World): { readonly date?: string } {
+  const found = deviationsIn(world).find((each) => each.kind === 'clock');
+  return found ? { date: new Date(Date.now() + found.ahead).toUTCString() } : {};
 }
 
 /** Whether STS lets a trust test this claim. */

@@ -6,6 +6,8 @@ export interface BodyReader {
   /** A text that must be there. */
   text(field: string): string;
   optionalText(field: string): string | undefined;
+  /** An address of the web: GitHub takes no other. */
+  optionalUrl(field: string): string | undefined;
   optionalBoolean(field: string): boolean | undefined;
   oneOf<Value extends string>(field: string, values: readonly Value[]): Value;
   optionalOneOf<Value extends string>(field: string, values: readonly Value[]): Value | undefined;
@@ -31,8 +33,14 @@ export function bodyOf({ body }: Pick<Call, 'body'>, resource: string): BodyRead
     }
     return found;
   };
+  const optionalUrl = (field: string) => {
+    const value = optionalText(field);
+    if (value === undefined || value === '' || /^https?:\/\/\S+$/.test(value)) return value;
+    throw invalid(field, `${field} must use http(s) scheme`);
+  };
   return {
     optionalText,
+    optionalUrl,
     optionalOneOf,
     text: (field) => {
       const value = optionalText(field);

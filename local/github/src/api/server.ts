@@ -11,6 +11,7 @@ import { createRateLimiter, type RateLimiter, rateLimitExceeded } from './rate-l
 import { refusal, respond } from './respond.ts';
 
 const API = '/api/v3';
+const API_VERSION = '2022-11-28';
 const ISSUER = '/_services/token';
 const LOGS = '/_services/logs/';
 /** Where a body is a file; everywhere else it is JSON, whatever its type says. */
@@ -64,6 +65,18 @@ async function serve(
     if (fault === 'empty-reply') return { status: 200, body: {} };
     if (fault === 'secondary-limit') return secondaryLimit();
     if (exceeded) return refusal(rateLimitExceeded(principal));
+    if (!request.headers['user-agent'])
+      return refusal(
+        new ApiError(
+          403,
+          'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+        ),
+      );
+    const version = request.headers['x-github-api-version'];
+    if (version !== undefined && version !== API_VERSION)
+      return refusal(
+        new ApiError(400, `The local GitHub has version ${API_VERSION} of the API, not ${version}.`),
+      );
     if (identified && 'refused' in identified) return refusal(new ApiError(401, identified.refused));
     // An identity token request's token is no credential of the API.
     if (
@@ -129,7 +142,7 @@ function send(
     'content-type': 'application/json; charset=utf-8',
     'x-github-request-id': randomBytes(8).toString('hex').toUpperCase(),
     'x-github-media-type': 'github.v3; format=json',
-    'x-github-api-version-selected': '2022-11-28',
+    'x-github-api-version-selected': API_VERSION,
     ...(reply.status === 200 ? { etag } : {}),
     ...headers,
     ...reply.headers,

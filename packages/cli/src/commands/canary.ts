@@ -75,7 +75,7 @@ export async function canaryCommand(args: readonly string[], io: Io): Promise<nu
     return isClean(report) ? 0 : 1;
 
     function work() {
-      return canary(stage, plays, expected, tellsOf(io, 'AWS'));
+      return canary(stage, plays, expected, tellsOf(io, 'AWS'), account);
     }
   });
 }

@@ -49,7 +49,7 @@ export function applyCheck(call: RepositoryCall, check: CheckRun): void {
     throw validationFailed({ resource: 'CheckRun', field: 'conclusion', code: 'missing_field' });
   }
   const output = outputIn(call);
-  check.detailsUrl = body.optionalText('details_url') ?? check.detailsUrl;
+  check.detailsUrl = body.optionalUrl('details_url') ?? check.detailsUrl;
   check.status = status ?? check.status;
   check.conclusion = check.status === 'completed' ? (conclusion ?? check.conclusion) : null;
   check.completedAt =

@@ -8,6 +8,7 @@ import { page } from '../page.ts';
 import { read, write } from '../routes.ts';
 import { showCheckRun, showJobAsCheck } from '../show/check-run.ts';
 import { applyCheck, newCheck } from './check-body.ts';
+import { checksOf, newestOfEachName } from './checks-of-commit.ts';
 import { commitIn } from './commits.ts';
 
 export const checks: readonly Route[] = [
@@ -84,19 +85,12 @@ async function asApp(
 async function listForRef(call: RepositoryCall): Promise<Reply> {
   const { world, repository, query } = call;
   const sha = await commitIn(call, call.parameters['ref']);
-  const made = repository.checkRuns.filter(({ headSha }) => headSha === sha);
-  const jobs = repository.runs.filter(({ headSha }) => headSha === sha).flatMap((run) => run.jobs);
-  const all = [
-    ...made.map((check) => showCheckRun(world, check)),
-    ...jobs.map((job) => showJobAsCheck(world, job)),
-  ].toSorted((a, b) => b.id - a.id);
   const name = query.get('check_name');
   const status = query.get('status');
-  const latest = query.get('filter') !== 'all';
-  const found = all
+  const asked = checksOf(world, repository, sha)
     .filter((check) => name === null || check.name === name)
-    .filter((check) => status === null || check.status === status)
-    .filter((check, index, rest) => !latest || rest.findIndex((each) => each.name === check.name) === index);
+    .filter((check) => status === null || check.status === status);
+  const found = query.get('filter') === 'all' ? asked : newestOfEachName(asked);
   return page(call, found, (some, total) => ({ total_count: total, check_runs: some }));
 }
 

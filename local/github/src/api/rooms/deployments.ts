@@ -9,10 +9,11 @@ import { environmentOf } from '../../world/environment.ts';
 import { authorOf } from '../author.ts';
 import { bodyOf } from '../body.ts';
 import { ok, type Reply, type RepositoryCall, type Route } from '../call.ts';
-import { notFound, unprocessable, validationFailed } from '../errors.ts';
+import { ApiError, notFound, unprocessable, validationFailed } from '../errors.ts';
 import { page } from '../page.ts';
 import { read, write } from '../routes.ts';
 import { showDeployment, showDeploymentStatus } from '../show/deployment.ts';
+import { checksOf, newestOfEachName } from './checks-of-commit.ts';
 
 const STATES: readonly DeploymentState[] = [
   'error',
@@ -59,6 +60,7 @@ async function create(call: RepositoryCall): Promise<Reply> {
   const ref = body.text('ref');
   const sha = await resolveCommit(repository.path, ref);
   if (!sha) throw unprocessable(`No ref found for: ${ref}`);
+  requireContexts(call, ref, sha);
   const environment = environmentOf(world, repository, body.optionalText('environment') ?? 'production');
   const production = body.optionalBoolean('production_environment');
   const deployment = addDeployment(world, repository, {
@@ -73,6 +75,25 @@ async function create(call: RepositoryCall): Promise<Reply> {
     ...(production === undefined ? {} : { production }),
   });
   return ok(showDeployment(world, deployment), 201);
+}
+
+/** Every check of the commit must be good, or those that the request names; an empty list asks for none. */
+function requireContexts({ world, repository, body }: RepositoryCall, ref: string, sha: string): void {
+  const named = body['required_contexts'] as readonly string[] | undefined; // as GitHub's description has it
+  const checks = newestOfEachName(checksOf(world, repository, sha));
+  const wanted = named ?? checks.map(({ name }) => name);
+  const stateOf = (context: string) => {
+    const check = checks.find(({ name }) => name === context);
+    if (check?.conclusion === undefined || check.conclusion === null) return 'pending';
+    return ['success', 'neutral', 'skipped'].includes(check.conclusion) ? 'success' : 'failure';
+  };
+  const contexts = wanted
+    .map((context) => ({ context, state: stateOf(context) }))
+    .filter(({ state }) => state !== 'success');
+  if (contexts.length > 0)
+    throw new ApiError(409, `Conflict: Commit status checks failed for ${ref}.`, [
+      { contexts, resource: 'Deployment', field: 'required_contexts', code: 'invalid' },
+    ]);
 }
 
 function createStatus(call: RepositoryCall): Reply {
@@ -92,8 +113,8 @@ function createStatus(call: RepositoryCall): Reply {
       creator: authorOf(call),
       description,
       ...(environment === undefined ? {} : { environment }),
-      environmentUrl: body.optionalText('environment_url') ?? '',
-      logUrl: body.optionalText('log_url') ?? body.optionalText('target_url') ?? '',
+      environmentUrl: body.optionalUrl('environment_url') ?? '',
+      logUrl: body.optionalUrl('log_url') ?? body.optionalUrl('target_url') ?? '',
     },
     body.optionalBoolean('auto_inactive') === false,
   );

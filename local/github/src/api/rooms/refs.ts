@@ -42,7 +42,8 @@ export const refs: readonly Route[] = [
 async function make(call: RepositoryCall): Promise<Reply> {
   const body = bodyOf(call, 'Reference');
   const name = body.text('ref');
-  if (!/^refs\/(?:heads|tags)\/[\w./-]+$/.test(name) || name.includes('..'))
+  if (name.includes('..')) throw unprocessable(`${name} is not a valid ref name.`);
+  if (!/^refs\/(?:heads|tags)\/[\w./-]+$/.test(name))
     throw unprocessable(`Reference name must start with 'refs/' and have at least 3 components: ${name}`);
   if ((await refIn(call, name)) !== undefined) throw unprocessable('Reference already exists');
   refuseKept(call, name, 'make');

@@ -1,6 +1,6 @@
 import { roleOf } from '../../world/repository.ts';
 import { ok, type Route } from '../call.ts';
-import { notFound } from '../errors.ts';
+import { ApiError } from '../errors.ts';
 import { read } from '../routes.ts';
 import { showFullRepository } from '../show/repository.ts';
 import { showUser } from '../show/user.ts';
@@ -11,7 +11,7 @@ export const repository: readonly Route[] = [
   ),
   read(['metadata'], '/collaborators/{login}/permission', ({ world, repository, parameters }) => {
     const user = world.users.get((parameters['login'] ?? '').toLowerCase());
-    if (!user) throw notFound();
+    if (!user) throw new ApiError(404, `${parameters['login']} is not a user`);
     const role = roleOf(repository, user) ?? 'none';
     return ok({
       permission: role,

@@ -8,13 +8,14 @@ import {
   type RepositoryCall,
   type Route,
 } from '../call.ts';
-import { ApiError, notFound } from '../errors.ts';
+import { ApiError, notFound, unprocessable } from '../errors.ts';
 import { page } from '../page.ts';
 import { ofOrganisation, read, write } from '../routes.ts';
 import { environmentHolder } from './environment-holder.ts';
 import { keep } from './secrets.ts';
 import { nameIn, readSharing, repositoriesRoutes, showStored } from './sharing.ts';
 
+const LARGEST = 48 * 1024;
 const OF_ACTIONS = '/actions/variables';
 const FOR_ORGANISATIONS = ['organization_actions_variables'] as const;
 const organisationHolder = ({ organisation }: OrganisationCall): Holder => ({
@@ -74,7 +75,7 @@ function create(call: Call, holder: Holder): Reply {
   const { variables: all } = storeOf(call.world, holder);
   if (all.has(name)) throw new ApiError(409, 'Already exists - Variable already exists');
   const sharing = holder.kind === 'organisation' ? readSharing(call) : undefined;
-  keep(call.world, all, name, bodyOf(call, 'Variable').text('value'), sharing);
+  keep(call.world, all, name, sized(bodyOf(call, 'Variable').text('value')), sharing);
   return ok({}, 201);
 }
 
@@ -82,7 +83,7 @@ function create(call: Call, holder: Holder): Reply {
 function update(call: Call, holder: Holder): Reply {
   const known = find(call, holder);
   const body = bodyOf(call, 'Variable');
-  const value = body.optionalText('value') ?? known.value;
+  const value = sized(body.optionalText('value') ?? known.value);
   const said = call.body['visibility'] !== undefined || call.body['selected_repository_ids'] !== undefined;
   const sharing = known.sharing && said ? sharingOf(call, known.sharing) : known.sharing;
   keep(call.world, storeOf(call.world, holder).variables, known.name, value, sharing);
@@ -103,6 +104,12 @@ function remove(call: Call, holder: Holder): Reply {
   const { name } = find(call, holder);
   storeOf(call.world, holder).variables.delete(name);
   return { status: 204 };
+}
+
+/** GitHub, "Variables reference": limits for configuration variables. */
+function sized(value: string): string {
+  if (Buffer.byteLength(value) > LARGEST) throw unprocessable('Variable value is larger than 48 KB.');
+  return value;
 }
 
 function show({ world }: Call, holder: Holder, stored: Stored) {
