@@ -1,5 +1,5 @@
 import type { House } from './answer.ts';
-import { strangerIn } from './authorization/authorize.ts';
+import { refuseUnfit } from './authorization/not-an-arn.ts';
 import { violations } from './constraints/violations.ts';
 import { handled, judged } from './late-reads.ts';
 import { refuseUnread } from './members/unread.ts';
@@ -25,33 +25,14 @@ export async function perform(
   const { service, asked, operation, protocol, dialect } = routed;
   const { common } = protocol;
   if (!operation) throw commonError(common, 'unknownOperation', `${service.name} has no operation ${asked}.`);
-  const handler = service.operations[operation.name];
-  if (!handler)
-    throw new AwsError(
-      'NotImplemented',
-      `local-aws does not implement ${service.name}:${operation.name}.`,
-      501,
-    );
+  if (!service.operations[operation.name]) throw notThere(service.name, operation.name);
   const { input, problems } = await protocol.read(operation, exchange).catch((cause: unknown) => {
     throw commonError(common, 'malformed', `The request cannot be read: ${messageOf(cause)}`);
   });
   open.read(withoutSecrets(operation.input, input));
   const wrongs = [...problems, ...violations(service.name, operation.name, input)];
   if (wrongs.length > 0) throw complain(wrongs, { service: service.name, operation, dialect, common });
-  const asks = house.asksOf(service.name, operation.name, input, call);
-  const stranger = strangerIn(asks, input);
-  if (stranger !== undefined) throw new AwsError(dialect.invalid, `ARN ${stranger} is not valid.`);
-  const refusal = judged(house.behaviour, call, asks, {
-    service: service.name,
-    operation: operation.name,
-  });
-  if (refusal !== undefined) throw commonError(common, 'denied', inWordsOf(service.name, refusal));
-  keepRules(service.rules ?? [], operation.name, input, call);
-  refuseUnread(service.name, operation, input);
-  const value = await handled(house.behaviour, handler, input, call, {
-    service: service.name,
-    operation: operation.name,
-  });
+  const value = await carryOut(routed, operation, input, call, house);
   open.tookEffect();
   const wrong = house.checkReplies ? validate(operation.output, value, 'typed') : [];
   if (wrong.length > 0) {
@@ -61,9 +42,33 @@ export async function perform(
   return { operation, value };
 }
 
+/** Asks IAM and the pages, and handles an input that fits the model. */
+export async function carryOut(
+  { service, protocol }: Pick<Routed, 'service' | 'protocol'>,
+  operation: Operation,
+  input: Record<string, unknown>,
+  call: Call,
+  { asksOf, behaviour }: Pick<House, 'asksOf' | 'behaviour'>,
+): Promise<object> {
+  const named = { service: service.name, operation: operation.name };
+  const handler = service.operations[operation.name];
+  if (!handler) throw notThere(service.name, operation.name);
+  const asks = asksOf(service.name, operation.name, input, call);
+  refuseUnfit(service, asks, operation.name, input, call);
+  const refusal = judged(behaviour, call, asks, named);
+  if (refusal !== undefined) throw commonError(protocol.common, 'denied', inWordsOf(service.name, refusal));
+  keepRules(service.rules ?? [], operation.name, input, call);
+  refuseUnread(service.name, operation, input);
+  return handled(behaviour, handler, input, call, named);
+}
+
 /** EC2 says the same to everybody first. */
 function inWordsOf(service: string, refusal: string): string {
   return service === 'ec2' ? `You are not authorized to perform this operation. ${refusal}` : refusal;
+}
+
+function notThere(service: string, operation: string): AwsError {
+  return new AwsError('NotImplemented', `local-aws does not implement ${service}:${operation}.`, 501);
 }
 
 function messageOf(thrown: unknown): string {

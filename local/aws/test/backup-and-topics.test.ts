@@ -150,7 +150,8 @@ it('a topic has subscribers, of whom people confirm first, and a policy of its o
   expect(
     JSON.stringify(await perform('sns', 'ListSubscriptionsByTopic', { TopicArn: topicArn })),
   ).not.toContain('sre');
-  const PolicyDocument = { Version: '2012-10-17', Statement: [] };
+  const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: topicArn }];
+  const PolicyDocument = { Version: '2012-10-17', Statement };
   const policy = { Topics: [topicArn], PolicyDocument };
   const policed = await make('AWS::SNS::TopicPolicy', policy);
   const attributes = async () =>

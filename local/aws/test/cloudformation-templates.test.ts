@@ -73,6 +73,48 @@ describe('a template', () => {
       'local-aws does not implement parameters of the type AWS::SSM',
     ],
     [
+      'another format version',
+      { AWSTemplateFormatVersion: '2010-09-08', Resources: { A } },
+      'is not a supported version',
+    ],
+    ['a long description', { Description: 'x'.repeat(1_025), Resources: { A } }, 'greater than 1024'],
+    ['a description that is no text', { Description: ['x'], Resources: { A } }, 'must be a string'],
+    [
+      'one name of two things',
+      { Parameters: { A: { Type: 'String', Default: 'x' } }, Resources: { A } },
+      'Duplicate logical name A',
+    ],
+    ['Join without its two parts', { Resources: { A: group({ 'Fn::Join': '-' } as never) } }, 'Fn::Join'],
+    ['Select without a list', { Resources: { A: group({ 'Fn::Select': ['0'] } as never) } }, 'Fn::Select'],
+    ...(
+      [
+        [{ Type: 'Text' }, 'Unrecognized parameter type: Text'],
+        [{ Hidden: true }, "Invalid template parameter property 'Hidden'"],
+        [{ Default: ['x'] }, '[/Parameters/P/Default] is not valid'],
+        [{ NoEcho: 'perhaps' }, '[/Parameters/P/NoEcho] is not valid'],
+        [{ MinLength: 'few' }, '[/Parameters/P/MinLength] is not valid'],
+        [{ AllowedValues: 'x' }, '[/Parameters/P/AllowedValues] is not valid'],
+        [{ Default: 'x'.repeat(4_097) }, 'longer than 4096 bytes'],
+      ] as const
+    ).map(
+      ([more, says]) =>
+        [
+          `a parameter of ${JSON.stringify(more).slice(0, 40)}`,
+          { Parameters: { P: { Type: 'String', Default: 'x', ...more } }, Resources: { A } },
+          says,
+        ] as const,
+    ),
+    ...(
+      [
+        [{ Value: 'x', Name: 'y' }, "Invalid template output property 'Name'"],
+        [{ Value: ['x'] }, 'must evaluate to a String'],
+        [{ Value: { a: 'x' } }, 'must evaluate to a String'],
+      ] as const
+    ).map(
+      ([O, says]) =>
+        [`an output of ${JSON.stringify(O)}`, { Resources: { A }, Outputs: { O } }, says] as const,
+    ),
+    [
       'more than 51,200 bytes',
       { Description: 'x'.repeat(52_000), Resources: { A } },
       'Member must have length less than or equal to 51200',

@@ -124,6 +124,41 @@ const REFUSED: readonly Refused[] = [
     'InvalidRoute.NotFound',
   ],
   [
+    'a route by a gateway that is not there',
+    'CreateRoute',
+    ({ table }) => ({
+      RouteTableId: table,
+      DestinationCidrBlock: '0.0.0.0/0',
+      GatewayId: 'vgw-00000000000000000',
+    }),
+    'InvalidGatewayID.NotFound',
+  ],
+  [
+    'the end of the local route',
+    'DeleteRoute',
+    ({ table }) => ({ RouteTableId: table, DestinationCidrBlock: '10.0.0.0/16' }),
+    'InvalidParameterValue',
+  ],
+  [
+    'a group without a VPC',
+    'CreateSecurityGroup',
+    () => ({ GroupName: 'app', Description: 'x' }),
+    'VPCIdNotSpecified',
+  ],
+  [
+    'a rule by an id that is not there',
+    'RevokeSecurityGroupIngress',
+    ({ group }) => ({ GroupId: group, SecurityGroupRuleIds: ['sgr-00000000000000000'] }),
+    'InvalidSecurityGroupRuleId.NotFound',
+  ],
+  [
+    'a filter of another operation',
+    'DescribeInternetGateways',
+    () => ({ Filters: [{ Name: 'vpc-id', Values: ['x'] }] }),
+    'InvalidParameterValue',
+  ],
+  ['a token of no page', 'DescribeTags', () => ({ NextToken: 'x' }), 'InvalidNextToken'],
+  [
     'a group of a name that is taken',
     'CreateSecurityGroup',
     ({ vpc }) => ({ VpcId: vpc, GroupName: 'App', Description: 'again' }),
@@ -183,7 +218,7 @@ const REFUSED: readonly Refused[] = [
     'a filter that is not known here',
     'DescribeVpcs',
     () => ({ Filters: [{ Name: 'dhcp-options-id', Values: ['x'] }] }),
-    'InvalidParameterValue',
+    'NotImplemented',
   ],
 ];
 
@@ -215,6 +250,18 @@ describe('EC2 refuses, and changes nothing', () => {
     await expect(remove()).rejects.toMatchObject({ code: 'DependencyViolation' });
     await account.ec2('RevokeSecurityGroupIngress', rule);
     await remove();
+  });
+
+  it('a client token that another request had', async () => {
+    const account = emptyAccount();
+    const { subnet } = await aNetwork(account);
+    const { AllocationId } = await account.ec2('AllocateAddress', {});
+    const once = { SubnetId: subnet, AllocationId, ClientToken: 'once' };
+    const { NatGateway: made } = await account.ec2('CreateNatGateway', once);
+    expect((await account.ec2('CreateNatGateway', once))['NatGateway']).toEqual(made);
+    await expect(account.ec2('CreateNatGateway', { ...once, SubnetId: 'subnet-1' })).rejects.toMatchObject({
+      code: 'IdempotentParameterMismatch',
+    });
   });
 
   it('the sixth address of a region, and the sixth NAT gateway of a zone, until AWS raises the quota', async () => {

@@ -92,7 +92,10 @@ const SAMPLES: readonly Sample[] = [
       SubnetIds: [subnet],
       SecurityGroupIds: [group],
       PrivateDnsEnabled: false,
-      PolicyDocument: { Version: '2012-10-17', Statement: [] },
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
+      },
     }),
     attributes: ['Id', 'NetworkInterfaceIds'],
   },

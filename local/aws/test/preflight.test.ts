@@ -79,7 +79,7 @@ describe('what a preflight asks of a contracted service', () => {
         MaxResults: 1,
       }),
     );
-    expect(page).toMatchObject({ Parameters: [{ Name: PARAMETER }], NextToken: '1' });
+    expect(page).toMatchObject({ Parameters: [{ Name: PARAMETER }], NextToken: expect.any(String) });
     const got = await ssm.send(
       new GetParametersCommand({ Names: [PARAMETER, '/td/prod/orders/level', '/nothing'] }),
     );

@@ -82,6 +82,15 @@ it('lists secrets by how their names begin, page by page, and those to be delete
 });
 
 describe('a version of a secret', () => {
+  it('that is not there is deleted by force, so that a retry is no error', async () => {
+    const absent = { SecretId: 'td/prod/never' };
+    expect(await refusal(sm.send(new DeleteSecretCommand(absent)))).toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    const forced = sm.send(new DeleteSecretCommand({ ...absent, ForceDeleteWithoutRecovery: true }));
+    expect(await forced).toMatchObject({ Name: 'td/prod/never', DeletionDate: expect.any(Date) });
+  });
+
   it('is named by its token: the same value again is nothing new, another value is refused', async () => {
     const first = await escrow('token');
     const second = randomUUID();

@@ -30,20 +30,6 @@ export function refusalOf(
   return undefined;
 }
 
-/** What the caller named as a resource, although the action knows no such kind: a service refuses it before IAM is asked. */
-export function strangerIn(asks: readonly Ask[], input: object): string | undefined {
-  const stranger = asks.find(({ action, resource }) => {
-    const reference = actionReference(action);
-    return reference !== undefined && !fitsAction(reference, resource);
-  });
-  return stranger && textsIn(input).includes(stranger.resource) ? stranger.resource : undefined;
-}
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
 /** The same, without writing it down. */
 export function wouldRefuse({ world, principal, region }: Asking, asks: readonly Ask[]): string | undefined {
   if (principal === undefined) return undefined;
@@ -87,6 +73,12 @@ function withoutKey({
     ...(mfa && { mfa }),
     ...(sessionPolicy && { sessionPolicy }),
   };
+}
+
+/** Whether AWS's reference has such a question. */
+export function canBeAsked({ action, resource }: Ask): boolean {
+  const reference = actionReference(action);
+  return reference !== undefined && fitsAction(reference, resource);
 }
 
 /** This double asks only what AWS's reference knows: any other question would be a mistake of ours. */

@@ -92,7 +92,8 @@ function deleteBackupPlan(
     );
   delete backupOf(call.world, call.account, call.region).plans[plan.id];
   call.world.touched();
-  return { ...told(plan), DeletionDate: call.world.clock.date() };
+  const { CreationDate: _, ...deleted } = told(plan);
+  return { ...deleted, DeletionDate: call.world.clock.date() };
 }
 
 function getBackupPlan(input: GetBackupPlanCommandInput, call: Call): Output<GetBackupPlanCommandOutput> {

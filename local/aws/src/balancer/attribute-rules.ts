@@ -1,7 +1,79 @@
 import type { ModifyLoadBalancerAttributesCommandInput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Rule } from '../rules/rule.ts';
 
+/** What an ARN of each kind looks like, and what it is called. */
+const ARNS = {
+  LoadBalancerArns: ['loadbalancer/', 'load balancer'],
+  LoadBalancerArn: ['loadbalancer/', 'load balancer'],
+  TargetGroupArns: ['targetgroup/', 'target group'],
+  TargetGroupArn: ['targetgroup/', 'target group'],
+  ListenerArns: ['listener/', 'listener'],
+  ListenerArn: ['listener/', 'listener'],
+  RuleArns: ['listener-rule/', 'listener rule'],
+} as const;
+/** By how much each read may be asked at once, and not by two of them. */
+const ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  DescribeLoadBalancers: ['LoadBalancerArns', 'Names'],
+  DescribeTargetGroups: ['LoadBalancerArn', 'TargetGroupArns', 'Names'],
+};
+const READS = [
+  'DescribeLoadBalancers',
+  'DescribeTargetGroups',
+  'DescribeTargetGroupAttributes',
+  'DescribeTargetHealth',
+  'DescribeListeners',
+  'DescribeRules',
+  'ModifyLoadBalancerAttributes',
+];
+
 export const balancerRules: readonly Rule[] = [
+  {
+    operations: READS,
+    page: 'Actions, resources, and condition keys for AWS Elastic Load Balancing V2 - Service Authorization Reference',
+    says: 'A balancer, a target group, a listener and a rule are named by ARNs of their kind.',
+    code: 'ValidationError',
+    *mistakes(input: Readonly<Record<string, string | readonly string[] | undefined>>) {
+      for (const [member, [part, kind]] of Object.entries(ARNS))
+        for (const arn of [input[member] ?? []].flat())
+          if (!new RegExp(`^arn:[\\w-]+:elasticloadbalancing:[\\w-]+:\\d{12}:${part}`).test(arn))
+            yield `'${arn}' is not a valid ${kind} ARN`;
+    },
+    shownBy: [
+      { LoadBalancerArns: ['acme'] },
+      { TargetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:000011112222:loadbalancer/app/acme/1' },
+      { ListenerArns: ['x'] },
+      { RuleArns: ['x'] },
+    ],
+  },
+  ...Object.entries(ONE_OF).map(
+    ([operation, members]): Rule => ({
+      operations: [operation],
+      page: `${operation} - Elastic Load Balancing`,
+      says: `It is asked by one of ${members.join(', ')}, of 20 at most.`,
+      code: 'ValidationError',
+      *mistakes(input: Readonly<Record<string, string | readonly string[] | undefined>>) {
+        const given = members.filter((member) => (input[member]?.length ?? 0) > 0);
+        if (given.length > 1) yield `${given.join(' and ')} cannot be specified at the same time`;
+        for (const member of given)
+          if (Array.isArray(input[member]) && input[member].length > 20)
+            yield `${member} has 20 items at most`;
+      },
+      shownBy: [
+        Object.fromEntries(members.map((member) => [member, ['x']])),
+        { Names: Array.from({ length: 21 }, (_, i) => `acme-${i}`) },
+      ],
+    }),
+  ),
+  {
+    operations: ['ModifyLoadBalancerAttributes'],
+    page: 'ModifyLoadBalancerAttributes - Elastic Load Balancing',
+    says: 'At least one attribute is given.',
+    code: 'ValidationError',
+    *mistakes({ Attributes = [] }: ModifyLoadBalancerAttributesCommandInput) {
+      if (Attributes.length === 0) yield 'At least one load balancer attribute must be specified';
+    },
+    shownBy: [{ Attributes: [] }],
+  },
   {
     operations: ['ModifyLoadBalancerAttributes'],
     page: 'LoadBalancerAttribute - Elastic Load Balancing',

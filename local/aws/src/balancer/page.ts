@@ -1,6 +1,7 @@
+import { pageOf } from '../world/page.ts';
 import { AwsError } from '../world/service.ts';
 
-/** One page of a Describe operation; the marker is the position of the next one. */
+/** One page of a Describe operation; the marker is that of the next one. */
 export function page<T>(
   all: readonly T[],
   {
@@ -8,12 +9,9 @@ export function page<T>(
     PageSize = 400,
   }: { readonly Marker?: string | undefined; readonly PageSize?: number | undefined },
 ): { readonly items: readonly T[]; readonly next: { readonly NextMarker?: string } } {
-  const from = Marker === undefined ? 0 : Number(Marker);
-  if (!Number.isInteger(from) || from < 0 || from > all.length) {
-    throw new AwsError('ValidationError', 'The marker is not valid.');
-  }
   if (PageSize < 1 || PageSize > 400)
     throw new AwsError('ValidationError', 'PageSize must be between 1 and 400.');
-  const to = from + PageSize;
-  return { items: all.slice(from, to), next: to < all.length ? { NextMarker: String(to) } : {} };
+  const refused = () => new AwsError('ValidationError', 'The marker is not valid.');
+  const { items, next } = pageOf(all, { token: Marker, size: PageSize, refused });
+  return { items, next: next === undefined ? {} : { NextMarker: next } };
 }

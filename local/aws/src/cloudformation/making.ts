@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ask } from '../authorization/ask.ts';
 import { asksOf } from '../authorization/asks/index.ts';
 import { refusalOf } from '../authorization/authorize.ts';
+import { refuseUnfit } from '../authorization/not-an-arn.ts';
 import { recordCall } from '../cloudtrail/record.ts';
 import { violations } from '../constraints/violations.ts';
 import { refuseUnread } from '../members/unread.ts';
@@ -86,7 +87,9 @@ async function performFor(
     throw complain(wrong, { service: service.name, operation, dialect: dialectOf(service), common });
   const said = { service: service.name, operation, call, input: { ...input } };
   try {
-    ask(...asksOf(service.name, name, input, call));
+    const asks = asksOf(service.name, name, input, call);
+    refuseUnfit(service, asks, name, input, call);
+    ask(...asks);
     keepRules(service.rules ?? [], name, input, call);
     refuseUnread(service.name, operation, input);
     const output = await handler(input, call);

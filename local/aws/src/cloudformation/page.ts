@@ -1,3 +1,4 @@
+import { pageOf } from '../world/page.ts';
 import { invalid } from './template/refusals.ts';
 
 /** A page of a list, and the token of the next one. */
@@ -6,9 +7,7 @@ export function page<Item>(
   token: string | undefined,
   size: number,
 ): { readonly items: readonly Item[]; readonly next: { readonly NextToken?: string } } {
-  const from = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(from) || from < 0 || from > all.length)
-    throw invalid(`Token already expired or invalid: ${token}`);
-  const to = from + size;
-  return { items: all.slice(from, to), next: to < all.length ? { NextToken: String(to) } : {} };
+  const refused = () => invalid(`Token already expired or invalid: ${token}`);
+  const { items, next } = pageOf(all, { token, size, refused });
+  return { items, next: next === undefined ? {} : { NextToken: next } };
 }

@@ -1,9 +1,33 @@
-import type { DescribeStackResourcesCommandInput } from '@aws-sdk/client-cloudformation';
+import type {
+  CreateStackCommandInput,
+  DescribeStackResourcesCommandInput,
+} from '@aws-sdk/client-cloudformation';
 import type { Rule } from '../rules/rule.ts';
 
 const RESOURCES = 'DescribeStackResources - AWS CloudFormation';
 
 export const cloudformationRules: readonly Rule[] = [
+  {
+    operations: ['CreateStack', 'UpdateStack', 'CreateChangeSet'],
+    page: 'Tag - AWS CloudFormation',
+    says: 'The key of a tag does not begin with aws:, and none comes twice.',
+    code: 'ValidationError',
+    *mistakes({ Tags = [] }: Pick<CreateStackCommandInput, 'Tags'>) {
+      const keys = Tags.map(({ Key = '' }) => Key);
+      if (keys.some((key) => /^aws:/i.test(key)))
+        yield 'aws: prefixed tag key names are not allowed for external use.';
+      if (new Set(keys).size < keys.length) yield 'Tag keys must be unique.';
+    },
+    shownBy: [
+      { Tags: [{ Key: 'aws:team', Value: 'x' }] },
+      {
+        Tags: [
+          { Key: 'team', Value: 'x' },
+          { Key: 'team', Value: 'y' },
+        ],
+      },
+    ],
+  },
   {
     operations: ['DescribeStackResources'],
     page: RESOURCES,

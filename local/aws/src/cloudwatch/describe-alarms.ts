@@ -16,7 +16,8 @@ export function describeAlarms(
   const unsupported = (['ActionPrefix', 'ChildrenOfAlarmName', 'ParentsOfAlarmName'] as const).filter(
     (member) => input[member] !== undefined,
   );
-  if (unsupported.length > 0) throw invalid(`local-aws does not support: ${unsupported.join(', ')}.`);
+  if (unsupported.length > 0)
+    throw new AwsError('NotImplemented', `local-aws does not support: ${unsupported.join(', ')}.`, 501);
   if (AlarmNames && AlarmNamePrefix !== undefined) {
     throw new AwsError(
       'InvalidParameterCombinationException',
@@ -47,7 +48,7 @@ export function describeAlarms(
 /** The position that a token names. */
 export function pageStart(token: string | undefined, length: number): number {
   const from = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(from) || from < 0 || from > length) {
+  if (token === '' || !Number.isInteger(from) || from < 0 || from > length) {
     throw new AwsError('InvalidNextToken', 'The next token is not valid.');
   }
   return from;

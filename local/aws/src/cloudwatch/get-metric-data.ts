@@ -53,14 +53,19 @@ function pointsOf(
   { world, account, region }: Call,
 ): readonly DataPoint[] {
   if (Expression !== undefined || !MetricStat) {
-    throw invalid(`local-aws evaluates no expressions: the query ${Id} must have a MetricStat.`);
+    throw new AwsError(
+      'NotImplemented',
+      `local-aws evaluates no expressions: the query ${Id} must have a MetricStat.`,
+      501,
+    );
   }
   const { Metric: metric, Period: period = 0, Stat = '' } = MetricStat;
   const name = metric?.MetricName ?? '';
   const measure = metric?.Namespace === 'AWS/ApplicationELB' ? measureOf(name) : undefined;
-  if (!measure) throw invalid(`local-aws does not measure ${metric?.Namespace} ${name}.`);
+  if (!measure)
+    throw new AwsError('NotImplemented', `local-aws does not measure ${metric?.Namespace} ${name}.`, 501);
   const statistic = statisticOf(Stat);
-  if (!statistic) throw invalid(`local-aws does not know the statistic ${Stat}.`);
+  if (!statistic) throw new AwsError('NotImplemented', `local-aws does not know the statistic ${Stat}.`, 501);
   if (period < 60 || period % 60 !== 0) throw invalid('Period must be a multiple of 60.');
   const belongs = belongsTo(metric?.Dimensions ?? [], name);
   const values = requestsOf(world, account, region).flatMap((request) => {

@@ -1,5 +1,6 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import { matches } from '../policy/wildcard.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError } from '../world/service.ts';
 import type { Tags } from './state.ts';
 
@@ -22,11 +23,7 @@ function passes<Item extends { readonly tags: Tags }>(
   const tag = /^tag:(.+)$/.exec(Name)?.[1];
   const read = Name === 'tag-key' ? ({ tags }: Item) => Object.keys(tags) : readers[Name];
   const values = tag === undefined ? read : ({ tags }: Item) => tags[tag] ?? [];
-  if (!values)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `The filter '${Name}' is invalid: local-aws does not know it`,
-    );
+  if (!values) throw new AwsError('NotImplemented', `local-aws does not filter by ${Name}.`, 501);
   return (item) => [values(item)].flat().some((one) => Values.some((value) => matches(value, one)));
 }
 
@@ -40,13 +37,12 @@ export function page<Item>(
   items: readonly Item[],
   { MaxResults, NextToken }: Paging,
 ): { readonly items: readonly Item[]; readonly next: { NextToken?: string } } {
-  const start = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64').toString());
-  if (!Number.isInteger(start)) throw new AwsError('InvalidNextToken', `The token '${NextToken}' is invalid`);
-  const end = start + (MaxResults ?? items.length);
-  return {
-    items: items.slice(start, end),
-    next: end < items.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {},
-  };
+  const { items: some, next } = pageOf(items, {
+    token: NextToken,
+    size: MaxResults ?? items.length,
+    refused: () => new AwsError('InvalidNextToken', `The token '${NextToken}' is invalid`),
+  });
+  return { items: some, next: next === undefined ? {} : { NextToken: next } };
 }
 
 /** Asked after everything else was found good: the answer that means "you may". */

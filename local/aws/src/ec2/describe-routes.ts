@@ -19,13 +19,16 @@ export function describeTable(table: RouteTable, call: Call): AwsRouteTable {
     OwnerId: call.account,
     Routes: routesOf(table, call),
     Associations: [
-      ...(main ? [association(`rtbassoc-${id.slice('rtb-'.length)}`, id, undefined)] : []),
+      ...(main ? [association(mainAssociation(table), id, undefined)] : []),
       ...Object.entries(associations).map(([one, subnet]) => association(one, id, subnet)),
     ],
     PropagatingVgws: propagating.map((GatewayId) => ({ GatewayId })),
     Tags: tagList(tags),
   };
 }
+
+/** That of a main table with its VPC. */
+export const mainAssociation = ({ id }: RouteTable) => `rtbassoc-${id.slice('rtb-'.length)}`;
 
 function association(id: string, table: string, subnet: string | undefined) {
   return {

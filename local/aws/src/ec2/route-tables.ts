@@ -13,7 +13,7 @@ import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { dependency } from './dependencies.ts';
 import { described } from './describe.ts';
-import { describeTable, targetIds } from './describe-routes.ts';
+import { describeTable, mainAssociation, targetIds } from './describe-routes.ts';
 import { allOf, find, newId } from './kinds.ts';
 import type { RouteTable } from './state.ts';
 import { tagsIn } from './tags.ts';
@@ -80,7 +80,10 @@ function associate(
 
 function disassociate(input: DisassociateRouteTableCommandInput, call: Call): object {
   const { AssociationId: id = '' } = input;
-  const table = Object.values(allOf(call, 'route-table')).find(({ associations }) => associations[id]);
+  const tables = Object.values(allOf(call, 'route-table'));
+  if (tables.some((one) => one.main && mainAssociation(one) === id))
+    throw new AwsError('InvalidParameterValue', `cannot disassociate the main route table association ${id}`);
+  const table = tables.find(({ associations }) => associations[id]);
   if (!table)
     throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
   delete table.associations[id];

@@ -68,6 +68,11 @@ function existing({ RouteTableId, DestinationCidrBlock }: RouteAsked, here: Here
   const table = find(here, 'route-table', RouteTableId);
   const destination = canonical(DestinationCidrBlock ?? '');
   if (table.routes[destination]) return { table, destination };
+  if (destination === find(here, 'vpc', table.vpc).cidr)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `cannot remove local route ${destination} in route table ${table.id}`,
+    );
   throw new AwsError(
     'InvalidRoute.NotFound',
     `no route with destination-cidr-block ${destination} in route table ${table.id}`,
@@ -77,10 +82,7 @@ function existing({ RouteTableId, DestinationCidrBlock }: RouteAsked, here: Here
 /** A gateway of the table's own VPC: one of the internet or of VPN connections, or a NAT gateway. */
 function targetOf({ GatewayId, NatGatewayId }: RouteAsked, table: RouteTable, here: Here): Target {
   const [nat, gateway] = [NatGatewayId, GatewayId];
-  const found =
-    nat === undefined
-      ? (allOf(here, 'vpn-gateway')[gateway ?? ''] ?? find(here, 'internet-gateway', gateway))
-      : natTarget(here, nat);
+  const found = nat === undefined ? gatewayTarget(here, gateway ?? '') : natTarget(here, nat);
   if (found.vpc !== table.vpc)
     throw new AwsError(
       'InvalidParameterValue',
@@ -89,7 +91,13 @@ function targetOf({ GatewayId, NatGatewayId }: RouteAsked, table: RouteTable, he
   return nat === undefined ? { gateway: found.id } : { nat: found.id };
 }
 
-/** Routes have words of their own for a NAT gateway that is not there. */
+/** Routes have words of their own for gateways that are not there. */
+function gatewayTarget(here: Here, id: string) {
+  const found = allOf(here, 'vpn-gateway')[id] ?? allOf(here, 'internet-gateway')[id];
+  if (found) return found;
+  throw new AwsError('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
+}
+
 function natTarget(here: Here, id: string) {
   const found = allOf(here, 'natgateway')[id];
   if (found) return found;

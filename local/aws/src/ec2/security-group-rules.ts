@@ -74,7 +74,10 @@ function revoke(
   const asked = rulesIn(permissionsIn(input), group, call).map((one) =>
     there.find((rule) => samePeered(one, rule)),
   );
-  const named = (input.SecurityGroupRuleIds ?? []).map((id) => there.find((rule) => rule.id === id));
+  const named = (input.SecurityGroupRuleIds ?? []).map((id) => {
+    find(call, 'security-group-rule', id);
+    return there.find((rule) => rule.id === id);
+  });
   const going = [...asked, ...named];
   if (going.includes(undefined))
     throw new AwsError(

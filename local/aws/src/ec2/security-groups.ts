@@ -39,6 +39,7 @@ function createSecurityGroup(
   call: Call,
 ): Output<CreateSecurityGroupCommandOutput> {
   const { GroupName: name = '', Description: description = '' } = input;
+  if (input.VpcId === undefined) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user');
   const vpc = find(call, 'vpc', input.VpcId);
   const all = allOf(call, 'security-group');
   const tags = tagsIn(input.TagSpecifications);
@@ -79,8 +80,8 @@ function describeSecurityGroups(
 ): Output<DescribeSecurityGroupsCommandOutput> {
   if (GroupNames !== undefined)
     throw new AwsError(
-      'InvalidParameterValue',
-      'Group names are for the default VPC alone, which local-aws does not have; filter by group-name.',
+      'VPCIdNotSpecified',
+      'No default VPC for this user. Names are of groups of a default VPC: filter by group-name.',
     );
   const peers = ({ rules = [] }: SecurityGroup, egress: boolean, of: 'cidr' | 'group') =>
     rules.filter((rule) => rule.egress === egress).flatMap(({ peer }) => Reflect.get(peer, of) ?? []);

@@ -15,6 +15,11 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   Path: ['OneLevel', 'Recursive'],
 };
 
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  Type: ['String', 'StringList', 'SecureString'],
+  Tier: ['Standard', 'Advanced', 'Intelligent-Tiering'],
+};
+
 const by = (filter: ParameterStringFilter) => ({ ParameterFilters: [filter] });
 
 export const parameterRules: readonly Rule[] = [
@@ -69,6 +74,24 @@ export const parameterRules: readonly Rule[] = [
       by({ Key: 'Path', Option: 'Equals', Values: ['/acme'] }),
       by({ Key: 'Type', Option: 'Contains', Values: ['String'] }),
       by({ Key: 'Name', Option: 'Recursive', Values: ['/acme'] }),
+    ],
+  },
+  {
+    operations: ['DescribeParameters'],
+    page: FILTER,
+    says: 'A filter has values, and those of a type or a tier are types or tiers.',
+    code: 'InvalidFilterValue',
+    *mistakes({ ParameterFilters = [] }: DescribeParametersCommandInput) {
+      for (const { Key = '', Values = [] } of ParameterFilters) {
+        if (Values.length === 0 && !Key.startsWith('tag:')) yield `The filter ${Key} has no value.`;
+        const wrong = Values.find((value) => VALUES[Key]?.includes(value) === false);
+        if (wrong !== undefined) yield `The following filter value is not valid: ${wrong}.`;
+      }
+    },
+    shownBy: [
+      by({ Key: 'Name' }),
+      by({ Key: 'Type', Values: ['Text'] }),
+      by({ Key: 'Tier', Values: ['Free'] }),
     ],
   },
   {

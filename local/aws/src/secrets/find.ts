@@ -4,7 +4,14 @@ import { settleReplicas } from './replicas.ts';
 import { findSecret, type Secret, secretsOf } from './state.ts';
 
 /** The secret that a call names, also one that waits for its deletion. What is past its end is gone. */
-export function secretOf({ world, account, region }: Call, id: string): Secret {
+export function secretOf(call: Call, id: string): Secret {
+  const found = knownSecret(call, id);
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+/** The same, or nothing. */
+export function knownSecret({ world, account, region }: Call, id: string): Secret | undefined {
   const secrets = secretsOf(world, account, region);
   const found = findSecret(secrets, id);
   if (found?.goneAt !== undefined && found.goneAt <= world.clock.now()) delete secrets[found.name];
@@ -12,7 +19,7 @@ export function secretOf({ world, account, region }: Call, id: string): Secret {
     settleReplicas(world, account, region, found);
     return found;
   }
-  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  return undefined;
 }
 
 /** A secret that may be read: it does not wait for its deletion. */

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
-import { changeableSecret, ofReplica, secretOf } from './find.ts';
+import { changeableSecret, knownSecret, ofReplica, secretOf } from './find.ts';
 import { replicationOf } from './replicas.ts';
 import { type Secret, secretsOf } from './state.ts';
 import { dayOf } from './versions.ts';
@@ -94,8 +94,15 @@ function rotationOf({ rotation }: Secret): Partial<DescribeSecretCommandOutput> 
 }
 
 /** It can be restored until its window is over, unless the call that deletes it wants none. */
+/** By force, what is not there is deleted too: so a retry is no error ("DeleteSecret"). */
+function goneBefore(id: string, { account, region, world }: Call): Output<DeleteSecretCommandOutput> {
+  const arn = id.startsWith('arn:') ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`;
+  return { ARN: arn, Name: arn.split(':').slice(6).join(':'), DeletionDate: world.clock.date() };
+}
+
 function deleteSecretOf(input: DeleteSecretCommandInput, call: Call): Output<DeleteSecretCommandOutput> {
   const { SecretId = '', RecoveryWindowInDays, ForceDeleteWithoutRecovery = false } = input;
+  if (ForceDeleteWithoutRecovery && !knownSecret(call, SecretId)) return goneBefore(SecretId, call);
   const secret = secretOf(call, SecretId);
   const days = RecoveryWindowInDays ?? 30;
   if (secret.replicaOf !== undefined) throw ofReplica();

@@ -1,5 +1,6 @@
 import type { ListSecretsCommandInput, ListSecretsCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Output } from '../services/output.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { secretsOf } from './state.ts';
 
@@ -18,20 +19,20 @@ function listSecrets(
   { world, account, region }: Call,
 ): Output<ListSecretsCommandOutput> {
   const unknown = Filters.find(({ Key }) => Key !== 'name');
-  if (unknown)
-    throw new AwsError('InvalidParameterException', `local-aws lists no secrets by ${unknown.Key}.`);
-  const start = Number(NextToken ?? 0);
-  if (!Number.isInteger(start))
-    throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.');
+  if (unknown) throw new AwsError('NotImplemented', `local-aws lists no secrets by ${unknown.Key}.`, 501);
   const now = world.clock.now();
   const all = Object.values(secretsOf(world, account, region))
     .filter(({ goneAt }) => goneAt === undefined || goneAt > now)
     .filter(({ deletedAt }) => IncludePlannedDeletion || deletedAt === undefined)
-    .filter(({ name }) => Filters.every(({ Values = [] }) => Values.some((value) => name.startsWith(value))));
+    .filter(({ name }) => Filters.every(({ Values = [] }) => beginsWith(name, Values)));
   const ordered = SortOrder === 'asc' ? all : all.toReversed();
-  const end = start + MaxResults;
+  const { items, next } = pageOf(ordered, {
+    token: NextToken,
+    size: MaxResults,
+    refused: () => new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.'),
+  });
   return {
-    SecretList: ordered.slice(start, end).map((secret) => ({
+    SecretList: items.map((secret) => ({
       ARN: secret.arn,
       Name: secret.name,
       LastChangedDate: new Date(secret.changedAt),
@@ -42,6 +43,16 @@ function listSecrets(
         Object.entries(secret.versions).map(([id, { stages }]) => [id, [...stages]]),
       ),
     })),
-    ...(end < ordered.length ? { NextToken: String(end) } : {}),
+    ...(next !== undefined && { NextToken: next }),
   };
+}
+
+/** One of the values, or, behind an exclamation mark, none of them ("Filter", Secrets Manager API reference). */
+function beginsWith(name: string, values: readonly string[]): boolean {
+  const [not, wanted] = [
+    values.filter((value) => value.startsWith('!')),
+    values.filter((value) => !value.startsWith('!')),
+  ];
+  const kept = wanted.length === 0 || wanted.some((value) => name.startsWith(value));
+  return kept && !not.some((value) => name.startsWith(value.slice(1)));
 }

@@ -49,6 +49,9 @@ function removeRegions(
   call: Call,
 ): Output<RemoveRegionsFromReplicationCommandOutput> {
   const secret = changeableSecret(call, SecretId);
+  const nowhere = RemoveReplicaRegions.find((region) => !secret.replicas?.[region]);
+  if (nowhere !== undefined)
+    throw new AwsError('InvalidParameterException', `The secret is not replicated to ${nowhere}.`);
   for (const region of RemoveReplicaRegions) {
     if (secret.replicas?.[region]?.failure === undefined)
       delete secretsOf(call.world, call.account, region)[secret.name];

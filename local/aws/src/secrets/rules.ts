@@ -1,6 +1,7 @@
 import type {
   CreateSecretCommandInput,
   DeleteSecretCommandInput,
+  ListSecretsCommandInput,
   RotateSecretCommandInput,
   TagResourceCommandInput,
 } from '@aws-sdk/client-secrets-manager';
@@ -50,6 +51,47 @@ export const secretRules: readonly Rule[] = [
     ],
   },
   {
+    operations: ['CreateSecret'],
+    page: 'AWS Secrets Manager quotas - AWS Secrets Manager',
+    says: 'A secret has 50 tags at most.',
+    code: 'LimitExceededException',
+    *mistakes({ Tags = [] }: TagResourceCommandInput) {
+      if (Tags.length > 50) yield 'The number of tags exceeds the limit of 50.';
+    },
+    shownBy: [{ Tags: Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: '' })) }],
+  },
+  {
+    operations: ['CreateSecret', 'ReplicateSecretToRegions'],
+    page: 'Replicate AWS Secrets Manager secrets across Regions - AWS Secrets Manager',
+    says: 'A secret is replicated to other regions than its own, once to each.',
+    code: 'InvalidParameterException',
+    *mistakes({ AddReplicaRegions = [] }: CreateSecretCommandInput, call) {
+      const regions = AddReplicaRegions.map(({ Region = '' }) => Region);
+      const wrong = regions.find(
+        (region) => region === call.region || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
+      );
+      if (wrong !== undefined) yield `Invalid replica region: ${wrong}.`;
+      if (new Set(regions).size < regions.length) yield 'Replica regions must be unique.';
+    },
+    shownBy: [
+      { AddReplicaRegions: [{ Region: 'eu-west-1' }] },
+      { AddReplicaRegions: [{ Region: 'Ireland' }] },
+      { AddReplicaRegions: [{ Region: 'eu-west-2' }, { Region: 'eu-west-2' }] },
+    ],
+  },
+  {
+    operations: ['ListSecrets'],
+    page: 'Filter - AWS Secrets Manager',
+    says: 'A filter has a key and values.',
+    code: 'InvalidParameterException',
+    *mistakes({ Filters = [] }: ListSecretsCommandInput) {
+      for (const { Key, Values = [] } of Filters)
+        if (Key === undefined || Values.length === 0)
+          yield 'A filter must have a key and at least one value.';
+    },
+    shownBy: [{ Filters: [{ Key: 'name' }] }, { Filters: [{ Values: ['x'] }] }],
+  },
+  {
     operations: ['DeleteSecret'],
     page: 'DeleteSecret - AWS Secrets Manager',
     says: 'A window of 7 to 30 days, or none by force.',
@@ -70,19 +112,23 @@ export const secretRules: readonly Rule[] = [
   {
     operations: ['RotateSecret'],
     page: 'Rotation schedules - AWS Secrets Manager',
-    says: 'A rotation is due after days or by a schedule, not both; a schedule is rate() or cron().',
+    says: 'A rotation is due after days or by a schedule, not both; a schedule is rate() or cron(), on the hour, with a window of hours.',
     code: 'InvalidParameterException',
     *mistakes({ RotationRules = {} }: RotateSecretCommandInput) {
-      const { AutomaticallyAfterDays, ScheduleExpression } = RotationRules;
+      const { AutomaticallyAfterDays, ScheduleExpression, Duration } = RotationRules;
       if (AutomaticallyAfterDays !== undefined && ScheduleExpression !== undefined)
         yield "You can't specify both AutomaticallyAfterDays and ScheduleExpression.";
       if (ScheduleExpression !== undefined && !isSchedule(ScheduleExpression))
         yield `The schedule expression ${ScheduleExpression} is invalid.`;
+      if (Duration !== undefined && !(Number(/^(\d+)h$/.exec(Duration)?.[1] ?? 25) <= 24))
+        yield `The window ${Duration} is invalid.`;
     },
     shownBy: [
       { RotationRules: { AutomaticallyAfterDays: 30, ScheduleExpression: 'rate(30 days)' } },
       { RotationRules: { ScheduleExpression: 'every 30 days' } },
       { RotationRules: { ScheduleExpression: 'rate(1 hour)' } },
+      { RotationRules: { ScheduleExpression: 'cron(5 8 1 * ? *)' } },
+      { RotationRules: { ScheduleExpression: 'rate(10 days)', Duration: '25h' } },
     ],
   },
 ];
@@ -94,5 +140,5 @@ function isSchedule(text: string): boolean {
     const hours = Number(count) * (unit.startsWith('day') ? 24 : 1);
     return hours >= 4 && hours <= 999 * 24;
   }
-  return /^cron\((\S+ ){5}\S+\)$/.test(text);
+  return /^cron\(0 \S+ (\? \S+ [^?]\S*|[^?]\S* \S+ \?) \S+\)$/.test(text);
 }

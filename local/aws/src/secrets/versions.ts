@@ -5,6 +5,7 @@ import type {
   UpdateSecretVersionStageCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
 import type { Output } from '../services/output.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { changeableSecret, secretOf } from './find.ts';
 import { CURRENT, labelled, moveLabel } from './labels.ts';
@@ -25,20 +26,21 @@ function listSecretVersionIds(
   const all = Object.entries(secret.versions).filter(
     ([, { stages }]) => IncludeDeprecated || stages.length > 0,
   );
-  const start = Number(NextToken ?? 0);
-  if (!Number.isInteger(start))
-    throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  const end = start + MaxResults;
+  const { items, next } = pageOf(all, {
+    token: NextToken,
+    size: MaxResults,
+    refused: () => new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.'),
+  });
   return {
     ARN: secret.arn,
     Name: secret.name,
-    Versions: all.slice(start, end).map(([id, version]) => ({
+    Versions: items.map(([id, version]) => ({
       VersionId: id,
       ...(version.stages.length === 0 ? {} : { VersionStages: [...version.stages] }),
       ...(version.accessedAt === undefined ? {} : { LastAccessedDate: dayOf(version.accessedAt) }),
       CreatedDate: new Date(version.createdAt ?? secret.createdAt),
     })),
-    ...(end < all.length ? { NextToken: String(end) } : {}),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 

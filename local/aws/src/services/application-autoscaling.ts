@@ -5,10 +5,12 @@ import type {
   DescribeScalingActivitiesCommandOutput,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { Rule } from '../rules/rule.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import type { Output } from './output.ts';
 
+const LONGEST_PAGE = 50;
 const DIMENSION = 'ecs:service:DesiredCount';
 
 /** How many tasks a service may have. */
@@ -35,15 +37,38 @@ export interface ScalingActivity {
 
 const scalingRules: readonly Rule[] = [
   {
-    operations: ['DescribeScalingActivities'],
+    operations: ['DescribeScalingActivities', 'DescribeScalableTargets'],
     page: 'DescribeScalingActivities - Application Auto Scaling',
-    says: 'Who names a scalable dimension names a resource too.',
+    says: 'Who names a scalable dimension names a resource too, and a dimension is one of its namespace.',
     code: 'ValidationException',
-    *mistakes({ ScalableDimension, ResourceId }: DescribeScalingActivitiesCommandInput) {
-      if (ScalableDimension !== undefined && ResourceId === undefined)
+    *mistakes(input: DescribeScalingActivitiesCommandInput & DescribeScalableTargetsCommandInput) {
+      const { ServiceNamespace = '', ScalableDimension: dimension, ResourceId, ResourceIds = [] } = input;
+      if (dimension === undefined) return;
+      if (ResourceId === undefined && ResourceIds.length === 0)
         yield 'If you specify a scalable dimension, you must also specify a resource ID.';
+      if (!dimension.startsWith(`${ServiceNamespace}:`))
+        yield `Unsupported service namespace, resource type or scalable dimension: ${ServiceNamespace}, ${dimension}`;
     },
-    shownBy: [{ ServiceNamespace: 'ecs', ScalableDimension: DIMENSION }],
+    shownBy: [
+      { ServiceNamespace: 'ecs', ScalableDimension: DIMENSION },
+      { ServiceNamespace: 'rds', ResourceId: 'service/a/b', ScalableDimension: DIMENSION },
+    ],
+  },
+  {
+    operations: ['DescribeScalingActivities', 'DescribeScalableTargets'],
+    page: 'DescribeScalableTargets - Application Auto Scaling',
+    says: 'A page has 1 to 50 items, and 50 resources are asked for at most.',
+    code: 'ValidationException',
+    *mistakes({ MaxResults = LONGEST_PAGE, ResourceIds = [] }: DescribeScalableTargetsCommandInput) {
+      if (MaxResults < 1 || MaxResults > LONGEST_PAGE)
+        yield `Invalid MaxResults: ${MaxResults}. It must be 1 to 50.`;
+      if (ResourceIds.length > 50) yield 'The maximum number of resource IDs is 50.';
+    },
+    shownBy: [
+      { MaxResults: 0 },
+      { MaxResults: 51 },
+      { ResourceIds: Array.from({ length: 51 }, (_, i) => `service/acme/s${i}`) },
+    ],
   },
 ];
 
@@ -132,7 +157,7 @@ function describeScalingActivities(
 function refuseOthers(namespace: string | undefined): void {
   if (namespace === 'ecs') return;
   const message = `local-aws has scalable targets of ecs alone, not of ${namespace}.`;
-  throw new AwsError('ValidationException', message);
+  throw new AwsError('NotImplemented', message, 501);
 }
 
 function page<T>(
@@ -142,8 +167,10 @@ function page<T>(
     NextToken,
   }: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
 ): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } {
-  const start = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(start)) throw new AwsError('InvalidNextTokenException', 'Unrecognized next token');
-  const end = start + (MaxResults ?? 50);
-  return { items: found.slice(start, end), next: end < found.length ? { NextToken: String(end) } : {} };
+  const { items, next } = pageOf(found, {
+    token: NextToken,
+    size: MaxResults ?? LONGEST_PAGE,
+    refused: () => new AwsError('InvalidNextTokenException', 'Unrecognized next token'),
+  });
+  return { items, next: next === undefined ? {} : { NextToken: next } };
 }

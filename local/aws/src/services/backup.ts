@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-backup';
 import { jobOperations } from '../backup/jobs.ts';
 import { planOperations } from '../backup/plans.ts';
-import { backupRules } from '../backup/rules.ts';
+import { planRules } from '../backup/rules/plans.ts';
+import { vaultRules } from '../backup/rules/vaults.ts';
 import { selectionOperations } from '../backup/selections.ts';
 import { settingsOperations } from '../backup/settings.ts';
 import { type BackupPlan, type BackupVault, backupOf } from '../backup/state.ts';
@@ -44,7 +45,7 @@ export const backup: Service = {
       Tags: { ...byArn(call, ResourceArn).tags },
     }),
   },
-  rules: backupRules,
+  rules: [...planRules, ...vaultRules],
 };
 
 function byArn({ world, account, region }: Call, arn = ''): BackupVault | BackupPlan {

@@ -1,7 +1,8 @@
 import { describeAlarms } from '../cloudwatch/describe-alarms.ts';
 import { getMetricData } from '../cloudwatch/get-metric-data.ts';
 import { alarmOperations } from '../cloudwatch/put-alarm.ts';
-import { alarmRules } from '../cloudwatch/rules.ts';
+import { alarmRules } from '../cloudwatch/rules/alarms.ts';
+import { queryRules } from '../cloudwatch/rules/queries.ts';
 import type { Service } from '../world/service.ts';
 
 export { type AlarmValue, setAlarm } from '../cloudwatch/alarms.ts';
@@ -12,5 +13,5 @@ export const cloudwatch: Service = {
   name: 'monitoring',
   sdk: '@aws-sdk/client-cloudwatch',
   operations: { DescribeAlarms: describeAlarms, GetMetricData: getMetricData, ...alarmOperations },
-  rules: alarmRules,
+  rules: [...alarmRules, ...queryRules],
 };

@@ -10,13 +10,14 @@ import type {
   ScanStatusReason,
   StringFilter,
 } from '@aws-sdk/client-inspector2';
-import { page } from '../registry/api/lookup.ts';
+import { inspectorRules } from '../inspector/rules.ts';
 import { enhancedReport, imageArn } from '../registry/enhanced-scan.ts';
 import { manifestOf } from '../registry/image.ts';
 import { detailOf, inspectorFinding } from '../registry/inspector-finding.ts';
 import { nextCoverageStep } from '../registry/scan-script.ts';
 import { scanProgress } from '../registry/scans.ts';
 import { ecrState, type Repository, scanFrequencyOf } from '../registry/store.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -29,6 +30,7 @@ export const inspector2: Service = {
     ListFindings: listFindings,
     BatchGetFindingDetails: batchGetFindingDetails,
   },
+  rules: inspectorRules,
 };
 
 async function listCoverage(
@@ -44,8 +46,8 @@ async function listCoverage(
     .filter((row) => row !== undefined)
     .filter((row) => fits(resourceId, row.resourceId))
     .filter((row) => fits(ecrRepositoryName, row.resourceMetadata?.ecrRepository?.name));
-  const { rows, nextToken } = page(fitting, input.maxResults, input.nextToken);
-  return { coveredResources: [...rows], ...(nextToken === undefined ? {} : { nextToken }) };
+  const { items: rows, next: nextToken } = paged(fitting, input);
+  return { coveredResources: rows, ...(nextToken === undefined ? {} : { nextToken }) };
 }
 
 async function coverageOf(
@@ -108,7 +110,7 @@ async function listFindings(
       fits(severity, finding.advisory.severity) &&
       fits(vulnerabilityId, finding.advisory.id),
   );
-  const { rows, nextToken } = page(fitting, input.maxResults, input.nextToken);
+  const { items: rows, next: nextToken } = paged(fitting, input);
   return {
     findings: rows.map(({ finding, seenAt }) => inspectorFinding(finding, call, seenAt)),
     ...(nextToken === undefined ? {} : { nextToken }),
@@ -172,7 +174,15 @@ function fits(filters: readonly StringFilter[] | undefined, value: string | unde
 
 function refuseFilters(others: Partial<FilterCriteria>): void {
   const [first] = Object.keys(others);
-  if (first !== undefined) throw invalid(`local-aws does not filter by ${first}`);
+  if (first !== undefined)
+    throw new AwsError('NotImplemented', `local-aws does not filter by ${first}.`, 501);
+}
+
+function paged<Row>(
+  rows: readonly Row[],
+  { maxResults = 100, nextToken }: Pick<ListFindingsCommandInput, 'maxResults' | 'nextToken'>,
+) {
+  return pageOf(rows, { token: nextToken, size: maxResults, refused: () => invalid('Invalid nextToken') });
 }
 
 function invalid(message: string): AwsError {

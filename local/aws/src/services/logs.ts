@@ -7,6 +7,7 @@ import type {
 import { groupOperations } from '../logs/group-operations.ts';
 import { logRules } from '../logs/rules.ts';
 import { type LogGroup, logStore } from '../logs/state.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import type { Output } from './output.ts';
@@ -67,15 +68,13 @@ function describeLogGroups(
   const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, nextToken, limit = 50 } = input;
   const names = Object.keys(logStore(world, account, region).groups).sort();
   const fitting = names.filter(
-    (name) =>
-      name.startsWith(prefix ?? '') &&
-      name.toLowerCase().includes((pattern ?? '').toLowerCase()) &&
-      (nextToken === undefined || name > nextToken),
+    (name) => name.startsWith(prefix ?? '') && name.toLowerCase().includes((pattern ?? '').toLowerCase()),
   );
-  const page = fitting.slice(0, limit);
+  const refused = () => invalid('The specified nextToken is invalid.');
+  const { items, next } = pageOf(fitting, { token: nextToken, size: limit, refused });
   return {
-    logGroups: page.map((name) => describe(logStore(world, account, region).groups[name], account, region)),
-    ...(fitting.length > page.length ? { nextToken: page.at(-1) } : {}),
+    logGroups: items.map((name) => describe(logStore(world, account, region).groups[name], account, region)),
+    ...(next !== undefined && { nextToken: next }),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   ServiceQuota,
 } from '@aws-sdk/client-service-quotas';
 import { appliedQuota, type KnownQuota, QUOTAS } from '../servicequotas/quotas.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -46,13 +47,14 @@ function listServiceQuotas(
   call: Call,
 ): Output<ListServiceQuotasCommandOutput> {
   const all = of(ServiceCode).filter(({ onlyDefault }) => !onlyDefault);
-  const start = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(start))
-    throw new AwsError('InvalidPaginationTokenException', 'The pagination token is not valid.');
-  const end = start + MaxResults;
+  const { items, next } = pageOf(all, {
+    token: NextToken,
+    size: MaxResults,
+    refused: () => new AwsError('InvalidPaginationTokenException', 'The pagination token is not valid.'),
+  });
   return {
-    Quotas: all.slice(start, end).map((quota) => described(quota, appliedQuota(call, quota), call)),
-    ...(end < all.length ? { NextToken: String(end) } : {}),
+    Quotas: items.map((quota) => described(quota, appliedQuota(call, quota), call)),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 

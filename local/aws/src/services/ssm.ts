@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { parameterRules } from '../parameters/rules.ts';
 import { findParameter, type Parameter, parametersOf } from '../parameters/state.ts';
+import { pageOf } from '../world/page.ts';
 import { AwsError, type Call, type Service } from '../world/service.ts';
 import type { Output } from './output.ts';
 
@@ -25,14 +26,16 @@ function describeParameters(
   { world, account, region }: Call,
 ): Output<DescribeParametersCommandOutput> {
   const filters = [...ParameterFilters, ...Filters.map(({ Key, Values }) => ({ Key, Values }))];
-  const start = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(start)) throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
   const found = Object.values(parametersOf(world, account, region))
     .filter((parameter) => filters.every((filter) => passes(parameter, filter)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const end = start + MaxResults;
+  const { items, next } = pageOf(found, {
+    token: NextToken,
+    size: MaxResults,
+    refused: () => new AwsError('InvalidNextToken', 'The specified token is not valid.'),
+  });
   return {
-    Parameters: found.slice(start, end).map((parameter) => ({
+    Parameters: items.map((parameter) => ({
       Name: parameter.name,
       ARN: parameter.arn,
       Type: parameter.type,
@@ -45,7 +48,7 @@ function describeParameters(
       Tier: 'Standard',
       DataType: 'text',
     })),
-    ...(end < found.length ? { NextToken: String(end) } : {}),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 
@@ -62,8 +65,9 @@ function passes({ name, type }: Parameter, { Key, Option, Values = [] }: Paramet
       return Values.some((value) => underPath(name, value, Option === 'Recursive'));
     default:
       throw new AwsError(
-        'InvalidFilterKey',
+        'NotImplemented',
         `local-aws filters parameters by Name, Type and Path, not by ${Key}.`,
+        501,
       );
   }
 }

@@ -4,6 +4,7 @@ import type {
   SubscribeCommandInput,
   TagResourceCommandInput,
 } from '@aws-sdk/client-sns';
+import { resourcePolicyMistakes } from '../policy/resource-policy.ts';
 import type { Rule } from '../rules/rule.ts';
 
 const CREATE = 'CreateTopic - Amazon Simple Notification Service API Reference';
@@ -61,7 +62,7 @@ export const topicRules: readonly Rule[] = [
   {
     operations: ['CreateTopic', 'SetTopicAttributes'],
     page: 'Creating an Amazon SNS topic - Amazon Simple Notification Service',
-    says: `A display name has ${LONGEST} characters at most, and a policy is JSON.`,
+    says: `A display name has ${LONGEST} characters at most, and a policy is a policy document.`,
     code: 'InvalidParameter',
     *mistakes(input: CreateTopicCommandInput & SetTopicAttributesCommandInput) {
       const { Attributes = {}, AttributeName = '', AttributeValue = '' } = input;
@@ -69,12 +70,14 @@ export const topicRules: readonly Rule[] = [
       const { DisplayName = '', Policy = '' } = all;
       if (DisplayName.length > LONGEST)
         yield `Invalid parameter: Attributes Reason: Display name must be less than or equal to ${LONGEST} characters long`;
-      if (Policy !== '' && !isJson(Policy)) yield 'Invalid parameter: Policy Error: null';
+      if (Policy !== '' && [...resourcePolicyMistakes(Policy)].length > 0)
+        yield 'Invalid parameter: Policy Error: null';
     },
     shownBy: [
       attributes({ DisplayName: 'x'.repeat(LONGEST + 1) }),
       attributes({ Policy: 'Allow *' }),
       { AttributeName: 'Policy', AttributeValue: '{' },
+      { AttributeName: 'Policy', AttributeValue: '{"Statement":[{"Effect":"Maybe"}]}' },
     ],
   },
   {
@@ -167,11 +170,3 @@ export const topicRules: readonly Rule[] = [
     shownBy: [tags(...Array.from({ length: MOST + 1 }, (_, i) => `k${i}`))],
   },
 ];
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
-}

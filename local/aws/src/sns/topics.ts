@@ -30,13 +30,13 @@ export const topicOperations: Readonly<Record<string, Handler>> = {
     return { Topics: Object.keys(topicsOf(world, account, region)).map((TopicArn) => ({ TopicArn })) };
   },
   TagResource: ({ ResourceArn, Tags = [] }: TagResourceCommandInput, call) => {
-    const topic = findTopic(call, ResourceArn);
+    const topic = taggedTopic(call, ResourceArn);
     topic.tags = { ...topic.tags, ...tagsIn(Tags) };
     call.world.touched();
     return {};
   },
   UntagResource: ({ ResourceArn, TagKeys = [] }: UntagResourceCommandInput, call) => {
-    const topic = findTopic(call, ResourceArn);
+    const topic = taggedTopic(call, ResourceArn);
     topic.tags = Object.fromEntries(Object.entries(topic.tags).filter(([key]) => !TagKeys.includes(key)));
     call.world.touched();
     return {};
@@ -45,7 +45,7 @@ export const topicOperations: Readonly<Record<string, Handler>> = {
     { ResourceArn }: ListTagsForResourceCommandInput,
     call,
   ): Output<ListTagsForResourceCommandOutput> => ({
-    Tags: Object.entries(findTopic(call, ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries(taggedTopic(call, ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
   }),
 };
 
@@ -76,10 +76,22 @@ function createTopic(input: CreateTopicCommandInput, call: Call): Output<CreateT
       'InvalidParameter',
       'Invalid parameter: Attributes Reason: Topic already exists with different attributes',
     );
+  if (known && Tags.some(({ Key = '', Value }) => known.tags[Key] !== Value))
+    throw new AwsError(
+      'InvalidParameter',
+      'Invalid parameter: Tags Reason: Topic already exists with different tags',
+    );
   if (!known) withinQuota(call, 'topics', Object.keys(topics).length);
   topics[arn] = known ?? { arn, name, attributes, tags: tagsIn(Tags), subscriptions: {} };
   world.touched();
   return { TopicArn: arn };
+}
+
+/** The operations of tags have a word of their own for what is not there ("TagResource"). */
+function taggedTopic({ world, account, region }: Call, arn = ''): Topic {
+  const found = topicsOf(world, account, region)[arn];
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
 }
 
 export function findTopic({ world, account, region }: Call, arn = ''): Topic {

@@ -28,6 +28,9 @@ function intrinsicIn(value: unknown): readonly [name: Intrinsic, given: unknown]
   return undefined;
 }
 
+/** Whether a value of a template is worked out, and not plain data. */
+export const isIntrinsic = (value: unknown): boolean => intrinsicIn(value) !== undefined;
+
 /** A value of a template with all intrinsics replaced by what they give. */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value))
@@ -85,6 +88,7 @@ export function referencesIn(value: unknown): readonly Reference[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
   const [name, given] = intrinsicIn(value) ?? [];
+  if (name === 'Fn::Join' || name === 'Fn::Split' || name === 'Fn::Select') listOf(name, given, 2); // refused before anything is made
   if (name === 'Ref') return [{ name: textOf(name, given) }];
   if (name === 'Fn::GetAtt') {
     const [id, attribute] = attributeIn(given);

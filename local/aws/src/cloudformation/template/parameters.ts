@@ -47,6 +47,9 @@ export function toldParameters(
   }));
 }
 
+/** Bytes of a value ("Understand CloudFormation quotas"). */
+const LONGEST = 4_096;
+
 /** Identifiers by the type of a parameter ("CloudFormation-supplied parameter types"). */
 const FORMS: Readonly<Record<string, RegExp>> = {
   'AWS::EC2::VPC::Id': /^vpc-[0-9a-z-]+$/,
@@ -65,6 +68,8 @@ function judge(name: string, parameter: TemplateParameter, value: string): void 
     MinValue,
     MaxValue,
   } = parameter;
+  if (Buffer.byteLength(value) > LONGEST)
+    throw invalid(`Parameter '${name}' is longer than ${LONGEST} bytes`);
   const refuse = (why: string) =>
     invalid(
       `Parameter '${name}' ${ConstraintDescription ? `failed to satisfy constraint: ${ConstraintDescription}` : why}`,

@@ -1,15 +1,10 @@
 import { specOf } from '../spec.ts';
 import { resourceTypes } from '../types/index.ts';
-import { referencesIn } from './intrinsics.ts';
+import { isIntrinsic, referencesIn } from './intrinsics.ts';
+import { parameterOf } from './parameter.ts';
 import { readBody } from './read-body.ts';
 import { invalid, notHere } from './refusals.ts';
-import type {
-  DeletionPolicy,
-  Template,
-  TemplateOutput,
-  TemplateParameter,
-  TemplateResource,
-} from './template.ts';
+import type { DeletionPolicy, Template, TemplateOutput, TemplateResource } from './template.ts';
 
 /** "Understand CloudFormation quotas" */
 const MOST = { Resources: 500, Parameters: 200, Outputs: 200 } as const;
@@ -25,6 +20,7 @@ const SECTIONS = [
 const NOT_HERE = ['Conditions', 'Mappings', 'Rules', 'Transform'];
 const ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
 const ATTRIBUTES_NOT_HERE = ['Condition', 'CreationPolicy', 'UpdatePolicy'];
+const OUTPUT = ['Value', 'Description', 'Export', 'Condition'];
 const PSEUDO = [
   'AWS::AccountId',
   'AWS::NoValue',
@@ -50,9 +46,12 @@ export function parseTemplate(text: string): Template {
   ) as [Data, Data, Data];
   if (Object.keys(resources).length === 0)
     throw invalid('Template format error: At least one Resources member must be defined.');
+  checkHead(body);
+  const twice = Object.keys(parameters).find((name) => Object.hasOwn(resources, name));
+  if (twice !== undefined) throw invalid(`Template format error: Duplicate logical name ${twice}`);
   const template: Template = {
     ...(typeof body['Description'] === 'string' && { description: body['Description'] }),
-    parameters: mapped(parameters, (_, value) => parameterOf(value)),
+    parameters: mapped(parameters, parameterOf),
     resources: mapped(resources, resourceOf),
     outputs: mapped(outputs, outputOf),
   };
@@ -75,11 +74,14 @@ function sectionOf(body: Data, section: keyof typeof MOST): Data {
   return given;
 }
 
-function parameterOf(given: unknown): TemplateParameter {
-  if (!isData(given) || typeof given['Type'] !== 'string')
-    throw invalid('Template format error: Every Parameters object must contain a Type member.');
-  if (given['Type'].startsWith('AWS::SSM::')) throw notHere(`parameters of the type ${given['Type']}`);
-  return given as unknown as TemplateParameter; // with a type; its rules are read when a value is judged
+/** "CloudFormation template sections" */
+function checkHead({ AWSTemplateFormatVersion: version, Description: description }: Data): void {
+  if (version !== undefined && version !== '2010-09-09')
+    throw invalid(`Template format error: [/AWSTemplateFormatVersion] ${version} is not a supported version`);
+  if (description === undefined) return;
+  if (typeof description !== 'string') throw invalid('Template format error: Description must be a string.');
+  if (Buffer.byteLength(description) > 1_024)
+    throw invalid("Template format error: 'Description' length is greater than 1024.");
 }
 
 function resourceOf(id: string, given: unknown): TemplateResource {
@@ -121,9 +123,15 @@ function policyOf<Policy extends DeletionPolicy>(
 function outputOf(id: string, given: unknown): TemplateOutput {
   if (!isData(given) || given['Value'] === undefined)
     throw invalid(`Template format error: [/Outputs/${id}] Every Outputs member must contain a Value object`);
+  const odd = Object.keys(given).find((member) => !OUTPUT.includes(member));
+  if (odd !== undefined) throw invalid(`Invalid template output property '${odd}'`);
   if ('Export' in given) throw notHere('exports of outputs');
   if ('Condition' in given) throw notHere('conditions of outputs');
   const { Description, Value } = given;
+  if (Array.isArray(Value) || (isData(Value) && !isIntrinsic(Value)))
+    throw invalid(
+      'Template format error: The Value field of every Outputs member must evaluate to a String.',
+    );
   return { value: Value, ...(typeof Description === 'string' && { description: Description }) };
 }
 

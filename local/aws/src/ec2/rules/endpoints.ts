@@ -4,6 +4,7 @@ import type {
   DeleteFlowLogsCommandInput,
   ModifyVpcEndpointCommandInput,
 } from '@aws-sdk/client-ec2';
+import { resourcePolicyMistakes } from '../../policy/resource-policy.ts';
 import type { Rule } from '../../rules/rule.ts';
 
 const ENDPOINT = 'CreateVpcEndpoint - Amazon Elastic Compute Cloud';
@@ -14,13 +15,17 @@ export const endpointRules: readonly Rule[] = [
   {
     operations: ['CreateVpcEndpoint', 'ModifyVpcEndpoint'],
     page: ENDPOINT,
-    says: 'A policy of an endpoint is JSON.',
+    says: 'A policy of an endpoint is a policy document.',
     code: 'InvalidPolicyDocument',
     *mistakes({ PolicyDocument }: ModifyVpcEndpointCommandInput) {
-      if (PolicyDocument !== undefined && !isObject(PolicyDocument))
+      if (PolicyDocument !== undefined && [...resourcePolicyMistakes(PolicyDocument)].length > 0)
         yield 'The specified policy document is not a valid JSON policy document.';
     },
-    shownBy: [{ PolicyDocument: 'Allow *' }, { PolicyDocument: '[]' }],
+    shownBy: [
+      { PolicyDocument: 'Allow *' },
+      { PolicyDocument: '[]' },
+      { PolicyDocument: '{"Statement":[{"Effect":"Maybe"}]}' },
+    ],
   },
   {
     operations: ['CreateVpcEndpoint'],
@@ -128,12 +133,3 @@ export const endpointRules: readonly Rule[] = [
     shownBy: [{ FlowLogIds: Array.from({ length: 1_001 }, () => 'fl-1') }],
   },
 ];
-
-function isObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}

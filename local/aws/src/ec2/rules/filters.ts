@@ -1,6 +1,7 @@
 import type { DescribeTagsCommandInput, Filter } from '@aws-sdk/client-ec2';
 import type { Rule } from '../../rules/rule.ts';
 import { DESCRIBING } from '../describing.ts';
+import { FILTER_NAMES } from './filter-names.ts';
 
 const FILTERING = 'Find your Amazon EC2 resources - Amazon Elastic Compute Cloud';
 const [FILTERS, VALUES] = [50, 200]; // the most of one request, and of one filter
@@ -14,8 +15,26 @@ interface Filtered {
 const filtersOf = ({ Filters, Filter }: Filtered) => Filters ?? Filter ?? [];
 const named = (Values: readonly string[]) => ({ Name: 'vpc-id', Values });
 
+const namedRules = Object.entries(FILTER_NAMES).map(
+  ([operation, names]): Rule => ({
+    operations: [operation],
+    page: `${operation} - Amazon Elastic Compute Cloud`,
+    says: 'A filter is one that the page lists, by its name as it is written there.',
+    code: 'InvalidParameterValue',
+    *mistakes(input: Filtered) {
+      for (const { Name = '' } of filtersOf(input))
+        if (!names.includes(Name) && !Name.startsWith('tag:')) yield `The filter '${Name}' is invalid`;
+    },
+    shownBy: [
+      { Filters: [{ Name: 'colour', Values: ['red'] }] },
+      { Filters: [{ Name: 'VPC-ID', Values: ['vpc-1'] }] },
+    ],
+  }),
+);
+
 /** How lists are asked for. */
 export const filterRules: readonly Rule[] = [
+  ...namedRules,
   {
     operations: DESCRIBING,
     page: FILTERING,

@@ -96,6 +96,20 @@ export const gatewayRules: readonly Rule[] = [
     shownBy: [{ ClientToken: 'x'.repeat(65) }, { ClientToken: 'größe' }],
   },
   {
+    operations: ['CreateNatGateway'],
+    page: 'Ensuring idempotency in Amazon EC2 API requests - Amazon Elastic Compute Cloud',
+    says: 'A client token that was used comes with the same parameters again.',
+    code: 'IdempotentParameterMismatch',
+    *mistakes({ ClientToken, SubnetId, AllocationId }: CreateNatGatewayCommandInput, call) {
+      const before = Object.values(allOf(call, 'natgateway')).find(
+        ({ token }) => ClientToken !== undefined && token === ClientToken,
+      );
+      if (before && (before.subnet !== SubnetId || before.address !== AllocationId))
+        yield 'The client token that you provided is associated with a request with different parameters.';
+    },
+    shownBy: 'ec2-refusals.test.ts',
+  },
+  {
     operations: ['CreateRoute', 'ReplaceRoute', 'DeleteRoute'],
     page: ROUTE,
     says: 'A route has one destination.',

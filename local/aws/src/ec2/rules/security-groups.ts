@@ -19,6 +19,7 @@ const UPDATE = ['UpdateSecurityGroupRuleDescriptionsIngress', 'UpdateSecurityGro
 const SAID = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 
 const one = (permission: IpPermission) => ({ GroupId: 'sg-1', IpPermissions: [permission] });
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const ANYWHERE = { IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
 /** Security groups, and what a rule of one says. */
@@ -75,6 +76,21 @@ export const securityGroupRules: readonly Rule[] = [
         yield 'The request must contain the parameter groupName or groupId';
     },
     shownBy: [{}],
+  },
+  {
+    operations: [...AUTHORIZE, ...REVOKE],
+    page: 'AuthorizeSecurityGroupIngress - Amazon Elastic Compute Cloud',
+    says: 'Rules are told by IpPermissions or by the parameters of one rule, not by both.',
+    code: 'InvalidParameterCombination',
+    *mistakes(input: Readonly<Record<string, unknown>>) {
+      const single = ['IpProtocol', 'FromPort', 'ToPort', 'CidrIp'].find((name) => input[name] !== undefined);
+      if (input['IpPermissions'] !== undefined && single !== undefined)
+        yield `The parameter 'ipPermissions' may not be used in combination with '${lowerFirst(single)}'`;
+    },
+    shownBy: [
+      { ...one(ANYWHERE), IpProtocol: 'tcp' },
+      { ...one(ANYWHERE), CidrIp: '10.0.0.0/8' },
+    ],
   },
   {
     operations: AUTHORIZE,

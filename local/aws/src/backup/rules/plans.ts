@@ -1,25 +1,22 @@
 import type {
   BackupPlanInput,
   BackupRuleInput,
-  CreateBackupPlanCommandInput,
   CreateBackupSelectionCommandInput,
-  CreateBackupVaultCommandInput,
   Lifecycle,
-  PutBackupVaultLockConfigurationCommandInput,
   StartBackupJobCommandInput,
-  TagResourceCommandInput,
 } from '@aws-sdk/client-backup';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule } from '../../rules/rule.ts';
 
 const PLAN = 'BackupPlanInput - AWS Backup';
 const RULE = 'BackupRuleInput - AWS Backup';
 const SELECTION = 'BackupSelection - AWS Backup';
 const LIFECYCLE = 'Lifecycle - AWS Backup';
 const JOB = 'StartBackupJob - AWS Backup';
-const LOCK = 'PutBackupVaultLockConfiguration - AWS Backup';
 const CODE = 'InvalidParameterValueException';
 const PLANS = ['CreateBackupPlan', 'UpdateBackupPlan'];
 
+/** `cron(minutes hours day-of-month month day-of-week year)`: the two days. */
+const CRON = /^cron\(\S+ \S+ (\S+) \S+ (\S+) \S+\)$/;
 const COLD = 90; // days that a backup stays in cold storage at least
 const HOUR = 60; // minutes
 const START = 480; // minutes that a backup has to start, unless a rule says otherwise
@@ -38,8 +35,8 @@ interface Planned {
 
 const rulesOf = ({ BackupPlan }: Planned) => BackupPlan?.Rules ?? [];
 
-/** Vaults, plans and what they select. */
-export const backupRules: readonly Rule[] = [
+/** Plans, what they select, and jobs. */
+export const planRules: readonly Rule[] = [
   {
     operations: PLANS,
     page: PLAN,
@@ -69,14 +66,39 @@ export const backupRules: readonly Rule[] = [
   {
     operations: PLANS,
     page: RULE,
-    says: 'A schedule is a CRON or a rate expression.',
+    says: 'A schedule is a CRON expression, with a question mark for one of its two days, in a time zone that there is.',
     code: CODE,
     *mistakes(input: Planned) {
-      for (const { ScheduleExpression: schedule } of rulesOf(input))
-        if (schedule !== undefined && !/^cron\((\S+ ){5}\S+\)$|^rate\(\d+ \w+\)$/.test(schedule))
+      for (const { ScheduleExpression: schedule, ScheduleExpressionTimezone: zone } of rulesOf(input)) {
+        const [, days, weekdays] = CRON.exec(schedule ?? '') ?? [];
+        if (schedule !== undefined && (days === '?') === (weekdays === '?'))
           yield `Invalid schedule expression: ${schedule}`;
+        if (zone !== undefined && !isTimeZone(zone)) yield `Invalid time zone: ${zone}`;
+      }
     },
-    shownBy: [plan({ ScheduleExpression: 'daily' }), plan({ ScheduleExpression: 'cron(0 5 * *)' })],
+    shownBy: [
+      plan({ ScheduleExpression: 'daily' }),
+      plan({ ScheduleExpression: 'cron(0 5 * *)' }),
+      plan({ ScheduleExpression: 'cron(0 5 * * * *)' }),
+      plan({ ScheduleExpressionTimezone: 'Europe/Nowhere' }),
+    ],
+  },
+  {
+    operations: PLANS,
+    page: RULE,
+    says: 'A continuous backup is kept for 35 days at most, and never in cold storage.',
+    code: CODE,
+    *mistakes(input: Planned) {
+      for (const { EnableContinuousBackup, Lifecycle: of } of rulesOf(input)) {
+        if (!EnableContinuousBackup) continue;
+        if ((of?.DeleteAfterDays ?? 1) > 35 || of?.MoveToColdStorageAfterDays !== undefined)
+          yield 'Lifecycle of a continuous backup must be between 1 and 35 days, without cold storage.';
+      }
+    },
+    shownBy: [
+      plan({ EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 36 } }),
+      plan({ EnableContinuousBackup: true, Lifecycle: { MoveToColdStorageAfterDays: 1 } }),
+    ],
   },
   {
     operations: PLANS,
@@ -166,61 +188,23 @@ export const backupRules: readonly Rule[] = [
     code: CODE,
     *mistakes({ BackupSelection }: CreateBackupSelectionCommandInput) {
       for (const arns of [BackupSelection?.Resources ?? [], BackupSelection?.NotResources ?? []]) {
+        for (const arn of arns) if (arn !== '*' && !arn.startsWith('arn:')) yield `Invalid ARN: ${arn}`;
         if (arns.length > 500) yield 'The maximum number of ARNs is 500.';
         if (arns.filter((arn) => arn.includes('*')).length > 30)
           yield 'The maximum number of ARNs with wildcards is 30.';
       }
     },
     shownBy: [
+      selecting({ Resources: ['acme-vault'] }),
       selecting({ Resources: Array.from({ length: 501 }, (_, i) => `arn:aws:s3:::bucket-${i}`) }),
       selecting({ NotResources: Array.from({ length: 31 }, (_, i) => `arn:aws:s3:::bucket-${i}*`) }),
     ],
   },
-  {
-    operations: ['PutBackupVaultLockConfiguration'],
-    page: LOCK,
-    says: 'A lock keeps backups for 1 to 36,500 days, the least first.',
-    code: CODE,
-    *mistakes(input: PutBackupVaultLockConfigurationCommandInput) {
-      const { MinRetentionDays: least = 1, MaxRetentionDays: most = 36_500 } = input;
-      if (least < 1 || most > 36_500 || least > most)
-        yield 'The retention of a vault lock is 1 to 36500 days, the least first.';
-    },
-    shownBy: [
-      { MinRetentionDays: 0 },
-      { MaxRetentionDays: 36_501 },
-      { MinRetentionDays: 9, MaxRetentionDays: 8 },
-    ],
-  },
-  {
-    operations: ['PutBackupVaultLockConfiguration'],
-    page: LOCK,
-    says: 'A lock can be changed for 3 to 36,500 days before it is final.',
-    code: CODE,
-    *mistakes({ ChangeableForDays: days = 3 }: PutBackupVaultLockConfigurationCommandInput) {
-      if (days < 3 || days > 36_500) yield `Invalid ChangeableForDays: ${days}. It must be 3 to 36500.`;
-    },
-    shownBy: [{ ChangeableForDays: 2 }, { ChangeableForDays: 36_501 }],
-  },
-  {
-    operations: ['CreateBackupVault', 'CreateBackupPlan', 'TagResource'],
-    page: 'TagResource - AWS Backup',
-    says: 'A tag key has 1 to 128 characters and does not begin with aws:, a value 256 at most.',
-    code: CODE,
-    *mistakes(input: TagResourceCommandInput & CreateBackupVaultCommandInput & CreateBackupPlanCommandInput) {
-      const tags = { ...input.Tags, ...input.BackupVaultTags, ...input.BackupPlanTags };
-      for (const [key, value] of Object.entries(tags)) {
-        if (/^aws:/i.test(key)) yield `Invalid tag key: ${key}. The prefix aws: is reserved.`;
-        if (key.length < 1 || key.length > 128 || value.length > 256) yield `Invalid tag: ${key}`;
-      }
-    },
-    shownBy: [
-      { Tags: { 'aws:team': 'x' } },
-      { BackupVaultTags: { '': 'x' } },
-      { BackupPlanTags: { team: 'x'.repeat(257) } },
-    ],
-  },
 ];
+
+function isTimeZone(name: string): boolean {
+  return name === 'Etc/UTC' || Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC';
+}
 
 function* windowMistakes(start = START, end: number | undefined): Iterable<string> {
   if (start < HOUR) yield `Invalid start window: ${start}. It must be at least ${HOUR} minutes.`;

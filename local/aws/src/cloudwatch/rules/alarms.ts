@@ -1,8 +1,11 @@
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { isStatistic, queryMistakes } from './queries.ts';
 
 const PAGE = 'PutMetricAlarm - Amazon CloudWatch';
 const DAY = 86_400; // seconds
+/** Services that do something when an alarm changes. */
+const ACTIONS = ['sns', 'automate', 'autoscaling', 'ssm', 'ssm-incidents', 'lambda', 'swf', 'aiops'];
 /** What belongs to one metric, and not beside an expression of several. */
 const OF_ONE = ['Namespace', 'Dimensions', 'Period', 'Statistic', 'ExtendedStatistic', 'Unit'] as const;
 
@@ -30,6 +33,13 @@ export const alarmRules: readonly Rule[] = [
       alarm({ Statistic: undefined }),
       alarm({ ExtendedStatistic: 'p99' }),
       alarm({ Metrics: [{ Id: 'm1' }] }),
+      alarm({ Namespace: undefined }),
+      alarm({ Period: undefined }),
+      alarm({ Statistic: undefined, ExtendedStatistic: 'p101' }),
+      alarm({ Statistic: undefined, ExtendedStatistic: 'median' }),
+      alarm({ EvaluateLowSampleCountPercentile: 'ignore' }),
+      { AlarmName: 'a', Metrics: [{ Id: 'm1', Expression: 'm2 * 2' }] },
+      { AlarmName: 'a', Metrics: [{ Id: 'M1', Expression: '1' }] },
       { AlarmName: 'a', Metrics: [{ Id: 'm1' }, { Id: 'm2' }] },
       { AlarmName: 'a', Period: 60, Metrics: [{ Id: 'm1' }] },
     ],
@@ -85,6 +95,68 @@ export const alarmRules: readonly Rule[] = [
     },
     shownBy: [alarm({ TreatMissingData: 'alarming' }), alarm({ EvaluateLowSampleCountPercentile: 'maybe' })],
   },
+  {
+    operations: ['PutMetricAlarm'],
+    page: 'Dimension - Amazon CloudWatch',
+    says: 'A dimension comes once, and its name does not begin with a colon.',
+    code: 'InvalidParameterValue',
+    *mistakes({ Dimensions = [] }: PutMetricAlarmCommandInput) {
+      const names = Dimensions.map(({ Name = '' }) => Name);
+      if (new Set(names).size < names.length)
+        yield 'No Metric may specify the same dimension name more than once.';
+      if (names.some((name) => name.startsWith(':'))) yield 'Dimension names cannot start with a colon.';
+    },
+    shownBy: [
+      alarm({ Dimensions: [{ Name: ':d', Value: 'x' }] }),
+      alarm({
+        Dimensions: [
+          { Name: 'd', Value: 'x' },
+          { Name: 'd', Value: 'y' },
+        ],
+      }),
+    ],
+  },
+  {
+    operations: ['PutMetricAlarm'],
+    page: PAGE,
+    says: 'An action is an ARN, and a topic is one of the region of the alarm.',
+    code: 'ValidationError',
+    *mistakes(input: PutMetricAlarmCommandInput, { region }) {
+      const { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } = input;
+      for (const action of [...AlarmActions, ...OKActions, ...InsufficientDataActions]) {
+        const [arn, , service, of] = action.split(':');
+        if (arn !== 'arn' || !ACTIONS.includes(service ?? '') || (service === 'sns' && of !== region))
+          yield `Invalid region or arn in alarm action: ${action}`;
+      }
+    },
+    shownBy: [
+      alarm({ AlarmActions: ['page-me'] }),
+      alarm({ OKActions: ['arn:aws:sqs:eu-west-1:000011112222:queue'] }),
+      alarm({ InsufficientDataActions: ['arn:aws:sns:us-east-1:000011112222:topic'] }),
+    ],
+  },
+  {
+    operations: ['PutMetricAlarm'],
+    page: 'Tag - Amazon CloudWatch',
+    says: 'An alarm has 50 tags at most, none twice and none that begins with aws:.',
+    code: 'InvalidParameterValue',
+    *mistakes({ Tags = [] }: PutMetricAlarmCommandInput) {
+      const keys = Tags.map(({ Key = '' }) => Key);
+      if (keys.length > 50) yield 'An alarm has 50 tags at most.';
+      if (new Set(keys).size < keys.length) yield 'Tag keys must be unique.';
+      if (keys.some((key) => /^aws:/i.test(key))) yield 'Tag keys cannot begin with aws:.';
+    },
+    shownBy: [
+      alarm({ Tags: [{ Key: 'aws:team', Value: 'x' }] }),
+      alarm({
+        Tags: [
+          { Key: 'team', Value: 'x' },
+          { Key: 'team', Value: 'y' },
+        ],
+      }),
+      alarm({ Tags: Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: '' })) }),
+    ],
+  },
 ];
 
 function* metricMistakes(input: PutMetricAlarmCommandInput): Iterable<string> {
@@ -99,6 +171,13 @@ function* metricMistakes(input: PutMetricAlarmCommandInput): Iterable<string> {
     yield 'Exactly one element of the metrics list should return data.';
   if (!Metrics && (Statistic === undefined) === (ExtendedStatistic === undefined))
     yield 'Either Statistic or ExtendedStatistic must be specified.';
+  if (!Metrics && (input.Namespace === undefined || input.Period === undefined))
+    yield 'Namespace and Period must be specified with MetricName.';
+  if (ExtendedStatistic !== undefined && !isStatistic(ExtendedStatistic))
+    yield `The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`;
+  if (input.EvaluateLowSampleCountPercentile !== undefined && !/^p\d/.test(ExtendedStatistic ?? ''))
+    yield 'EvaluateLowSampleCountPercentile is for alarms on percentiles.';
+  yield* queryMistakes(Metrics ?? []);
 }
 
 const returns = ({ ReturnData = true }: MetricDataQuery) => ReturnData;
