@@ -1,4 +1,6 @@
 import type {
+  GetObjectCommandInput,
+  HeadBucketCommandInput,
   ListObjectsV2CommandInput,
   PutObjectCommandInput,
   PutObjectRetentionCommandInput,
@@ -10,13 +12,42 @@ import { givenChecksums, isBase64Of, isWellFormed } from './checksum.ts';
 const INTEGRITY = 'Checking object integrity for data uploads in Amazon S3 - Amazon Simple Storage Service';
 const METADATA = 2_048; // bytes of all names and values
 
+const OF_OBJECTS = [
+  'GetObject',
+  'HeadObject',
+  'PutObject',
+  'DeleteObject',
+  'GetObjectRetention',
+  'PutObjectRetention',
+];
+const OF_BUCKETS = [
+  'HeadBucket',
+  'ListObjectsV2',
+  'ListObjectVersions',
+  'GetObjectLockConfiguration',
+  'GetBucketVersioning',
+  'GetBucketPolicy',
+  'GetPublicAccessBlock',
+];
+
 export const s3Rules: readonly Rule[] = [
   {
-    operations: ['PutObject'],
+    operations: [...OF_BUCKETS, ...OF_OBJECTS],
+    page: 'General purpose bucket naming rules - Amazon Simple Storage Service',
+    says: 'A bucket name has 3 to 63 lowercase letters, digits, periods and hyphens, between letters or digits.',
+    code: 'InvalidBucketName',
+    *mistakes({ Bucket = '' }: HeadBucketCommandInput) {
+      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(Bucket) || Bucket.includes('..'))
+        yield 'The specified bucket is not valid.';
+    },
+    shownBy: [{ Bucket: 'Acme_Vault' }, { Bucket: 'ab' }, { Bucket: 'acme..vault' }, { Bucket: '-acme' }],
+  },
+  {
+    operations: OF_OBJECTS,
     page: 'Naming Amazon S3 objects - Amazon Simple Storage Service',
     says: 'A key has 1,024 bytes at most.',
     code: 'KeyTooLongError',
-    *mistakes({ Key = '' }: PutObjectCommandInput) {
+    *mistakes({ Key = '' }: GetObjectCommandInput) {
       if (Buffer.byteLength(Key) > 1_024) yield 'Your key is too long';
     },
     shownBy: [{ Key: 'é'.repeat(513) }],

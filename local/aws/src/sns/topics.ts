@@ -13,9 +13,12 @@ import type {
   UntagResourceCommandInput,
 } from '@aws-sdk/client-sns';
 import type { Output } from '../services/output.ts';
+import { pageOf } from '../world/page.ts';
 import { withinQuota } from '../world/quotas.ts';
 import { AwsError, type Call, type Handler } from '../world/service.ts';
 import { type Topic, topicsOf } from './state.ts';
+
+const PAGE = 100; // topics, "ListTopics"
 
 export const topicOperations: Readonly<Record<string, Handler>> = {
   CreateTopic: createTopic,
@@ -26,8 +29,16 @@ export const topicOperations: Readonly<Record<string, Handler>> = {
   },
   GetTopicAttributes: getTopicAttributes,
   SetTopicAttributes: setTopicAttributes,
-  ListTopics: (_: ListTopicsCommandInput, { world, account, region }): Output<ListTopicsCommandOutput> => {
-    return { Topics: Object.keys(topicsOf(world, account, region)).map((TopicArn) => ({ TopicArn })) };
+  ListTopics: (
+    { NextToken }: ListTopicsCommandInput,
+    { world, account, region },
+  ): Output<ListTopicsCommandOutput> => {
+    const { items, next } = pageOf(Object.keys(topicsOf(world, account, region)), {
+      token: NextToken,
+      size: PAGE,
+      refused: () => new AwsError('InvalidParameter', 'Invalid parameter: NextToken'),
+    });
+    return { Topics: items.map((TopicArn) => ({ TopicArn })), ...(next !== undefined && { NextToken: next }) };
   },
   TagResource: ({ ResourceArn, Tags = [] }: TagResourceCommandInput, call) => {
     const topic = taggedTopic(call, ResourceArn);
