@@ -22,8 +22,14 @@ function described(absent: object, code: string): readonly Bad[] {
 
 const descriptions: readonly Bad[] = [
   [{ SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: 'sgr-1' }] }, 'MissingParameter'],
-  [{ GroupId: 'sg-00000000000000000', SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: 'sgr-1' }] }, 'InvalidGroup.NotFound'],
-  [{ GroupId: 'app', SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: 'sgr-1' }] }, 'InvalidGroupId.Malformed'],
+  [
+    { GroupId: 'sg-00000000000000000', SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: 'sgr-1' }] },
+    'InvalidGroup.NotFound',
+  ],
+  [
+    { GroupId: 'app', SecurityGroupRuleDescriptions: [{ SecurityGroupRuleId: 'sgr-1' }] },
+    'InvalidGroupId.Malformed',
+  ],
 ];
 const object: readonly Bad[] = [
   [{ Bucket: 'acme-nobody', Key: 'x' }, 'NoSuchBucket'],
@@ -107,6 +113,8 @@ export const BY_HAND: Readonly<Record<string, readonly Bad[]>> = {
   's3:GetBucketVersioning': bucket,
   's3:GetBucketPolicy': bucket,
   's3:GetPublicAccessBlock': bucket,
+  's3:ListObjectsV2': bucket,
+  's3:ListObjectVersions': bucket,
   's3:ListBuckets': [
     [{ MaxBuckets: 0 }, 'InvalidArgument'],
     [{ MaxBuckets: 10_001 }, 'InvalidArgument'],

@@ -82,7 +82,8 @@ describeWith('boto3', "botocore's models, as judge over every operation", (pytho
     const { good, bad, operations } = verdict.judged;
     const all = Object.values(operations);
     const wide = Object.entries(operations).filter(
-      ([operation, counts]) => counts.good >= 1 && (counts.bad >= 3 || (BY_HAND[operation]?.length ?? 0) >= 3),
+      ([operation, counts]) =>
+        counts.good >= 1 && (counts.bad >= 3 || (BY_HAND[operation]?.length ?? 0) >= 3),
     );
     const narrow = Object.keys(operations).filter((operation) => !wide.some(([one]) => one === operation));
     expect(narrow.sort()).toEqual(NO_INPUT);

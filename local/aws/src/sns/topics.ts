@@ -38,7 +38,10 @@ export const topicOperations: Readonly<Record<string, Handler>> = {
       size: PAGE,
       refused: () => new AwsError('InvalidParameter', 'Invalid parameter: NextToken'),
     });
-    return { Topics: items.map((TopicArn) => ({ TopicArn })), ...(next !== undefined && { NextToken: next }) };
+    return {
+      Topics: items.map((TopicArn) => ({ TopicArn })),
+      ...(next !== undefined && { NextToken: next }),
+    };
   },
   TagResource: ({ ResourceArn, Tags = [] }: TagResourceCommandInput, call) => {
     const topic = taggedTopic(call, ResourceArn);
