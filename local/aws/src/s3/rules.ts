@@ -1,6 +1,5 @@
 import type {
   GetObjectCommandInput,
-  HeadBucketCommandInput,
   ListObjectsV2CommandInput,
   PutObjectCommandInput,
   PutObjectRetentionCommandInput,
@@ -20,28 +19,8 @@ const OF_OBJECTS = [
   'GetObjectRetention',
   'PutObjectRetention',
 ];
-const OF_BUCKETS = [
-  'HeadBucket',
-  'ListObjectsV2',
-  'ListObjectVersions',
-  'GetObjectLockConfiguration',
-  'GetBucketVersioning',
-  'GetBucketPolicy',
-  'GetPublicAccessBlock',
-];
 
 export const s3Rules: readonly Rule[] = [
-  {
-    operations: [...OF_BUCKETS, ...OF_OBJECTS],
-    page: 'General purpose bucket naming rules - Amazon Simple Storage Service',
-    says: 'A bucket name has 3 to 63 lowercase letters, digits, periods and hyphens, between letters or digits.',
-    code: 'InvalidBucketName',
-    *mistakes({ Bucket = '' }: HeadBucketCommandInput) {
-      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(Bucket) || Bucket.includes('..'))
-        yield 'The specified bucket is not valid.';
-    },
-    shownBy: [{ Bucket: 'Acme_Vault' }, { Bucket: 'ab' }, { Bucket: 'acme..vault' }, { Bucket: '-acme' }],
-  },
   {
     operations: OF_OBJECTS,
     page: 'Naming Amazon S3 objects - Amazon Simple Storage Service',
