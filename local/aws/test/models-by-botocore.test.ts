@@ -51,7 +51,7 @@ describeWith('boto3', "botocore's models, as judge over every operation", (pytho
         // Of a whole input, and of the least one: what an older botocore knows whole.
         const broken = [whole, few]
           .map((some) => some.flatMap((input) => mutationsOf(name, shape, input)))
-          .map((all) => all.filter(({ what }) => what !== 'retype' || DIALECTS[name]?.protocol === 'json')) // a form, a path and a header hold text alone
+          .map((all) => all.filter(({ what, broken: value }) => canSay(name, what, value)))
           .filter((all) => all.length > 0);
         const runs = { seed: SEED, numRuns: BAD / broken.length };
         const bad = broken.flatMap((all) => fc.sample(fc.constantFrom(...all), runs));
@@ -118,6 +118,20 @@ function least(schema: NormalizedSchema, value: unknown, inside = false): unknow
   return Object.fromEntries(
     some.map(([name, member]) => [name, least(member, Reflect.get(Object(value), name), true)]),
   );
+}
+
+/** A form, a path and a header hold text alone, and cannot say an empty structure. */
+function canSay(service: string, what: string, value: unknown): boolean {
+  return DIALECTS[service]?.protocol === 'json' || (what !== 'retype' && !hasEmpty(value));
+}
+
+/** Whether a list has a structure of which nothing is left. */
+function hasEmpty(value: unknown): boolean {
+  const inside = Object.values(Object(value));
+  const emptyItem =
+    Array.isArray(value) &&
+    value.some((item) => item?.constructor === Object && Object.keys(item).length === 0);
+  return emptyItem || (typeof value === 'object' && inside.some(hasEmpty));
 }
 
 /** Operations whose model demands less today than that of an older botocore. */
