@@ -7,7 +7,9 @@ import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
 import { type Decision, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
+import { onlyPushes } from './scripts/commands.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
+import { findsImages, loadForOthers, stepsThatLoad } from './scripts/on-the-runner.ts';
 import type { Surroundings } from './scripts/variables.ts';
 import {
   actionOf,
@@ -49,12 +51,36 @@ const BESIDE: readonly (readonly [RegExp, string])[] = [
 
 /** What becomes of each step of a job, before anybody looks whether others need what it had. Steps that are none of ours have none. */
 export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
+  const pushed = decideEach(workflow, job, new Set());
+  const loads = stepsThatLoad(job, pushed);
+  const loaded = loads.size > 0 ? decideEach(workflow, job, loads) : pushed;
+  const decisions = leftIn(loaded) < leftIn(pushed) ? loaded : pushed;
+  for (const step of job.steps) if (!decisions.has(step)) mergeWait({ workflow, job, step }, decisions);
+  loadForOthers(job, decisions);
+  leaveForOtherBuilders(job, decisions);
+  namePushedImages(workflow, job, decisions);
+  return addBuildx(job, decisions);
+}
+
+function leftIn(decisions: ReadonlyMap<Step, Decision>): number {
+  return [...decisions.values()].filter(({ kind }) => kind === 'left').length;
+}
+
+const PUSHES_LOADED = 'it pushes what the new step before it loads into Docker';
+
+/** Each step in its turn; the images of `loads` stay in the runner's Docker. */
+function decideEach(workflow: Workflow, job: Job, loads: ReadonlySet<Step>): Map<Step, Decision> {
   const decisions = new Map<Step, Decision>();
-  const pending: Pending = { built: new Map(), stepOf: new Map(), taggers: new Map() };
+  const pending: Omit<Pending, 'loads'> = { built: new Map(), stepOf: new Map(), taggers: new Map() };
   for (const [index, step] of job.steps.entries()) {
-    const free = decideStep({ workflow, job, step }, index, pending);
-    const apart = free?.kind === 'replaced' ? whyBuiltApart({ workflow, job, step }, pending) : undefined;
-    const decision: Decision | undefined = apart === undefined ? free : { kind: 'left', why: apart };
+    const around = { workflow, job, step };
+    const stays = loads.has(step) && findsImages(job, step, decisions);
+    const decided =
+      stays && onlyPushes(step.run ?? '')
+        ? ({ kind: 'kept', why: PUSHES_LOADED } as const)
+        : decideStep(around, index, { ...pending, loads: stays });
+    const apart = decided?.kind === 'replaced' ? whyBuiltApart(around, pending) : undefined;
+    const decision: Decision | undefined = apart === undefined ? decided : { kind: 'left', why: apart };
     if (decision) decisions.set(step, decision);
     if (decision?.kind !== 'replaced') continue;
     for (const [part, from] of pending.stepOf) {
@@ -63,9 +89,7 @@ export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
       pending.stepOf.delete(part);
     }
   }
-  for (const step of job.steps) if (!decisions.has(step)) mergeWait({ workflow, job, step }, decisions);
-  namePushedImages(job, decisions);
-  return addBuildx(job, decisions);
+  return decisions;
 }
 
 function decideStep(around: Surroundings, index: number, pending: Pending): Decision | undefined {
@@ -112,7 +136,7 @@ function drafted(
 /** Why the build of an earlier step cannot move to the step that pushes it. */
 function whyBuiltApart(
   { workflow, job, step }: Surroundings,
-  { stepOf, taggers }: Pending,
+  { stepOf, taggers }: Omit<Pending, 'loads'>,
 ): string | undefined {
   for (const [part, from] of stepOf) {
     if (part.pushed.length === 0 || from === step) continue;
@@ -138,15 +162,14 @@ function whyBuiltApart(
 /** The build of an earlier step is in the step that pushes it. */
 function merge(from: Step, into: Step, decisions: Map<Step, Decision>): void {
   if (from === into) return;
-  decisions.set(from, { kind: 'merged', into: labelOf(into), rows: [] });
+  decisions.set(from, { kind: 'merged', into: labelOf(into), by: into, rows: [] });
 }
 
 /** A Dockerfile with RUN needs a builder of buildx: the job sets one up before its first build, if it does not yet. */
 function addBuildx(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision> {
   const first = job.steps.find((step) => builds(decisions.get(step)));
   const decision = first && decisions.get(first);
-  const setUp = job.steps.some((step) => first && step.from < first.from && actionOf(step) === BUILDX);
-  if (!first || decision?.kind !== 'replaced' || setUp) return decisions;
+  if (!first || decision?.kind !== 'replaced' || hasBuilder(job.steps, first)) return decisions;
   const added = {
     does: { kind: 'theirs', uses: `${BUILDX}@${BUILDX_RELEASE}` },
     id: undefined,
@@ -161,6 +184,30 @@ function addBuildx(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision
     ...decision,
     by: [...decision.by.slice(0, at), added, ...decision.by.slice(at)],
   });
+}
+
+/** Whether a step that stays builds with the builder that is chosen: one that is set up before it would build in its place. */
+function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boolean {
+  const decision = decisions.get(step);
+  if (decision?.kind === 'replaced' || decision?.kind === 'merged') return false;
+  return (
+    /\bdocker\s+(?:buildx\s+(?:build|b|bake)|compose\b[^\n]*\b(?:build|--build))\b/.test(step.run ?? '') ||
+    /^docker\/(?:build-push|bake)-action$/.test(actionOf(step) ?? '')
+  );
+}
+
+/** Builds stay where a builder would have to be set up that others would then use. */
+function leaveForOtherBuilders({ steps }: Job, decisions: Map<Step, Decision>): void {
+  const first = steps.find((step) => builds(decisions.get(step)));
+  if (!first || hasBuilder(steps, first)) return;
+  const other = steps.find((step) => step.from > first.from && buildsItself(step, decisions));
+  if (!other) return;
+  const why = `it needs a builder of buildx, and the step "${labelOf(other)}" would then build with that one too: add docker/setup-buildx-action to the job first`;
+  for (const [step, decision] of decisions) if (builds(decision)) decisions.set(step, { kind: 'left', why });
+}
+
+function hasBuilder(steps: readonly Step[], first: Step): boolean {
+  return steps.some((step) => step.from < first.from && actionOf(step) === BUILDX);
 }
 
 function builds(decision: Decision | undefined): boolean {

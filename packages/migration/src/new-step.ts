@@ -1,4 +1,5 @@
 import type { Action, Draft, Row } from './draft.ts';
+import type { Step } from './workflow.ts';
 
 /** A step that is written in place of an old one, or beside it. */
 export interface NewStep {
@@ -33,9 +34,11 @@ export type Decision =
       readonly keepsOutputs: boolean;
       /** Ids of renders whose values it has. */
       readonly rendersOf: readonly string[];
+      /** The step whose image it deploys: it must be one of ours too. */
+      readonly needs?: Step;
     }
-  /** Its work is in a later step. */
-  | { readonly kind: 'merged'; readonly into: string; readonly rows: readonly Row[] }
+  /** Its work is in other steps: in `by`, or in all that `into` names. */
+  | { readonly kind: 'merged'; readonly into: string; readonly by?: Step; readonly rows: readonly Row[] }
   /** Ours to replace, and left as it is. */
   | { readonly kind: 'left'; readonly why: string }
   /** None of ours, and worth a word. */

@@ -18,6 +18,7 @@ export function planJob(workflow: Workflow, job: Job): PlannedJob {
   const decisions = decideJob(workflow, job);
   settleComputed(workflow, job, decisions);
   for (let changed = true; changed; ) {
+    settleParts(decisions);
     settleRenders(workflow, job, decisions);
     changed = leaveWhatIsAsked(workflow, job, decisions);
   }
@@ -33,6 +34,21 @@ function settleComputed({ lines }: Workflow, job: Job, decisions: Map<Step, Deci
         kind: 'left',
         why: 'the job names steps by computing (`steps[…]` or `toJSON(steps)`), and its outputs would be others',
       });
+  }
+}
+
+/** What belongs to a step that stays stays too: a build that was to move there, a wait, a deploy of its image. */
+function settleParts(decisions: Map<Step, Decision>): void {
+  const stays = (step: Step | undefined) => step !== undefined && decisions.get(step)?.kind !== 'replaced';
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [step, decision] of decisions) {
+      const other =
+        decision.kind === 'merged' ? decision.by : decision.kind === 'replaced' ? decision.needs : undefined;
+      if (other === undefined || other === step || !stays(other)) continue;
+      decisions.set(step, { kind: 'left', why: `the step "${labelOf(other)}" that it belongs to is left` });
+      changed = true;
+    }
   }
 }
 

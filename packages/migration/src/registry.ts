@@ -31,6 +31,20 @@ export function registryOf(image: string, around: Surroundings): Registry {
   return { kind: 'other', name };
 }
 
+/**
+ * Whether an image is certainly in the registry of the job's own credentials: its host is what the login there said, or a step
+ * that pushes there names it. ECR has one registry for each account and region, so an address alone does not say it.
+ */
+export function isOfTheJob(image: string, around: Surroundings): boolean {
+  const [first] = piecesOf(resolved(image, around));
+  const of = first && 'expression' in first ? outputIn(first.expression) : undefined;
+  const step = around.job.steps.find(({ id }) => id !== undefined && id === of?.id);
+  if (!step) return false;
+  if (actionOf(step) === 'aws-actions/amazon-ecr-login')
+    return step.with['registries'] === undefined && step.with['registry-type'] !== 'public';
+  return /\bdocker\b[^\n]*\b(?:build|push)\b/.test(step.run ?? '') && signsInAtEcr({ ...around, step });
+}
+
 /** The pieces before the first slash; all of them when there is none. */
 function hostOf(text: string) {
   const host: ReturnType<typeof piecesOf>[number][] = [];

@@ -18,3 +18,23 @@ ${steps}`;
 export function told(text: string): string {
   return reportOf('w.yml', migrateWorkflow(text));
 }
+
+/** A step that builds an image, pushes it, and names it in an output. */
+export const PUSH = `      - id: image
+        env:
+          IMAGE: \${{ steps.ecr.outputs.registry }}/acme/orders:1
+        run: |
+          docker build -t $IMAGE .
+          docker push $IMAGE
+          echo "uri=$IMAGE" >> $GITHUB_OUTPUT
+`;
+
+/** The steps that are in force, without the comments. */
+export function inForce(text: string): string {
+  const migration = migrateWorkflow(text);
+  if (!('text' in migration)) throw new Error('not read');
+  return migration.text
+    .split('\n')
+    .filter((line) => !/^ *#/.test(line))
+    .join('\n');
+}

@@ -1,5 +1,5 @@
 import { changed, type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
-import { hasExpression, namesSecret } from '../expressions.ts';
+import { hasExpression, namesSecret, piecesOf } from '../expressions.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf } from '../workflow.ts';
 import { judgeNames, listOf } from './image-names.ts';
@@ -136,6 +136,8 @@ function secretsOf(
   given: Readonly<Record<string, string>>,
 ): Pick<Draft, 'inputs' | 'env' | 'rows'> | { readonly left: string } {
   const [rows, lines, env]: [Row[], string[], (readonly [string, string])[]] = [[], [], []];
+  const all = (given['secrets'] ?? '').trim();
+  if (isExpression(all) && !isGiven(given['secret-envs'])) return severalOf(all);
   for (const line of linesOf(given['secrets'])) {
     const [, id, value] = /^([A-Za-z0-9_.-]+)=(.*)$/.exec(line) ?? [];
     if (id === undefined || value === undefined || (!hasExpression(value) && /^["']/.test(value)))
@@ -152,6 +154,22 @@ function secretsOf(
   if (envs.length > 0) rows.push(same('secret-envs', 'secrets'));
   lines.push(...envs);
   return { inputs: lines.length > 0 ? [['secrets', lines.join('\n')] as const] : [], env, rows };
+}
+
+/** An expression that holds any number of lines. */
+function severalOf(secrets: string): Pick<Draft, 'inputs' | 'env' | 'rows'> {
+  const why =
+    'the lines are in a variable of the step, and each is ID=VALUE: a value in quotes, or of several lines, is refused';
+  return {
+    inputs: [['secrets-variable', 'BUILD_SECRETS']],
+    env: [['BUILD_SECRETS', secrets]],
+    rows: [changed('secrets', why, 'secrets-variable')],
+  };
+}
+
+function isExpression(text: string): boolean {
+  const pieces = piecesOf(text);
+  return pieces.length === 1 && 'expression' in (pieces[0] ?? {});
 }
 
 function linesOf(text: string | undefined): readonly string[] {

@@ -15,7 +15,7 @@ export function listOf(text: string): readonly string[] {
 }
 
 /** An image name without its tag. */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const masked = replaceExpressions(image, (found) => '\uE000'.repeat(found.length));
   const colon = masked.indexOf(':', masked.lastIndexOf('/') + 1);
   return colon < 0 ? image : image.slice(0, colon);

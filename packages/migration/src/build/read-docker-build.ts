@@ -1,4 +1,5 @@
 import { dropped, type Row, same } from '../draft.ts';
+import { hasExpression } from '../expressions.ts';
 import { isAddress, within } from './paths.ts';
 import { type BuildPlace, CONTEXT, type Option, settled } from './settle-option.ts';
 
@@ -50,8 +51,8 @@ export function readDockerBuild(
   if ('why' in read) return read;
   const { options, rest } = read;
   const [context, ...more] = rest;
-  if (context === undefined || more.length > 0)
-    return { why: `the words of \`docker build\` have ${rest.length} contexts` };
+  if (context === undefined) return { why: 'its `docker build` has no context' };
+  if (more.length > 0) return { why: whySeveral(rest) };
   if (isAddress(context)) return { why: `the context ${context} is no folder of the workspace` };
   const told: Option[] = [];
   for (const option of [...options, { name: CONTEXT, value: context }]) {
@@ -85,6 +86,14 @@ export function readDockerBuild(
     ],
     pushes: all('--push').length > 0,
   };
+}
+
+/** Docker takes one context. A value without an option before it may hold options, or several of them. */
+function whySeveral(rest: readonly string[]): string {
+  const open = rest.find((word) => hasExpression(word));
+  return open === undefined
+    ? `its \`docker build\` has ${rest.length} contexts: ${rest.join(', ')}`
+    : `this file does not say which options of \`docker build\` are in ${open}`;
 }
 
 function optionsOf(

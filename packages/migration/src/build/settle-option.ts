@@ -1,3 +1,4 @@
+import { piecesOf } from '../expressions.ts';
 import type { Expanded } from '../scripts/expand.ts';
 import { fromWorkspace, isAddress } from './paths.ts';
 
@@ -45,6 +46,9 @@ export function settled({ name, value }: Option, place: BuildPlace): Expanded {
 
 /** `--build-arg NAME` takes the variable of that name. */
 function argument(value: string, { environment }: BuildPlace): Expanded {
+  const pieces = piecesOf(value);
+  if (pieces.length === 1 && 'expression' in (pieces[0] ?? {}))
+    return { why: `this file does not say how many build arguments are in ${value}` };
   if (!/^[A-Za-z_]\w*$/.test(value)) return { text: value };
   const found = environment(value);
   return 'why' in found ? found : { text: `${value}=${found.text}` };

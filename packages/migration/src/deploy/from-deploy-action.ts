@@ -4,7 +4,7 @@ import type { Surroundings } from '../scripts/variables.ts';
 import type { Texts } from '../workflow.ts';
 import { migrationOf } from './migration.ts';
 import { OVERTAKES } from './overtakes.ts';
-import { readRenders, rendersBehind } from './render.ts';
+import { IGNORED, readRenders, rendersBehind } from './render.ts';
 
 export const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
 
@@ -19,6 +19,9 @@ const DROPPED: Readonly<Record<string, string>> = {
   'wait-max-delay-seconds': 'the new step looks every 5 seconds',
   'max-retries': 'a request that ECS refuses as too frequent is sent again for a minute',
   'keep-null-value-keys': 'empty texts, lists and objects are kept',
+  image: IGNORED,
+  'container-name': IGNORED,
+  'aws-region': IGNORED,
 };
 const READ = [
   ...['task-definition', 'service', 'cluster', 'wait-for-service-stability', 'wait-for-minutes'],
@@ -33,20 +36,28 @@ const OUR_MINUTES = '20';
 /** The deploy action, with the renders before it, as one deploy-ecs-service. */
 export function fromDeployAction(around: Surroundings): Draft | Refused {
   const given = around.step.with;
+  if (!isGiven(given['service']))
+    return {
+      kept: 'it names no service: it registers a task definition or runs a one-off task, and deploys nothing',
+    };
   const refused = whyNot(given);
   if (refused !== undefined) return { left: refused };
-  const rendered = readRenders(rendersBehind(given['task-definition'] ?? '', around.job, around.step.from));
+  const rendered = readRenders(
+    rendersBehind(given['task-definition'] ?? '', around.job, around.step.from),
+    around,
+  );
   if ('left' in rendered || 'kept' in rendered) return rendered;
   const migration = migrationOf(given);
   if ('left' in migration) return migration;
-  const file = rendered.images.length > 0 ? rendered.file : given['task-definition'];
+  const isRendered = rendered.rows.length > 0;
+  const file = isRendered ? rendered.file : given['task-definition'];
   const outside = whyOutside(file);
   if (outside !== undefined) return { left: outside };
   const cluster = nameOf(given['cluster']);
   const update = updateOf(given);
   const wait = waitOf(given);
   const own: Row[] = [
-    ...(rendered.images.length > 0 ? [] : [same('task-definition')]),
+    ...(isRendered ? [] : [same('task-definition')]),
     ...named('cluster', cluster),
     ...named('service', nameOf(given['service'])),
     ...wait.rows,
@@ -76,7 +87,7 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
     env: [],
     rows: [...rendered.rows, ...own],
     outputs: OUTPUTS,
-    notes: [],
+    notes: rendered.notes,
   };
 }
 
@@ -86,7 +97,6 @@ function whyNot(given: Texts): string | undefined {
   );
   if (codeDeploy.length > 0)
     return `\`${codeDeploy.join('`, `')}\`: a service that CodeDeploy deploys is not supported (docs/failures/SERVICE_UNSUPPORTED.md)`;
-  if (!isGiven(given['service'])) return 'it names no service, so it only registers a task definition';
   if (given['desired-count'] === '0') return '`desired-count: 0` stops the service, which is no deploy';
   const known = (name: string) =>
     [...READ, ...Object.keys(MEMBERS), ...Object.keys(DROPPED)].includes(name) ||

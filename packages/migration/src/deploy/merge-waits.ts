@@ -1,7 +1,7 @@
 import { changed } from '../draft.ts';
 import type { Decision, NewStep } from '../new-step.ts';
+import { ecsWords } from '../scripts/commands.ts';
 import { expandAll } from '../scripts/expand.ts';
-import { ecsWords } from '../scripts/read-parts.ts';
 import { readScript } from '../scripts/read-script.ts';
 import { isQuiet } from '../scripts/standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
@@ -27,9 +27,12 @@ export function mergeWait(around: Surroundings, decisions: Map<Step, Decision>):
     ),
   );
   if (awaited.some((each) => each === undefined || otherVariable(each.step, step) !== undefined)) return;
+  // A wait without a condition also waits where the deploy does not run.
+  if (awaited.some((each) => each?.step.members.some(({ name }) => name === 'if'))) return;
   for (const each of awaited) if (each) decisions.set(each.step, waiting(each.decision));
   const [first] = awaited;
-  if (first) decisions.set(step, { kind: 'merged', into: labelOf(first.step), rows: [WAITS] });
+  if (first)
+    decisions.set(step, { kind: 'merged', into: labelOf(first.step), by: first.step, rows: [WAITS] });
 }
 
 const WAITS = changed(

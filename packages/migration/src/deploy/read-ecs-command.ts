@@ -34,8 +34,17 @@ const PRINTS_FLAG = ['--no-cli-pager', '--no-paginate', '--no-force-new-deployme
 
 type Options = Readonly<Record<string, readonly string[]>>;
 
-/** The words after `aws ecs update-service`. */
-export function readUpdateService(words: readonly string[]): UpdateAsked | { readonly why: string } {
+/** A family of task definitions, and the region that the command names. */
+export interface FamilyAsked {
+  readonly name: string;
+  readonly region: string | undefined;
+}
+
+/** The words after `aws ecs update-service`. `newest` answers the newest revision of a family, if it can. */
+export function readUpdateService(
+  words: readonly string[],
+  newest: (family: FamilyAsked) => string | undefined,
+): UpdateAsked | { readonly why: string } {
   const options = optionsOf(words);
   if ('why' in options) return options;
   const one = (name: string) => options.by[name]?.[0];
@@ -54,7 +63,9 @@ export function readUpdateService(words: readonly string[]): UpdateAsked | { rea
     return { why: `deploy-ecs-service has nothing for \`aws ecs update-service ${unknown}\`` };
   const service = one('--service');
   if (service === undefined) return { why: '`aws ecs update-service` names no service' };
-  const taskDefinition = one('--task-definition');
+  const given = one('--task-definition');
+  const found = given === undefined ? undefined : newest({ name: given, region: one('--region') });
+  const taskDefinition = found ?? given;
   if (taskDefinition !== undefined && !hasExpression(taskDefinition) && !/:\d+$/.test(taskDefinition))
     return {
       why: `\`--task-definition ${taskDefinition}\` names a family, and deploy-ecs-service a revision`,
@@ -73,7 +84,11 @@ export function readUpdateService(words: readonly string[]): UpdateAsked | { rea
     region: one('--region'),
     taskDefinition,
     members,
-    rows: Object.keys(options.by).map((name) => rowOf(name, options.by)),
+    rows: Object.keys(options.by).map((name) =>
+      name === '--task-definition' && found !== undefined
+        ? changed(`--task-definition ${given}`, 'its newest revision, which is asked for before', 'revision')
+        : rowOf(name, options.by),
+    ),
   };
 }
 

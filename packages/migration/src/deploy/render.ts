@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { changed, dropped, type Refused, type Row, same } from '../draft.ts';
 import { hasExpression, outputIn, piecesOf, variableIn } from '../expressions.ts';
+import { isOfTheJob } from '../registry.ts';
+import type { Surroundings } from '../scripts/variables.ts';
 import { actionOf, type Job, type Step, type Texts } from '../workflow.ts';
 
 export const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
@@ -14,6 +16,7 @@ export interface Rendered {
   readonly secrets: readonly string[];
   readonly patch: string | undefined;
   readonly rows: readonly Row[];
+  readonly notes: readonly string[];
 }
 
 interface Patch {
@@ -39,13 +42,16 @@ const KNOWN = [
   ...['log-configuration-log-driver', 'log-configuration-options', 'task-role-arn', 'execution-role-arn'],
 ];
 
-export function readRenders(renders: readonly Step[]): Rendered | Refused {
+/** What people write beside the inputs of these actions: no release had it. */
+export const IGNORED = 'the action never had such an input, and GitHub ignores it';
+
+export function readRenders(renders: readonly Step[], around: Surroundings): Rendered | Refused {
   const [images, environment, secrets, rows]: [string[], string[], string[], Row[]] = [[], [], [], []];
   const patch: Patch = {};
   let file: string | undefined;
   for (const [index, render] of renders.entries()) {
     const given = inlined(render);
-    const unknown = Object.keys(given).find((name) => !KNOWN.includes(name));
+    const unknown = Object.keys(given).find((name) => !KNOWN.includes(name) && name !== 'aws-region');
     if (unknown !== undefined)
       return { left: `the render has an input \`${unknown}\` that this command does not know` };
     const containers = (given['container-name'] ?? '')
@@ -57,8 +63,13 @@ export function readRenders(renders: readonly Step[]): Rendered | Refused {
       file = isGiven(given['task-definition']) ? given['task-definition'] : undefined;
       rows.push(...rowsOfBase(given));
     }
-    rows.push(same('container-name', 'images'), same('image', 'images'));
-    for (const container of containers) images.push(`${container}=${given['image'] ?? ''}`);
+    const image = given['image'] ?? '';
+    const own = isOfTheJob(image, { ...around, step: render });
+    const to = own ? 'images' : 'task-definition-patch';
+    rows.push(same('container-name', to), same('image', to));
+    if ('aws-region' in given) rows.push(dropped('aws-region', IGNORED));
+    if (own) for (const container of containers) images.push(`${container}=${image}`);
+    else setIn(patch, containers, 'image', image);
     const pairs = { 'environment-variables': environment, secrets } as const;
     for (const [name, lines] of Object.entries(pairs)) {
       const read = prefixed(given[name], containers);
@@ -69,18 +80,30 @@ export function readRenders(renders: readonly Step[]): Rendered | Refused {
     rows.push(...patched(patch, given, containers));
   }
   const empty = Object.keys(patch).length === 0;
-  return { file, images, environment, secrets, patch: empty ? undefined : quoted(patch), rows };
+  const asked =
+    renders[0] !== undefined && file === undefined
+      ? BASES.find((name) => isGiven(renders[0]?.with[name]))
+      : undefined;
+  const notes = asked === undefined ? [] : [ofBase(asked)];
+  return { file, images, environment, secrets, patch: empty ? undefined : quoted(patch), rows, notes };
 }
 
 function isGiven(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';
 }
 
+/** What a render starts from that is no file. */
+const BASES = ['task-definition-arn', 'task-definition-family', 'task-definition-revision'];
+
+function ofBase(name: string): string {
+  return `The render started from \`${name}\`, and the deploy starts from what the service runs. If Terraform or anybody else registers revisions that the service does not run yet, give the deploy a file: the output of \`aws ecs describe-task-definition\`, as \`task-definition\`.`;
+}
+
 function rowsOfBase(given: Texts): readonly Row[] {
   if (isGiven(given['task-definition'])) return [same('task-definition')];
-  return ['task-definition-arn', 'task-definition-family', 'task-definition-revision']
-    .filter((name) => isGiven(given[name]))
-    .map((name) => changed(name, 'the deploy starts from what the service runs'));
+  return BASES.filter((name) => isGiven(given[name])).map((name) =>
+    changed(name, 'the deploy starts from what the service runs'),
+  );
 }
 
 /** Lines `KEY=value`, each for every container: `web.KEY=value`. */
@@ -102,9 +125,7 @@ function patched(patch: Patch, given: Texts, containers: readonly string[]): rea
   const rows: Row[] = [];
   const to = 'task-definition-patch';
   const set = (name: string, member: string, value: unknown) => {
-    patch.containerDefinitions ??= {};
-    const all = patch.containerDefinitions;
-    for (const container of containers) all[container] = { ...all[container], [member]: value };
+    setIn(patch, containers, member, value);
     rows.push(same(name, to));
   };
   if (isGiven(given['log-configuration-log-driver'])) {
@@ -134,6 +155,12 @@ function patched(patch: Patch, given: Texts, containers: readonly string[]): rea
     rows.push(same(name, to));
   }
   return rows;
+}
+
+function setIn(patch: Patch, containers: readonly string[], member: string, value: unknown): void {
+  patch.containerDefinitions ??= {};
+  const all = patch.containerDefinitions;
+  for (const container of containers) all[container] = { ...all[container], [member]: value };
 }
 
 const linesIn = (text: string) =>

@@ -29,11 +29,12 @@ export function assemble(
   made: readonly Made[],
   { variables, placed }: ReadParts,
   around: Surroundings,
+  loads: boolean,
 ): Decision {
   const builtBefore = made.some(
     ({ part }) => part.kind === 'build' && !placed.some(({ statement }) => statement === part.statement),
   );
-  const whole = whyWhole(placed, builtBefore);
+  const whole = whyWhole(placed, { builtBefore, loads });
   if (whole !== undefined) return { kind: 'left', why: whole };
   const { images, rows } = takeOutputs(made, variables, around);
   const shells = made.flatMap(({ part }) => (part.kind === 'shell' ? [part] : []));
@@ -185,7 +186,9 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
   return {
     does: {
       kind: 'script',
-      script: [...again, sourceOf(part), ...lines].join('\n'),
+      script: [...again, sourceOf(part).replace(/^(?:[ \t]*\r?\n)+/, ''), ...lines]
+        .filter((line) => line !== '')
+        .join('\n'),
       shell,
       folder: workingDirectory,
     },

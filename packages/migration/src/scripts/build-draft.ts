@@ -10,6 +10,7 @@ import type { Surroundings } from './variables.ts';
 
 /** A `docker build` and its pushes as build-and-scan-image. `from` is the step that has the build, when another one pushes. */
 export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surroundings): Draft | Refused {
+  if (part.loads) return draftOfLoaded(part, around);
   const pushed = [...new Set(part.pushed)];
   const judged = judgeNames(pushed, around);
   if (!('notes' in judged)) return judged;
@@ -20,7 +21,6 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
     from,
     inputs.some(([name]) => name === 'platforms'),
   );
-  const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
   return {
     action: 'build-and-scan-image',
     inputs: [
@@ -40,8 +40,40 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
       ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
     ],
     outputs: {},
-    notes: [...judged.notes, ...platform.notes, ...(secret ? [SECRET_ARGUMENT] : [])],
+    notes: [...judged.notes, ...platform.notes, ...secretsToldOf(inputs)],
   };
+}
+
+/** A `docker build` whose image commands after it take from the runner's Docker. */
+function draftOfLoaded({ asked }: BuildPart, around: Surroundings): Draft {
+  const { inputs } = asked;
+  const given = (name: string) => inputs.some(([input]) => input === name);
+  const platform = platformOf(around, given('platforms'));
+  return {
+    action: 'build-and-scan-image',
+    inputs: [
+      ['contract', 'none'],
+      ['tags', asked.tags.join('\n')],
+      ['push', 'false'],
+      ...inputs,
+      ...platform.inputs,
+      ...(given('load') ? [] : [['load', 'true'] as const]),
+    ],
+    env: [],
+    rows: [
+      ...asked.rows,
+      ...platform.rows,
+      ...asked.tags.map((tag) => same(`--tag ${tag}`, 'tags')),
+      same("the image in the runner's Docker, which commands after the build use", 'load: true'),
+    ],
+    outputs: {},
+    notes: [...platform.notes, ...secretsToldOf(inputs)],
+  };
+}
+
+/** A secret among the build arguments is told. */
+function secretsToldOf(inputs: Draft['inputs']): readonly string[] {
+  return inputs.some(([name, value]) => name === 'build-args' && namesSecret(value)) ? [SECRET_ARGUMENT] : [];
 }
 
 const PUSHED = changed(

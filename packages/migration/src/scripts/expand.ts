@@ -13,6 +13,8 @@ export interface HandedOn {
 /** What a variable is at this place of a script. */
 export interface Variables {
   of(name: string): (Expanded & { readonly used?: readonly HandedOn[] }) | { readonly handedOn: HandedOn };
+  /** What a shell alone can say at this place, such as `$(git describe)`, where a step can hand it on. */
+  ofShell?(text: string): HandedOn | undefined;
 }
 
 /** Variables that a runner sets by itself, as the contexts call them. */
@@ -42,20 +44,31 @@ export function expand(word: ShellWord, variables: Variables, used: HandedOn[]):
   let text = '';
   for (const piece of word) {
     if ('literal' in piece) text += piece.literal;
-    else if ('only' in piece) return { why: `${piece.only} is known to the shell alone` };
     else {
-      const value = variables.of(piece.variable);
+      const value = textOf(piece, variables);
       if ('why' in value) return value;
-      if ('handedOn' in value) {
-        used.push(value.handedOn);
-        text += `\${{ steps.${value.handedOn.by}.outputs.${value.handedOn.name} }}`;
-      } else {
-        text += value.text;
-        used.push(...(value.used ?? []));
-      }
+      text += value.text;
+      used.push(...value.used);
     }
   }
   return { text };
+}
+
+function textOf(
+  piece: Exclude<ShellWord[number], { readonly literal: string }>,
+  variables: Variables,
+): { readonly text: string; readonly used: readonly HandedOn[] } | { readonly why: string } {
+  if ('only' in piece) {
+    const handedOn = variables.ofShell?.(piece.only);
+    return handedOn ? outputOf(handedOn) : { why: `${piece.only} is known to the shell alone` };
+  }
+  const value = variables.of(piece.variable);
+  if ('why' in value) return value;
+  return 'handedOn' in value ? outputOf(value.handedOn) : { text: value.text, used: value.used ?? [] };
+}
+
+function outputOf(handedOn: HandedOn) {
+  return { text: `\${{ steps.${handedOn.by}.outputs.${handedOn.name} }}`, used: [handedOn] };
 }
 
 /** Words as texts, or why one is none. */

@@ -2,6 +2,7 @@ import type { Decision } from '../new-step.ts';
 import type { Step } from '../workflow.ts';
 import { assemble, type Made } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
+import { onlyPushes } from './commands.ts';
 import type { BuildPart } from './parts.ts';
 import { type Built, type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';
@@ -13,6 +14,8 @@ export interface Pending {
   readonly stepOf: Map<BuildPart, Step>;
   /** Steps that only give an image another name. */
   readonly taggers: Map<BuildPart, Step[]>;
+  /** Whether the images of this step stay in the runner's Docker, where commands tag and push them. */
+  readonly loads: boolean;
 }
 
 /** GitHub gives `-e` to `bash` and `sh`, and to no template. */
@@ -21,8 +24,10 @@ const ENDS_AT_A_FAILURE = /^(?:bash|sh)$|\s-[a-z]*e[a-z]*(?=\s)|\berrexit\b/;
 /** A script as our steps, and the scripts that are left of it. Nothing when it has nothing of ours. */
 export function fromScript(around: Surroundings, id: string, pending: Pending): Decision | undefined {
   const shell = around.step.shell ?? around.job.shell ?? 'bash';
-  const read = readParts(around, id, pending.built);
+  const { loads } = pending;
+  const read = readParts(around, { id, built: pending.built, loads });
   if (read === undefined) return undefined;
+  if ('why' in read && copies(around.step.run ?? '')) return { kind: 'kept', why: COPIES };
   if ('why' in read) return { kind: 'left', why: read.why };
   if (!/^(bash|sh)\b/.test(shell))
     return { kind: 'left', why: `its script is for ${shell}, and this command reads bash` };
@@ -30,8 +35,15 @@ export function fromScript(around: Surroundings, id: string, pending: Pending): 
     return { kind: 'left', why: `its script goes on after a failure, by \`shell: ${shell}\`` };
   const made = makeParts(read, around, pending);
   if (!Array.isArray(made)) return made;
-  if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around);
+  if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around, loads);
   return read.retagged.length > 0 ? tags(read, around, pending) : undefined;
+}
+
+const COPIES = 'it copies an image that it has pulled, and builds none';
+
+/** Whether a script pulls what it pushes: it has as many pulls as it can push images of. */
+function copies(script: string): boolean {
+  return onlyPushes(script) && /\bdocker\s+pull\b/.test(script);
 }
 
 /** A step that only gives names to the image of an earlier one. */
@@ -55,7 +67,8 @@ function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Mad
       continue;
     }
     const from = part.kind === 'build' ? pending.stepOf.get(part) : undefined;
-    if (part.kind === 'build' && part.pushed.length === 0) return later(part, read, around, pending);
+    if (part.kind === 'build' && part.pushed.length === 0 && !part.loads)
+      return later(part, read, around, pending);
     const draft =
       part.kind === 'build'
         ? draftOfBuild(part, around, from ? { ...around, step: from } : around)
@@ -76,9 +89,11 @@ function later(part: BuildPart, read: ReadParts, around: Surroundings, pending: 
   const others = read.parts.some((each) => each !== part && each.kind !== 'shell');
   if (others) return { kind: 'left', why: 'it builds several images, and pushes only some of them' };
   const rest = read.parts.flatMap((each) => (each.kind === 'shell' ? each.statements : []));
-  if (!rest.every((statement) => isQuiet(statement, read.variables)))
-    return { kind: 'kept', why: 'it builds, and pushes nothing itself' };
+  const alone = rest.every((statement) => isQuiet(statement, read.variables));
+  if (!alone || part.used.length > 0) return { kind: 'kept', why: BUILDS };
   for (const [key, named] of read.named) pending.built.set(key, named);
   pending.stepOf.set(part, around.step);
-  return { kind: 'kept', why: 'it builds, and pushes nothing itself' };
+  return { kind: 'kept', why: BUILDS };
 }
+
+const BUILDS = 'it builds, and pushes nothing itself';

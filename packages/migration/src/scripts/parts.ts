@@ -19,6 +19,8 @@ export interface BuildPart {
   readonly statement: ShellStatement;
   /** Names that were pushed, as they are written. */
   readonly pushed: string[];
+  /** Whether the image stays in the runner's Docker, under its names: commands after the build tag it and push it. */
+  readonly loads: boolean;
   readonly used: readonly HandedOn[];
 }
 
@@ -33,13 +35,7 @@ export interface DeployPart {
 
 export type Part = ShellPart | BuildPart | DeployPart;
 
-/** A name as docker reads it: without a tag it is `latest`. */
-function tagged(name: string): string {
-  const plain = name.replace(/\$\{\{.*?\}\}/g, '');
-  return plain === '' || /:[^/]*$/.test(plain) ? name : `${name}:latest`;
-}
-
-/** What two names have in common that mean one image, as far as the file says it. */
+/** What two names have in common that mean one image, as far as the file says it. Without a tag docker reads `latest`. */
 export function imageKey(name: string, around: Surroundings): string {
-  return tagged(resolved(name, around));
+  return resolved(name, around).replace(/:latest$/, '');
 }

@@ -1,15 +1,12 @@
 import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
-import { readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
-import { expandAll, type HandedOn, literalOf, startsWith } from './expand.ts';
+import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
+import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
+import { expandAll, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part, type ShellPart } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
 import { isQuiet, type Placed, standingOf } from './standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
-
-/** What this project could do in place of a command. */
-const OURS =
-  /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|push|tag)\b|\bdocker\s+buildx\s+b\b|\baws\b[^\n|;]*\becs\s+update-service\b/;
 
 /** Images that the job has built and not pushed yet, by `imageKey`. */
 export type Built = Map<string, BuildPart>;
@@ -25,17 +22,23 @@ export interface ReadParts {
   readonly retagged: readonly BuildPart[];
 }
 
+/** How a script is read: `id` is that of its step; with `loads`, what it builds stays in the runner's Docker, and it tags and pushes itself. */
+export interface Reading {
+  readonly id: string;
+  readonly built: Built;
+  readonly loads: boolean;
+}
+
 /** A script in parts, or why it must stay whole; nothing when it has no command that this project could do. */
 export function readParts(
   around: Surroundings,
-  id: string,
-  built: Built,
+  reading: Reading,
 ): ReadParts | { readonly why: string } | undefined {
   const script = around.step.run ?? '';
-  if (!OURS.test(script.replace(/\\\n/g, ' '))) return undefined;
+  if (!OURS.test(asOneLine(script))) return undefined;
   const statements = readScript(script);
   if (typeof statements === 'string') return { why: statements };
-  return new Reader(around, id, built).read(statements);
+  return new Reader(around, reading).read(statements);
 }
 
 class Reader {
@@ -46,14 +49,17 @@ class Reader {
   readonly #retagged: BuildPart[] = [];
   readonly #around: Surroundings;
   readonly #id: string;
+  readonly #loads: boolean;
   #folder: string | undefined;
   #shells = 0;
+  #values = 0;
 
-  constructor(around: Surroundings, id: string, built: Built) {
-    this.#variables = new ScriptVariables(ofEnvironment(around));
+  constructor(around: Surroundings, { id, built, loads }: Reading) {
+    this.#variables = new ScriptVariables(ofEnvironment(around), () => this.#shellPart().id);
     this.#names = new Map(built);
     this.#around = around;
     this.#id = id;
+    this.#loads = loads;
     this.#folder = around.step.workingDirectory ?? around.job.workingDirectory;
   }
 
@@ -80,12 +86,13 @@ class Reader {
   #take(statement: ShellStatement): string | undefined {
     const docker = dockerWords(statement);
     if (docker?.verb === 'build') return this.#build(statement, docker.from);
-    if (docker?.verb === 'tag') return this.#tag(statement, docker.from);
-    if (docker?.verb === 'push') return this.#push(statement, docker.from);
+    if (docker?.verb === 'tag' && !this.#loads) return this.#tag(statement, docker.from);
+    if (docker?.verb === 'push' && !this.#loads) return this.#push(statement, docker.from);
     const words = ecsWords(statement, 'update-service');
     if (words) return this.#deploy(statement, words);
     if (this.#isAwaited(statement)) return undefined;
-    if (OURS.test(statement.own.replace(/\\\n/g, ' ')))
+    const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
+    if (ours.test(asOneLine(statement.own)))
       return 'a condition, a loop, a function or a pipe of its script builds, pushes or deploys';
     this.#shell(statement);
     return undefined;
@@ -93,7 +100,11 @@ class Reader {
 
   #build(statement: ShellStatement, from: number): string | undefined {
     const used: HandedOn[] = [];
-    const words = expandAll(statement.words.slice(from), this.#variables, used);
+    const known: Variables = {
+      of: (name) => this.#variables.of(name),
+      ...(this.#loads && { ofShell: (text) => (/^[$`]/.test(text) ? this.#kept(text) : undefined) }),
+    };
+    const words = expandAll(statement.words.slice(from), known, used);
     if ('why' in words) return words.why;
     const asked = readDockerBuild(words, {
       folder: within(undefined, this.#folder ?? '.'),
@@ -102,7 +113,9 @@ class Reader {
     });
     if ('why' in asked) return asked.why;
     const pushed = asked.pushes ? [...asked.tags] : [];
-    const part: BuildPart = { kind: 'build', asked, statement, pushed, used };
+    const loads = this.#loads && !asked.pushes;
+    if (loads && asked.tags.length === 0) return 'its `docker build` gives the image no name';
+    const part: BuildPart = { kind: 'build', asked, statement, pushed, loads, used };
     for (const name of asked.tags) this.#names.set(this.#key(name), part);
     this.#parts.push(part);
     return undefined;
@@ -130,9 +143,9 @@ class Reader {
     const every = words.some((word) => word === '-a' || word === '--all-tags');
     const [name, ...more] = words.filter((word) => !word.startsWith('-'));
     if (name === undefined || more.length > 0) return 'its `docker push` has not one name';
-    const keys = every
-      ? [...this.#names.keys()].filter((key) => key.startsWith(`${resolved(name, this.#around)}:`))
-      : [this.#key(name)];
+    const repository = resolved(name, this.#around);
+    const isOfIt = (key: string) => key === repository || key.startsWith(`${repository}:`);
+    const keys = every ? [...this.#names.keys()].filter(isOfIt) : [this.#key(name)];
     const part = this.#names.get(keys[0] ?? '');
     if (!part)
       return `\`docker push ${name}\` pushes what no build of this job that can be replaced has made`;
@@ -148,10 +161,26 @@ class Reader {
     const used: HandedOn[] = [];
     const texts = expandAll(words, this.#variables, used);
     if ('why' in texts) return texts.why;
-    const asked = readUpdateService(texts);
+    const asked = readUpdateService(texts, (name) => this.#newest(name, used));
     if ('why' in asked) return asked.why;
     this.#parts.push({ kind: 'deploy', asked, statement, waits: false, used });
     return undefined;
+  }
+
+  /** `update-service` takes the newest revision where it is given a family: so does this. */
+  #newest({ name, region }: FamilyAsked, used: HandedOn[]): string | undefined {
+    const family = resolved(name, this.#around);
+    if (!/^[\w-]+$/.test(family) || (region !== undefined && !/^[a-z\d-]+$/.test(region))) return undefined;
+    const [at, query] = [
+      region === undefined ? '' : ` --region ${region}`,
+      'taskDefinition.taskDefinitionArn',
+    ];
+    const handedOn = this.#assigned(
+      'NEWEST_REVISION',
+      `$(aws ecs describe-task-definition --task-definition ${family}${at} --query ${query} --output text)`,
+    );
+    used.push(handedOn);
+    return `\${{ steps.${handedOn.by}.outputs.${handedOn.name} }}`;
   }
 
   /** `aws ecs wait services-stable` for the service that the part before deploys: the new step waits itself. */
@@ -170,44 +199,48 @@ class Reader {
   }
 
   #shell(statement: ShellStatement): void {
-    const last = this.#parts.at(-1);
-    const part: ShellPart =
-      last?.kind === 'shell' ? last : { kind: 'shell', id: this.#nextId(), statements: [] };
-    if (part !== last) this.#parts.push(part);
+    const part = this.#shellPart();
     part.statements.push(statement);
     this.#variables.follow(statement, part.id);
     if (startsWith(statement, 'cd') && isQuiet(statement, this.#variables))
       this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
   }
 
+  /** The part that the next command of the shell belongs to. */
+  #shellPart(): ShellPart {
+    const last = this.#parts.at(-1);
+    if (last?.kind === 'shell') return last;
+    const part: ShellPart = { kind: 'shell', id: this.#nextId(), statements: [] };
+    this.#parts.push(part);
+    return part;
+  }
+
+  /** A text of the shell under a name. That its command failed does not end a script in which it is a part of a word. */
+  #kept(text: string): HandedOn {
+    this.#values += 1;
+    const name = `BUILD_VALUE_${this.#values}`;
+    return this.#assigned(name, /^(?:\$\(|`)/.test(text) ? `${text} || true` : text);
+  }
+
+  /** A line `NAME=VALUE` of the shell before what is read. */
+  #assigned(name: string, value: string): HandedOn {
+    const part = this.#shellPart();
+    const own = `${name}=${value}`;
+    const assigns = [{ name, value: [{ only: value }] }];
+    part.statements.push({
+      source: own,
+      own,
+      words: [],
+      assigns,
+      appendsTo: undefined,
+      simple: true,
+      list: undefined,
+    });
+    return { name, by: part.id };
+  }
+
   #nextId(): string {
     this.#shells += 1;
     return this.#shells === 1 ? `${this.#id}-script` : `${this.#id}-script-${this.#shells}`;
   }
-}
-
-type DockerWords = { readonly verb: 'build' | 'tag' | 'push'; readonly from: number };
-
-function dockerWords(statement: ShellStatement): DockerWords | undefined {
-  const plain = statement.assigns.every(({ name }) => name === 'DOCKER_BUILDKIT');
-  if (!plain || !startsWith(statement, 'docker') || statement.appendsTo !== undefined) return undefined;
-  const [second, third] = [literalOf(statement.words[1]), literalOf(statement.words[2])];
-  if (second === 'buildx' && (third === 'build' || third === 'b')) return { verb: 'build', from: 3 };
-  if (second === 'build' || second === 'tag' || second === 'push') return { verb: second, from: 2 };
-  if (second === 'image' && (third === 'build' || third === 'tag' || third === 'push'))
-    return { verb: third, from: 3 };
-  return undefined;
-}
-
-/** The words after `aws … ecs COMMAND`, with the options that stand before `ecs`. */
-export function ecsWords(
-  statement: ShellStatement,
-  ...command: readonly string[]
-): ShellStatement['words'] | undefined {
-  if (!startsWith(statement, 'aws') || statement.assigns.length > 0 || statement.appendsTo !== undefined)
-    return undefined;
-  const at = statement.words.findIndex((word) => literalOf(word) === 'ecs');
-  if (at < 0 || !command.every((name, index) => literalOf(statement.words[at + 1 + index]) === name))
-    return undefined;
-  return [...statement.words.slice(1, at), ...statement.words.slice(at + 1 + command.length)];
 }

@@ -1,3 +1,4 @@
+import { replaceExpressions } from '../expressions.ts';
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement, ShellWord } from './read-script.ts';
 import { isAssignment, type ScriptVariables } from './variables.ts';
@@ -83,23 +84,34 @@ function literalStart(word: ShellWord | undefined): string {
   return first && 'literal' in first ? first.literal : '';
 }
 
-/** Why a script cannot become steps; `builtBefore` when it pushes what an earlier step has built. */
-export function whyWhole(placed: readonly Placed[], builtBefore: boolean): string | undefined {
+/** What a script is to its images: `builtBefore` when it pushes what an earlier step has built, `loads` when they stay in the runner's Docker. */
+interface Images {
+  readonly builtBefore: boolean;
+  readonly loads: boolean;
+}
+
+/** Why a script cannot become steps. */
+export function whyWhole(placed: readonly Placed[], { builtBefore, loads }: Images): string | undefined {
   const ours = placed.flatMap(({ standing }, index) => (standing === 'ours' ? [index] : []));
   const [first, last] = [builtBefore ? -1 : (ours[0] ?? 0), ours.at(-1) ?? 0];
   const whys = placed.map(({ statement, standing }, index) => {
     if (standing === 'ours' || standing === 'quiet') return undefined;
     const said = `\`${statement.own.split('\n')[0]}\``;
-    if (index > first && USES_IMAGE.test(statement.own))
+    if (!loads && index > first && USES_IMAGE.test(statement.own))
       return `its script uses the image on the runner: ${said}`;
     if (index < last && /GITHUB_(?:ENV|PATH)\b/.test(statement.own))
       return `${said} of its script would count for the new steps already`;
-    if (SETS_SIGN_IN.test(statement.own))
+    if (SETS_SIGN_IN.test(replaceExpressions(statement.own, () => 'VALUE')))
       return `${said} of its script changes the sign-in or docker's settings, which a new step does not see`;
     if (standing === 'output') return undefined;
-    return whyShell(statement, said) ?? whyPlace(statement, said, [index, first, last]);
+    const names =
+      loads && (startsWith(statement, 'docker', 'tag') || startsWith(statement, 'docker', 'push'));
+    return (
+      whyShell(statement, said) ??
+      (names ? undefined : whyPlace(statement, said, { index, first: loads ? last : first, last }))
+    );
   });
-  return whys.find((why) => why !== undefined) ?? whyExported(placed, first, last);
+  return whys.find((why) => why !== undefined) ?? whyExported(placed);
 }
 
 function whyShell(statement: ShellStatement, said: string): string | undefined {
@@ -116,7 +128,7 @@ function whyShell(statement: ShellStatement, said: string): string | undefined {
 function whyPlace(
   { list, own }: ShellStatement,
   said: string,
-  [index, first, last]: readonly [number, number, number],
+  { index, first, last }: { readonly index: number; readonly first: number; readonly last: number },
 ): string | undefined {
   if (list === 'part') return `${said} is joined by \`&&\` to a command that would become a step`;
   if (index > first && index < last)
@@ -127,11 +139,14 @@ function whyPlace(
 }
 
 /** What is exported for programs, a later part of the script would not have. A plain text is written again. */
-function whyExported(placed: readonly Placed[], first: number, last: number): string | undefined {
-  const after = placed.slice(last + 1).some(({ standing }) => standing === 'other');
-  const before = placed.slice(0, Math.max(0, first)).filter(({ standing }) => standing === 'other');
-  const exports = before.find(({ statement }) => /\b(?:export|declare|typeset)\b/.test(statement.own));
-  return after && exports
-    ? `\`${exports.statement.own.split('\n')[0]}\` of its script exports for commands after its builds and deploys`
-    : undefined;
+function whyExported(placed: readonly Placed[]): string | undefined {
+  const exports = placed.find(({ statement, standing }, index) => {
+    if (standing !== 'other' || !/\b(?:export|declare|typeset)\b/.test(statement.own)) return false;
+    const next = placed.findIndex((each, at) => at > index && each.standing === 'ours');
+    return next >= 0 && placed.slice(next + 1).some((each) => each.standing === 'other');
+  });
+  return (
+    exports &&
+    `\`${exports.statement.own.split('\n')[0]}\` of its script exports for commands after its builds and deploys`
+  );
 }

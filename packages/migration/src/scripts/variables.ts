@@ -51,13 +51,22 @@ export class ScriptVariables implements Variables {
   readonly #outer: Variables;
   readonly #own = new Map<string, ReturnType<Variables['of']>>();
   readonly #exported = new Set<string>();
+  /** Names that only the runner knows, with the steps that hand them on. */
+  readonly #asked = new Map<string, string>();
+  readonly #step: (() => string) | undefined;
 
-  constructor(outer: Variables) {
+  /** `step` answers the step that can hand on what this file does not say: its shell knows it. */
+  constructor(outer: Variables, step?: () => string) {
     this.#outer = outer;
+    this.#step = step;
   }
 
   of(name: string): ReturnType<Variables['of']> {
-    return this.#own.get(name) ?? this.#outer.of(name);
+    const known = this.#own.get(name) ?? this.#outer.of(name);
+    if (!('why' in known) || !this.#step) return known;
+    const by = this.#asked.get(name) ?? this.#step();
+    this.#asked.set(name, by);
+    return { handedOn: { name, by } };
   }
 
   /** Takes a statement in. What it sets in another way than to a plain text, only the shell knows: step `by` hands it on. */
@@ -83,7 +92,7 @@ export class ScriptVariables implements Variables {
   inEnvironment(name: string, used: HandedOn[]): Expanded {
     return this.sets(name) && !this.#exported.has(name)
       ? { why: `its script sets ${name} and does not export it, so \`docker build\` would not see it` }
-      : expand([{ variable: name }], this, used);
+      : expand([{ variable: name }], this.sets(name) ? this : this.#outer, used);
   }
 
   /** Whether an assignment gave it a text that a workflow can say too. */

@@ -1,0 +1,48 @@
+import { literalOf, startsWith } from './expand.ts';
+import type { ShellStatement } from './read-script.ts';
+
+/** What this project could do in place of a command. */
+export const OURS =
+  /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|push|tag)\b|\bdocker\s+buildx\s+b\b|\baws\b[^\n|;]*\becs\s+update-service\b/;
+
+/** The same without what a command can still do to an image that stays in the runner's Docker. */
+export const BUILDS_OR_DEPLOYS =
+  /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b|\baws\b[^\n|;]*\becs\s+update-service\b/;
+
+/** A script without the breaks that go on on the next line. */
+export function asOneLine(script: string): string {
+  return script.replace(/\\\n/g, ' ');
+}
+
+/** Whether a script does no more to images than to tag and push them. */
+export function onlyPushes(script: string): boolean {
+  const plain = asOneLine(script);
+  return OURS.test(plain) && !BUILDS_OR_DEPLOYS.test(plain);
+}
+
+type DockerWords = { readonly verb: 'build' | 'tag' | 'push'; readonly from: number };
+
+/** The words after `docker build`, `docker tag` or `docker push`: where they begin. */
+export function dockerWords(statement: ShellStatement): DockerWords | undefined {
+  const plain = statement.assigns.every(({ name }) => name === 'DOCKER_BUILDKIT');
+  if (!plain || !startsWith(statement, 'docker') || statement.appendsTo !== undefined) return undefined;
+  const [second, third] = [literalOf(statement.words[1]), literalOf(statement.words[2])];
+  if (second === 'buildx' && (third === 'build' || third === 'b')) return { verb: 'build', from: 3 };
+  if (second === 'build' || second === 'tag' || second === 'push') return { verb: second, from: 2 };
+  if (second === 'image' && (third === 'build' || third === 'tag' || third === 'push'))
+    return { verb: third, from: 3 };
+  return undefined;
+}
+
+/** The words after `aws … ecs COMMAND`, with the options that stand before `ecs`. */
+export function ecsWords(
+  statement: ShellStatement,
+  ...command: readonly string[]
+): ShellStatement['words'] | undefined {
+  if (!startsWith(statement, 'aws') || statement.assigns.length > 0 || statement.appendsTo !== undefined)
+    return undefined;
+  const at = statement.words.findIndex((word) => literalOf(word) === 'ecs');
+  if (at < 0 || !command.every((name, index) => literalOf(statement.words[at + 1 + index]) === name))
+    return undefined;
+  return [...statement.words.slice(1, at), ...statement.words.slice(at + 1 + command.length)];
+}

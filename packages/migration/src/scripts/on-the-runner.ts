@@ -1,0 +1,90 @@
+import type { Decision, NewStep } from '../new-step.ts';
+import { actionOf, type Job, type Step } from '../workflow.ts';
+
+type Decisions = ReadonlyMap<Step, Decision>;
+type Replaced = Decision & { readonly kind: 'replaced' };
+
+const BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
+/** What asks Docker for images. Signing in and out, and looking at anything else, does not. */
+const USES =
+  /\bdocker\s+(?!(?:login|logout|version|info|ps|images|buildx|context|network|volume|system|builder|manifest|plugin)\b)|\b(?:trivy|grype|syft|dockle|snyk|dive|hadolint|container-structure-test|dgoss)\b/;
+const LOOKS = /trivy|grype|anchore|snyk|scan|sbom|syft|dockle|docker|container|image/i;
+const KNOWN = [
+  ...[
+    'docker/setup-buildx-action',
+    'docker/setup-qemu-action',
+    'docker/login-action',
+    'docker/metadata-action',
+  ],
+  ...['aws-actions/amazon-ecs-render-task-definition', 'docker/build-push-action'],
+];
+/** Only Docker's own push writes the digest that these ask for. */
+const ASKS_DIGEST = /RepoDigests|--digests\b/;
+
+/**
+ * Steps that build or push and cannot become one step of ours, where the image may stay in the runner's Docker: the build is
+ * one of ours, and the commands that tag it and push it stay.
+ */
+export function stepsThatLoad(job: Job, decisions: Decisions): ReadonlySet<Step> {
+  const left = job.steps.filter(
+    (step) => decisions.get(step)?.kind === 'left' && /\bdocker\b/.test(step.run ?? ''),
+  );
+  const digest = job.steps.filter(({ run }) => ASKS_DIGEST.test(run ?? ''));
+  const last = [...left, ...digest].reduce((line, { from }) => Math.max(line, from), -1);
+  const builds = job.steps.filter(({ run, from }) => BUILDS.test(run ?? '') && from <= last);
+  const unfinished = builds.filter((step) => decisions.get(step)?.kind !== 'replaced');
+  return new Set([...left, ...unfinished, ...(digest.length > 0 ? builds : [])]);
+}
+
+/** Whether commands of this step find the images of the steps before it in Docker: every build before it is one of ours, which loads it. */
+export function findsImages(job: Job, step: Step, decisions: Decisions): boolean {
+  const before = job.steps.filter((each) => each.from < step.from);
+  const builds = before.filter(
+    (each) => BUILDS.test(each.run ?? '') || actionOf(each) === 'docker/build-push-action',
+  );
+  const replaced = builds.every((each) => ['replaced', 'merged'].includes(decisions.get(each)?.kind ?? ''));
+  const loads = builds.length > 0 || before.some(isOurs) || BUILDS.test(step.run ?? '');
+  return replaced && loads;
+}
+
+/** A build of this project that loads its image: the file was migrated before. */
+function isOurs(step: Step): boolean {
+  return /\/actions\/build-and-scan-image$/.test(actionOf(step) ?? '') && step.with['load'] === 'true';
+}
+
+/** A build of ours leaves no image in the runner's Docker, so it loads one where a step after it may ask Docker for it. */
+export function loadForOthers(job: Job, decisions: Map<Step, Decision>): void {
+  for (const [step, decision] of decisions) {
+    if (decision.kind !== 'replaced' || !wasOnTheRunner(job, step)) continue;
+    const after = job.steps.some(
+      (each) => each.from > step.from && decisions.get(each)?.kind !== 'merged' && uses(each, decisions),
+    );
+    decisions.set(step, { ...decision, by: loading(decision, after) });
+  }
+}
+
+/** Whether the old build left its image in Docker: a command did, and the action where no builder was set up. */
+function wasOnTheRunner({ steps }: Job, step: Step): boolean {
+  if (actionOf(step) !== 'docker/build-push-action') return step.run !== undefined;
+  return !steps.some((each) => each.from < step.from && actionOf(each) === 'docker/setup-buildx-action');
+}
+
+function uses(step: Step, decisions: Decisions): boolean {
+  const decision = decisions.get(step);
+  if (decision?.kind === 'replaced')
+    return decision.by.some(({ does }) => does.kind === 'script' && USES.test(does.script));
+  if (step.run !== undefined) return USES.test(step.run);
+  const action = actionOf(step) ?? '';
+  return LOOKS.test(action) && !KNOWN.includes(action);
+}
+
+function loading({ by }: Replaced, after: boolean): readonly NewStep[] {
+  return by.map((step, index) => {
+    const builds = step.does.kind === 'ours' && step.does.action === 'build-and-scan-image';
+    const later = by.slice(index + 1).some(({ does }) => does.kind === 'script' && USES.test(does.script));
+    const given = (name: string) => step.inputs.find(([input]) => input === name)?.[1];
+    const several = /[,\n]/.test(given('platforms') ?? '');
+    if (!builds || !(after || later) || given('load') !== undefined || several) return step;
+    return { ...step, inputs: [...step.inputs, ['load', 'true'] as const] };
+  });
+}

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { migrateWorkflow } from '../src/migrate.ts';
+import { job, PUSH, told } from './a-job.ts';
+
+test.each([
+  ['docker build -t $R/a:1 --build-arg $MORE .; docker push $R/a:1', 'how many build arguments are in'],
+  ['docker build $MORE -t $R/a:1 .; docker push $R/a:1', 'which options of `docker build` are in'],
+  ['docker build -t $R/a:1 a b; docker push $R/a:1', '2 contexts: a, b'],
+  ['docker build --ssh default -t $R/a:1 . && docker push $R/a:1', 'nothing for `docker build --ssh`'],
+  [
+    'docker build -t $R/a:1 https://github.com/acme/orders.git && docker push $R/a:1',
+    'is no folder of the workspace',
+  ],
+  ['docker build -t $R/a:1 ../other && docker push $R/a:1', 'outside of the workspace'],
+  ['docker build -t $R/a:1 . && docker push $R/a:1 || true', 'a condition, a loop, a function or a pipe'],
+  [
+    'for a in x y; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
+    'a condition, a loop, a function or a pipe',
+  ],
+  ['docker push $R/a:1', 'what no build of this job'],
+  ['docker build -t "$R/a:1" . ; docker push "$R/a:1" ; fi', 'not one that bash would read'],
+])('a script stays whole when a step cannot say it: %s', (script, why) => {
+  const text = job(
+    `      - env:\n          R: \${{ steps.ecr.outputs.registry }}\n        run: |\n          ${script}\n`,
+  );
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
+  expect(told(text)).toContain(why);
+});
+
+test.each([
+  ['shell: pwsh', 'its script is for pwsh'],
+  ['shell: python', 'its script is for python'],
+])('a script of another shell stays: %s', (shell, why) => {
+  const text = job(`      - ${shell}\n        run: docker build -t a . ; docker push a\n`);
+  expect(told(text)).toContain(why);
+});
+
+test('a step that becomes several stays whole where its condition or its forgiveness would mean another thing', () => {
+  const split = `        env:
+          R: \${{ steps.ecr.outputs.registry }}
+        run: |
+          npm ci
+          docker build -t $R/a:1 .
+          docker push $R/a:1
+`;
+  expect(told(job(`      - name: x\n${split}`))).toContain(
+    'replaced by a script, docker/setup-buildx-action, build-and-scan-image',
+  );
+  expect(told(job(`      - if: always()\n${split}`))).toContain('also holds after a failure');
+  expect(told(job(`      - continue-on-error: true\n${split}`))).toContain('would go on after the first');
+});
+
+test('an image for the processor of its runner is still built for that', () => {
+  const on = (runner: string) => told(job(PUSH).replace('ubuntu-latest', runner));
+  expect(on('ubuntu-24.04-arm')).toContain("the runner's platform: same (platforms: linux/arm64)");
+  expect(on('${{ matrix.runner }}')).toContain('write `platforms` into the step that builds');
+  expect(on('[self-hosted, linux]')).toContain('write `platforms` into the step that builds');
+  expect(on('ubuntu-22.04')).not.toContain('platform');
+});
