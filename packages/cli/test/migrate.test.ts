@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -90,6 +90,36 @@ test('a wrong word and a file that is not there are told with the usage', async 
   });
   expect(await typed(deploy(''))).toMatchObject({
     code: 2,
-    err: expect.stringContaining('Name one workflow file'),
+    err: expect.stringContaining('Name one workflow file, or one folder'),
   });
+});
+
+test('a folder is told in a table, with the reason of what is left, and is not changed', async () => {
+  const folder = join(cwd, 'shop/.github/workflows');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(cwd, 'shop/node_modules'));
+  writeFileSync(join(folder, 'deploy.yml'), deploy(''));
+  writeFileSync(join(folder, 'blue.yml'), deploy('          codedeploy-application: web\n'));
+  writeFileSync(join(folder, 'test.yaml'), 'on: push\njobs: {}\n');
+  writeFileSync(join(folder, 'broken.yml'), 'a: b: c\n');
+  writeFileSync(join(cwd, 'shop/compose.yml'), 'services: {}\n');
+  writeFileSync(join(cwd, 'shop/node_modules/action.yml'), deploy(''));
+  const { code, out } = await typed(deploy(''), 'shop');
+  expect(code).toBe(3);
+  expect(out.split('\n')).toEqual([
+    '| file | result | what is left, and why |',
+    '|---|---|---|',
+    expect.stringMatching(/^\| \.github\/workflows\/blue\.yml \| in part \| line 6, .*CodeDeploy/),
+    expect.stringMatching(
+      /^\| \.github\/workflows\/broken\.yml \| not read \| line 1, column \d+: it is not YAML/,
+    ),
+    '| .github/workflows/deploy.yml | whole |  |',
+    '',
+    '4 files: 1 whole, 1 in part, 1 with nothing to migrate, 1 not read. Whole are 50 % of those with something to migrate.',
+  ]);
+  expect(await typed(deploy(''), 'shop', '--write')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('shop is a folder. --write changes one file'),
+  });
+  expect(readFileSync(join(folder, 'deploy.yml'), 'utf8')).toBe(deploy(''));
 });

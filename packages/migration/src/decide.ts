@@ -104,7 +104,7 @@ function decideFree(around: Surroundings, index: number, pending: Pending): Deci
   if (step.run !== undefined) return fromScript(around, step.id ?? `step-${index + 1}`, pending);
   const action = actionOf(step);
   if (action === undefined) return undefined;
-  if (action === 'docker/build-push-action') return drafted(fromBuildPushAction(around), step);
+  if (action === 'docker/build-push-action') return drafted(fromBuildPushAction(around, pending.loads), step);
   if (action === SCAN) return drafted(fromEcrScanImage(around), step);
   if (action === DEPLOY) {
     const renders = rendersBehind(step.with['task-definition'] ?? '', job, step.from);

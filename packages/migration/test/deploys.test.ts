@@ -55,3 +55,75 @@ test.each([
   expect(inForce(job(step))).toContain('if-in-progress: replace\n');
   expect(told(job(step))).toContain('a deployment in progress is replaced: same (if-in-progress: replace)');
 });
+
+test('an image of another registry, or of one that this file does not name, is left to ECS where it has a tag', () => {
+  const deploy = (image: string) =>
+    inForce(
+      job(`      - id: render
+        uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with: { task-definition: task.json, container-name: web, image: "${image}" }
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: { task-definition: "\${{ steps.render.outputs.task-definition }}", service: web }
+`),
+    );
+  const patch = (image: string) =>
+    `task-definition-patch: |-\n            containerDefinitions:\n              web:\n                image: "${image}"\n`;
+  for (const image of ['rabbitmq:3', 'r.dkr.ecr.us-east-1.amazonaws.com/a:1', '${{ inputs.image }}']) {
+    expect(deploy(image)).toContain(patch(image));
+    expect(deploy(image)).not.toContain('images:');
+  }
+  const own = '${{ steps.ecr.outputs.registry }}/a:1';
+  expect(deploy(own)).toContain(`images: web=${own}\n`);
+});
+
+test('a step that registers a task definition and deploys nothing stays, and what nobody reads is told', () => {
+  const step = (more: string) =>
+    job(`      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with:
+          task-definition: task.json
+${more}`);
+  expect(migrateWorkflow(step(''))).toMatchObject({ outcome: 'nothing', text: step('') });
+  expect(told(step('          service: web\n          image: a\n'))).toContain(
+    'image: dropped, because the action never had such an input',
+  );
+  expect(told(step('          service: web\n          unheard-of: a\n'))).toContain('does not know');
+});
+
+test('a family is deployed in its newest revision, as update-service does', () => {
+  const restart = (family: string) =>
+    job(
+      `      - run: aws ecs update-service --cluster c --service s --region eu-west-1 --task-definition ${family}\n`,
+    );
+  expect(inForce(restart('web'))).toContain(
+    'NEWEST_REVISION=$(aws ecs describe-task-definition --task-definition web --region eu-west-1 --query taskDefinition.taskDefinitionArn --output text)',
+  );
+  expect(inForce(restart('web'))).toContain('revision: ${{ steps.step-3-script.outputs.NEWEST_REVISION }}');
+  expect(inForce(restart('web:3'))).toContain('revision: web:3');
+});
+
+test('a restart that also runs where the build does not keeps its own way', () => {
+  const restart = (condition: string) =>
+    job(`${PUSH.replace('        env:', "        if: github.ref == 'a'\n        env:")}      - if: ${condition}
+        run: aws ecs update-service --cluster a --service b --force-new-deployment
+`);
+  expect(told(restart("github.ref == 'a' || inputs.restart"))).toContain('the two have another `if`');
+  expect(told(restart("github.ref == 'a'"))).toContain('migrated whole');
+  expect(told(restart("always() && steps.image.outcome == 'success'"))).toContain('migrated whole');
+});
+
+test('what belongs to a step that stays stays too', () => {
+  const text = job(`      - name: build
+        run: docker build -t r.dkr.ecr.eu-west-1.amazonaws.com/a:1 .
+      - name: push
+        id: push
+        run: docker push r.dkr.ecr.eu-west-1.amazonaws.com/a:1
+      - run: aws ecs update-service --cluster a --service b --force-new-deployment
+      - run: aws ecs update-service --cluster a --service c --task-definition c:4
+      - run: echo \${{ steps.push.outputs.size }}
+`);
+  expect(told(text)).toContain('build: left as it is, because the step "push" that it belongs to is left');
+  const live = inForce(text);
+  expect(live).toContain('docker build -t');
+  expect(live).toContain('--service b --force-new-deployment');
+  expect(live).toContain('revision: c:4');
+});

@@ -118,6 +118,23 @@ test('an image that a later step uses is loaded, and one that nobody uses is not
   expect(after('      - run: npm test\n')).not.toContain('load');
 });
 
+test('an action that builds, and a command that pushes, stay two', () => {
+  const two = (more: string) =>
+    job(`      - uses: docker/setup-buildx-action@v3
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          tags: app:1
+${more}      - run: |
+          docker tag app:1 ${IMAGE}
+          docker push ${IMAGE}
+`);
+  expect(told(two('          load: true\n'))).toContain('migrated whole');
+  expect(inForce(two('          load: true\n'))).toContain('tags: app:1\n          push: false\n');
+  // Without it, the builder keeps the image, and the push would find none.
+  expect(migrateWorkflow(two(''))).toMatchObject({ outcome: 'in part', text: two('') });
+});
+
 test('a push of what a build that stays has made stays with it', () => {
   const text = TWO('').replace('docker build -t', 'docker build --ssh default -t');
   expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
@@ -131,7 +148,7 @@ test('a copy of an image of others is no build', () => {
           docker push ${IMAGE}
 `);
   expect(migrateWorkflow(text)).toMatchObject({ outcome: 'nothing', text });
-  expect(told(text)).toContain('it copies an image that it has pulled');
+  expect(told(text)).toContain('it copies an image that the job has pulled');
 });
 
 test('a restart after commands have pushed the image names it by what they pushed', () => {

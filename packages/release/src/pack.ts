@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildActions } from './build.ts';
 import { writeReleasedTree } from './commit-release.ts';
+import type { BundledPackage } from './notices.ts';
+import { MIGRATE, oneFile } from './one-file.ts';
 import { releasedFiles } from './released-files.ts';
 import { billOf } from './sbom.ts';
 import { git, root, versionHere } from './this-repository.ts';
@@ -14,16 +16,22 @@ const CHECKSUMS = 'SHA256SUMS';
 /** The files that a release of GitHub has, beside the one with their checksums. */
 export function packedNames(version: string) {
   const name = `tenant-delivery-${version}`;
-  return { archive: `${name}.tar.gz`, bill: `${name}.cdx.json`, manifest: `${name}.files.sha256` };
+  return {
+    archive: `${name}.tar.gz`,
+    bill: `${name}.cdx.json`,
+    manifest: `${name}.files.sha256`,
+    migrate: `${name}-migrate.mjs`,
+  };
 }
 
 /**
  * Builds and writes what a release consists of into a folder: the released files as an archive, the checksum of each of
- * them, the bill of materials, and the checksums of these three. The same commit gives the same bytes on every machine.
+ * them, the bill of materials, the command `migrate`, and the checksums of these four. The same commit gives the same bytes on every machine.
  * Answers the digest of the checksums, which says all of it.
  */
 export async function pack(folder: string): Promise<string> {
   const packages = await buildActions();
+  const migrate = await oneFile(MIGRATE);
   const version = versionHere();
   const at = git(['log', '-1', '--format=%ct']);
   const archive = execFileSync('git', ['archive', '--format=tar', `--mtime=@${at}`, writeReleasedTree()], {
@@ -34,8 +42,11 @@ export async function pack(folder: string): Promise<string> {
   const names = packedNames(version);
   const packed: Readonly<Record<string, Buffer>> = {
     [names.archive]: gzipSync(archive, { level: 9 }),
-    [names.bill]: Buffer.from(billOf(packages, version, new Date(Number(at) * 1000))),
+    [names.bill]: Buffer.from(
+      billOf(together(packages, migrate.packages), version, new Date(Number(at) * 1000)),
+    ),
     [names.manifest]: Buffer.from(manifest.join('')),
+    [names.migrate]: Buffer.from(migrate.text),
   };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -45,6 +56,11 @@ export async function pack(folder: string): Promise<string> {
     .join('');
   writeFileSync(join(folder, CHECKSUMS), sums);
   return digestOf(sums);
+}
+
+/** Each package once. */
+function together(...lists: readonly (readonly BundledPackage[])[]): readonly BundledPackage[] {
+  return [...new Map(lists.flat().map((each) => [each.folder, each])).values()];
 }
 
 /**

@@ -1,16 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { migrateWorkflow } from '@tenant-delivery/migration/migrate';
-import { PLACEHOLDER, releaseIn } from '@tenant-delivery/migration/release';
+import { PLACEHOLDER, type Release, releaseIn } from '@tenant-delivery/migration/release';
 import { reportOf } from '@tenant-delivery/migration/report';
+import { survey, tableOf } from '@tenant-delivery/migration/survey';
+import { thisRelease, thisTag } from '@tenant-delivery/release/this-release';
 import type { Io } from '../io.ts';
 import { readGivenText } from './read-file.ts';
 import { explain, UsageError } from './usage-error.ts';
 
 const USAGE = `Usage: tenant-delivery migrate FILE [--uses OWNER/REPO@REF] [--write]
+       tenant-delivery migrate FOLDER
   FILE      a workflow, such as .github/workflows/deploy.yml, or the action.yml of a composite action
-  --uses    where the actions are, such as acme/tenant-delivery@v0.1.0; without it, you replace OWNER in the result
+  FOLDER    a repository, or a folder with several: prints a table of what can be migrated, and changes nothing
+  --uses    where the actions are, such as acme/tenant-delivery@v0.1.0; by default, the release that this command is from
   --write   write the result into FILE; without it, it is printed and FILE stays as it is
 
 The old steps stay above the new ones as comments. The report goes to standard error.
@@ -27,15 +31,70 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
       options: { uses: { type: 'string' }, write: { type: 'boolean', default: false } },
     });
     const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) throw new UsageError('Name one workflow file.');
-    const release = values.uses === undefined ? PLACEHOLDER : releaseIn(values.uses);
+    if (file === undefined || more.length > 0) throw new UsageError('Name one workflow file, or one folder.');
+    const release = values.uses === undefined ? ofThisCommand() : releaseIn(values.uses);
     if (!release) throw new UsageError(`--uses ${values.uses} is not OWNER/REPO@REF.`);
+    if (await isFolder(file, io)) {
+      if (values.write)
+        throw new UsageError(
+          `${file} is a folder. --write changes one file: name that, and read its report.`,
+        );
+      return migrateFolder(file, io);
+    }
     const text = await readGivenText(file, io);
     const migration = migrateWorkflow(text, release);
     io.err(reportOf(file, migration));
     if (migration.outcome === 'unreadable') return EXIT.unreadable;
     if (!values.write) io.out(migration.text.replace(/\n$/, ''));
-    else if (migration.text !== text) await writeFile(resolve(io.cwd, file), migration.text);
+    else if (migration.text !== text) await write(file, migration.text, io);
     return EXIT[migration.outcome];
+  });
+}
+
+/** The release that this command is from, if a provider has made one of its own. */
+function ofThisCommand(): Release {
+  const ref = thisTag();
+  return ref === undefined ? PLACEHOLDER : { repository: thisRelease().repository, ref };
+}
+
+async function isFolder(file: string, io: Io): Promise<boolean> {
+  const found = await stat(resolve(io.cwd, file)).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}
+
+/** What would become of the workflows and composite actions below a folder. */
+async function migrateFolder(folder: string, io: Io): Promise<number> {
+  const files = await Promise.all(
+    (await yamlBelow(resolve(io.cwd, folder))).map(async (file) => ({
+      file,
+      text: await readFile(join(resolve(io.cwd, folder), file), 'utf8'),
+    })),
+  );
+  const surveyed = survey(files);
+  io.out(tableOf(surveyed));
+  const outcomes = surveyed.map(({ migration }) => migration.outcome);
+  if (outcomes.includes('in part') || outcomes.includes('unreadable')) return EXIT['in part'];
+  return outcomes.includes('whole') ? EXIT.whole : EXIT.nothing;
+}
+
+/** Paths from the folder. What npm has installed, and what Git keeps, is none of the repository's own. */
+async function yamlBelow(root: string, inner = ''): Promise<readonly string[]> {
+  const entries = await readdir(join(root, inner), { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
+      if (entry.isDirectory())
+        return ['.git', 'node_modules'].includes(entry.name) ? [] : yamlBelow(root, path);
+      return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [path] : [];
+    }),
+  );
+  return found.flat().sort();
+}
+
+async function write(file: string, text: string, io: Io): Promise<void> {
+  await writeFile(resolve(io.cwd, file), text).catch((cause: unknown) => {
+    const code = String(Object(cause).code);
+    const why = code === 'EACCES' || code === 'EPERM' ? 'this user may not write it' : code;
+    throw new UsageError(`${file} is not changed: ${why}.`);
   });
 }

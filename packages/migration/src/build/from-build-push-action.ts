@@ -1,7 +1,7 @@
 import { changed, type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
 import { hasExpression, namesSecret, piecesOf } from '../expressions.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
-import { actionOf } from '../workflow.ts';
+import { actionOf, type Texts } from '../workflow.ts';
 import { judgeNames, listOf } from './image-names.ts';
 import { leadsOut } from './paths.ts';
 import { platformOf } from './platform.ts';
@@ -43,13 +43,16 @@ const READ = ['tags', 'push', 'secrets', 'secret-envs', 'builder'];
 
 const OUTPUTS = { digest: 'digest', imageid: 'imageid', metadata: 'metadata' };
 
-/** docker/build-push-action as build-and-scan-image. */
-export function fromBuildPushAction(around: Surroundings): Draft | Refused {
-  const given = around.step.with;
+/**
+ * docker/build-push-action as build-and-scan-image. With `loads`, commands after it find the image in Docker and push it, so that its
+ * names need not be of ECR.
+ */
+export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft | Refused {
+  const given: Texts = { ...around.step.with, ...(loads && { load: 'true' }) };
   const names = listOf(given['tags'] ?? '');
   if (names.length === 0 && given['outputs'] === undefined)
     return { kept: 'it names no image, so it pushes nothing' };
-  const judged = names.length > 0 ? judgeNames(names, around) : { notes: [] };
+  const judged = names.length > 0 && !loads ? judgeNames(names, around) : { notes: [] };
   if (!('notes' in judged)) return judged;
   const missing = NOT_THERE.filter((name) => given[name] !== undefined && given[name] !== '');
   if (missing.length > 0)
@@ -138,7 +141,8 @@ function secretsOf(
   const [rows, lines, env]: [Row[], string[], (readonly [string, string])[]] = [[], [], []];
   const all = (given['secrets'] ?? '').trim();
   if (isExpression(all) && !isGiven(given['secret-envs'])) return severalOf(all);
-  for (const line of linesOf(given['secrets'])) {
+  for (const quoted of linesOf(given['secrets'])) {
+    const line = quoted.replace(/^"([^"]*)"$/, '$1');
     const [, id, value] = /^([A-Za-z0-9_.-]+)=(.*)$/.exec(line) ?? [];
     if (id === undefined || value === undefined || (!hasExpression(value) && /^["']/.test(value)))
       return { left: `\`secrets\` has a line that is not ID=VALUE, or a value of several lines` };

@@ -11,7 +11,8 @@ export function whyApart(render: Step, around: Surroundings): string | undefined
   if (memberOf(render, 'if') !== undefined && memberOf(render, 'if') !== memberOf(step, 'if'))
     return 'its render has another `if`';
   if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
-  const other = otherVariable(render, step);
+  // A render that starts from a file asks AWS nothing.
+  const other = render.with['task-definition'] === undefined ? otherVariable(render, step) : undefined;
   if (other !== undefined) return `its render has another \`${other}\` in its \`env\``;
   const base = resolved(render.with['task-definition'] ?? '', around);
   for (const between of job.steps) {

@@ -1,5 +1,5 @@
 import type { Decision } from '../new-step.ts';
-import type { Step } from '../workflow.ts';
+import { actionOf, type Step } from '../workflow.ts';
 import { assemble, type Made } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
 import { onlyPushes } from './commands.ts';
@@ -27,23 +27,28 @@ export function fromScript(around: Surroundings, id: string, pending: Pending): 
   const { loads } = pending;
   const read = readParts(around, { id, built: pending.built, loads });
   if (read === undefined) return undefined;
-  if ('why' in read && copies(around.step.run ?? '')) return { kind: 'kept', why: COPIES };
-  if ('why' in read) return { kind: 'left', why: read.why };
   if (!/^(bash|sh)\b/.test(shell))
     return { kind: 'left', why: `its script is for ${shell}, and this command reads bash` };
   if (!ENDS_AT_A_FAILURE.test(shell))
     return { kind: 'left', why: `its script goes on after a failure, by \`shell: ${shell}\`` };
+  if ('why' in read) return copies(around) ? { kind: 'kept', why: COPIES } : { kind: 'left', why: read.why };
   const made = makeParts(read, around, pending);
   if (!Array.isArray(made)) return made;
   if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around, loads);
   return read.retagged.length > 0 ? tags(read, around, pending) : undefined;
 }
 
-const COPIES = 'it copies an image that it has pulled, and builds none';
+const COPIES = 'it copies an image that the job has pulled, and builds none';
 
-/** Whether a script pulls what it pushes: it has as many pulls as it can push images of. */
-function copies(script: string): boolean {
-  return onlyPushes(script) && /\bdocker\s+pull\b/.test(script);
+/** Whether a script pushes in a job that pulls images and builds none up to here. */
+function copies({ job, step }: Surroundings): boolean {
+  const before = job.steps.filter(({ from }) => from <= step.from);
+  const pulls = before.some(({ run }) => /\bdocker\s+pull\b/.test(run ?? ''));
+  const builds = before.some(
+    (each) =>
+      /\b(?:build|bake|compose|load)\b/.test(each.run ?? '') || /build|bake/.test(actionOf(each) ?? ''),
+  );
+  return onlyPushes(step.run ?? '') && pulls && !builds;
 }
 
 /** A step that only gives names to the image of an earlier one. */

@@ -31,20 +31,31 @@ export function stepsThatLoad(job: Job, decisions: Decisions): ReadonlySet<Step>
   );
   const digest = job.steps.filter(({ run }) => ASKS_DIGEST.test(run ?? ''));
   const last = [...left, ...digest].reduce((line, { from }) => Math.max(line, from), -1);
-  const builds = job.steps.filter(({ run, from }) => BUILDS.test(run ?? '') && from <= last);
+  const builds = job.steps.filter(
+    (step) => step.from <= last && (BUILDS.test(step.run ?? '') || leavesImage(job, step)),
+  );
   const unfinished = builds.filter((step) => decisions.get(step)?.kind !== 'replaced');
   return new Set([...left, ...unfinished, ...(digest.length > 0 ? builds : [])]);
+}
+
+/** Whether the action builds an image that it does not push, and that is in Docker then. */
+function leavesImage(job: Job, step: Step): boolean {
+  if (actionOf(step) !== 'docker/build-push-action') return false;
+  const pushes = !['', 'false'].includes((step.with['push'] ?? '').trim());
+  return !pushes && (step.with['load'] === 'true' || wasOnTheRunner(job, step));
 }
 
 /** Whether commands of this step find the images of the steps before it in Docker: every build before it is one of ours, which loads it. */
 export function findsImages(job: Job, step: Step, decisions: Decisions): boolean {
   const before = job.steps.filter((each) => each.from < step.from);
-  const builds = before.filter(
-    (each) => BUILDS.test(each.run ?? '') || actionOf(each) === 'docker/build-push-action',
-  );
+  const builds = before.filter(isBuild);
   const replaced = builds.every((each) => ['replaced', 'merged'].includes(decisions.get(each)?.kind ?? ''));
-  const loads = builds.length > 0 || before.some(isOurs) || BUILDS.test(step.run ?? '');
+  const loads = builds.length > 0 || before.some(isOurs) || isBuild(step);
   return replaced && loads;
+}
+
+function isBuild(step: Step): boolean {
+  return BUILDS.test(step.run ?? '') || actionOf(step) === 'docker/build-push-action';
 }
 
 /** A build of this project that loads its image: the file was migrated before. */
