@@ -10,10 +10,14 @@ import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-p
 import { ruleBranches } from '@tenant-delivery/local-platform/branch-rules';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { ORDERS } from '../stage/acme.ts';
-import { BREAKAGES } from '../stage/breakages.ts';
+import { OF_THE_FOUNDATION } from '../stage/breakages/foundation.ts';
+import { OF_GITHUB } from '../stage/breakages/github.ts';
+import { OF_THE_WORKLOAD } from '../stage/breakages/workload.ts';
 import { examined } from '../stage/examined.ts';
 import { tamper, without } from '../stage/stage.ts';
 import { type Command, command } from '../witnesses/command.ts';
+
+const BREAKAGES = [...OF_THE_FOUNDATION, ...OF_THE_WORKLOAD, ...OF_GITHUB];
 
 let platform: LocalPlatform;
 beforeAll(async () => {

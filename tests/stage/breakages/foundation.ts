@@ -1,45 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { balancerStore } from '@tenant-delivery/local-aws/balancer/store';
-import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { managedPoliciesOf } from '@tenant-delivery/local-aws/iam/state';
-import { logStore } from '@tenant-delivery/local-aws/logs/state';
 import type { PolicyDocument } from '@tenant-delivery/local-aws/policy/document';
 import { bucketsOf } from '@tenant-delivery/local-aws/s3/state';
-import { scalableTargetsOf } from '@tenant-delivery/local-aws/services/application-autoscaling';
 import { ec2Of } from '@tenant-delivery/local-aws/services/ec2';
-import { ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { iamOf, type Role } from '@tenant-delivery/local-aws/services/iam';
 import { kmsOf } from '@tenant-delivery/local-aws/services/kms';
-import { repositoryNamed } from '@tenant-delivery/local-github/world/repository';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
-import { ORDERS } from './acme.ts';
-
-/** Something in acme's production that somebody changed by hand. */
-export interface Breakage {
-  readonly what: string;
-  /** Breaks it, and answers how to mend it again. */
-  readonly breaks: (platform: LocalPlatform) => () => void;
-  /** The lines that turn wrong, each with a part of the command that mends it. */
-  readonly wrong: Readonly<Record<string, string>>;
-  /** Lines that can't be seen any more. */
-  readonly unknown?: readonly string[];
-}
+import { ORDERS } from '../acme.ts';
+import { type Breakage, put } from './breakage.ts';
 
 const { account, region } = ORDERS;
 const VAULT = `td-vault-acme-prod-${account}`;
-
-/** Puts something else into a record for a while. `undefined` takes it away. */
-function put<T>(record: Record<string, T>, name: string, other: (own: T) => T | undefined): () => void {
-  const key = Object.keys(record).find((one) => one === name || one.split('/').includes(name)) ?? name; // an ARN ends with an id
-  const own = record[key];
-  if (own === undefined) throw new Error(`there is no ${name}`);
-  const changed = other(own);
-  if (changed === undefined) delete record[key];
-  else record[key] = changed;
-  return () => {
-    record[key] = own;
-  };
-}
 
 const role =
   (name: string, other: (own: Role) => Role | undefined) =>
@@ -56,16 +27,6 @@ const key =
     const found = Object.values(keys).find(({ alias }) => alias === `alias/td/prod/${duty}`);
     return put(keys, found?.id ?? '', other);
   };
-const environment = (name: string, settings: object) => (platform: LocalPlatform) => {
-  const { environments } = repositoryNamed(platform.github.world, 'acme/orders');
-  const own = environments.get(name);
-  if (!own) throw new Error(`there is no ${name}`);
-  environments.set(name, { ...own, ...settings });
-  return () => void environments.set(name, own);
-};
-const ecsTags = (arn: string) => (platform: LocalPlatform) =>
-  put(ecsStore(platform.aws.world, account, region).tags, arn, (own) => ({ ...own, [TAG]: 'globex/prod' }));
-const TAG = 'tenant-delivery:contract';
 
 const loosened = (policy: PolicyDocument): PolicyDocument => ({
   ...policy,
@@ -77,7 +38,9 @@ const more: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Sid: 'More', Effect: 'Allow', Action: '*', Resource: '*' }],
 };
-const ofAws: readonly Breakage[] = [
+
+/** The foundation: roles, keys, the vault. */
+export const OF_THE_FOUNDATION: readonly Breakage[] = [
   {
     what: 'the OIDC provider is gone',
     breaks: ({ aws }) =>
@@ -244,149 +207,3 @@ const ofAws: readonly Breakage[] = [
     wrong: { 'vault/policy': 'aws s3api put-bucket-policy' },
   },
 ];
-
-const ofWorkload: readonly Breakage[] = [
-  {
-    what: 'the cluster is gone, and every service with it',
-    breaks: ({ aws }) => put(ecsStore(aws.world, account, region).clusters, 'acme-prod', () => undefined),
-    wrong: { cluster: 'aws ecs create-cluster --region eu-west-1', 'service/orders': 'provision.yml' },
-  },
-  {
-    what: 'a log group is gone',
-    breaks: ({ aws }) =>
-      put(logStore(aws.world, account, region).groups, '/td/acme/prod/orders', () => undefined),
-    wrong: { 'service/orders/log-group': 'aws logs create-log-group --region eu-west-1' },
-  },
-  {
-    what: 'the cluster is tagged for another tenant',
-    breaks: ecsTags(`arn:aws:ecs:${region}:${account}:cluster/acme-prod`),
-    wrong: { 'cluster/tags': 'aws ecs tag-resource --region eu-west-1' },
-  },
-  {
-    what: 'a service is tagged for another tenant',
-    breaks: ecsTags(`arn:aws:ecs:${region}:${account}:service/acme-prod/orders`),
-    wrong: { 'service/orders/tags': 'tags key=tenant-delivery:contract,value=acme/prod' },
-  },
-  {
-    what: 'a service is gone',
-    breaks: ({ aws }) =>
-      put(ecsStore(aws.world, account, region).services, 'acme-prod/orders', () => undefined),
-    wrong: { 'service/orders': 'provision.yml' },
-  },
-  {
-    what: 'the balancer faces the internet',
-    breaks: ({ aws }) =>
-      put(balancerStore(aws.world, account, region).balancers, 'acme-prod-internal', (own) => ({
-        ...own,
-        scheme: 'internet-facing' as const,
-      })),
-    wrong: { balancer: 'Make another one' },
-  },
-  {
-    what: 'the balancer listens on another port',
-    breaks: ({ aws }) =>
-      put(balancerStore(aws.world, account, region).balancers, 'acme-prod-internal', (own) => ({
-        ...own,
-        listeners: own.listeners.map((listener) => ({ ...listener, port: 8443 })),
-      })),
-    wrong: { 'balancer/listener': 'provision.yml' },
-  },
-  {
-    what: 'a target group is in another VPC',
-    breaks: ({ aws }) =>
-      put(balancerStore(aws.world, account, region).targetGroups, 'acme-prod-orders', (own) => ({
-        ...own,
-        vpcId: 'vpc-0other',
-      })),
-    wrong: { 'service/orders/target-group': 'Make another one' },
-  },
-  {
-    what: 'a subnet is gone',
-    breaks: ({ aws }) =>
-      put(ec2Of(aws.world, account, region).subnets, 'subnet-0acme0edge0000002', () => undefined),
-    wrong: { 'layer/edge': 'aws ec2 describe-subnets --region eu-west-1' },
-  },
-  {
-    what: 'a service may run away',
-    breaks: ({ aws }) =>
-      put(scalableTargetsOf(aws.world, account, region), 'service/acme-prod/orders', (own) => ({
-        ...own,
-        maximum: 600,
-      })),
-    wrong: { 'service/orders/scaling': '--min-capacity 2 --max-capacity 6' },
-  },
-  {
-    what: 'tags of images can be moved',
-    breaks: ({ aws }) =>
-      put(ecrState(aws.world, account, region).repositories, 'acme/orders', (own) => ({
-        ...own,
-        tagMutability: 'MUTABLE' as const,
-      })),
-    wrong: { 'service/orders/repository': 'aws ecr put-image-tag-mutability' },
-  },
-  {
-    what: 'a repository is not tagged',
-    breaks: ({ aws }) =>
-      put(ecrState(aws.world, account, region).repositories, 'acme/orders', (own) => ({
-        ...own,
-        resourceTags: {},
-      })),
-    wrong: { 'service/orders/repository/tags': 'aws ecr tag-resource --region eu-west-1' },
-  },
-];
-
-const SETTINGS = 'https://github.com/acme/orders/settings/environments';
-const RULES = 'https://github.com/acme/orders/settings/rules';
-type Rulesets = ReturnType<typeof repositoryNamed>['rulesets'];
-const rulesets = (other: (own: Rulesets) => Rulesets) => (platform: LocalPlatform) => {
-  const { rulesets } = repositoryNamed(platform.github.world, 'acme/orders');
-  const own = rulesets.splice(0);
-  rulesets.push(...other(own));
-  return () => void rulesets.splice(0, Infinity, ...own);
-};
-const ofGithub: readonly Breakage[] = [
-  {
-    what: 'the approval environment lets people approve their own runs',
-    breaks: environment('acme-prod-approval', { preventSelfReview: false }),
-    wrong: { 'github/acme/orders/acme-prod-approval': SETTINGS },
-  },
-  {
-    what: 'the agreed branch may not deploy any more',
-    breaks: environment('acme-prod', { branchPolicy: { kind: 'custom', patterns: [] } }),
-    wrong: { 'github/acme/orders/acme-prod': SETTINGS },
-  },
-  {
-    what: 'the branches that deploy have no rules',
-    breaks: rulesets(() => []),
-    wrong: { 'github/acme/orders/ruleset': RULES },
-  },
-  {
-    what: 'pull requests need no release gate',
-    breaks: rulesets((own) =>
-      own.map(({ made, ...each }) => ({ ...each, ...(made && { made: { ...made, checks: [] } }) })),
-    ),
-    wrong: { 'github/acme/orders/ruleset': RULES },
-  },
-  {
-    what: 'a branch that deploys may be force-pushed',
-    breaks: rulesets((own) => own.map((each) => ({ ...each, rules: ['deletion'] }))),
-    wrong: { 'github/acme/orders/ruleset': RULES },
-  },
-  {
-    what: 'another repository has the name',
-    breaks: (platform) => {
-      const repository = repositoryNamed(platform.github.world, 'acme/orders');
-      const own = repository.id;
-      Object.assign(repository, { id: 999_999 });
-      return () => void Object.assign(repository, { id: own });
-    },
-    wrong: { 'github/acme/orders': 'correct repository and repositoryId' },
-  },
-  {
-    what: 'every branch may deploy',
-    breaks: environment('acme-prod', { branchPolicy: { kind: 'all' } }),
-    wrong: { 'github/acme/orders/acme-prod': SETTINGS },
-  },
-];
-
-export const BREAKAGES: readonly Breakage[] = [...ofAws, ...ofWorkload, ...ofGithub];
