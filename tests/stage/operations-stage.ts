@@ -48,6 +48,8 @@ export interface OperationsStage {
   readonly provider: Repository;
   /** The trust file of that release. */
   readonly trust: string;
+  /** The private half of the contract key, as a provider has it who keeps a copy for a bad day. */
+  readonly privateKey: string;
   readonly operator: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** A folder that goes away with the stage. */
   readonly folder: string;
@@ -74,8 +76,8 @@ export async function operationsStage(files: Readonly<Record<string, string>>): 
       publishers,
     }),
   });
-  const publicKey = rolesAndKey(aws, contract.account);
-  const { provider, trust } = await releaseWith(publicKey, folder, github);
+  const privateKey = rolesAndKey(aws, contract.account);
+  const { provider, trust } = await releaseWith(createPublicKey(privateKey), folder, github);
   for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
   const path = join(folder, 'operations.git');
   await createGitRepository(path);
@@ -93,7 +95,7 @@ export async function operationsStage(files: Readonly<Record<string, string>>): 
     branches: ['main'],
   });
   return {
-    ...{ github, operations, provider, trust, operator, folder, aws },
+    ...{ github, operations, provider, trust, privateKey, operator, folder, aws },
     run: (options) =>
       runWorkflow({
         github,
@@ -169,7 +171,7 @@ function rolesAndKey({ world, addAccount }: LocalAws, tenant: string) {
   role(PROVIDER_ACCOUNT, ['kms:Sign', 'kms:GetPublicKey'], [arn]);
   const vaults = 'arn:aws:s3:::td-vault-*';
   role(tenant, ['s3:GetObject', 's3:ListBucket', 's3:PutObject'], [vaults, `${vaults}/*`]);
-  return createPublicKey(privateKey);
+  return privateKey;
 }
 
 /** What this work tree releases, with a trust file that names the contract key. */
