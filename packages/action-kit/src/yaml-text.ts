@@ -53,8 +53,11 @@ function withoutConsequences(errors: readonly YAMLError[]): readonly YAMLError[]
 const IN_OUR_WORDS: Partial<Readonly<Record<ErrorCode, string>>> = {
   BAD_DIRECTIVE: 'Unknown directive',
   BAD_DQ_ESCAPE: 'Invalid escape sequence',
+  DUPLICATE_KEY: 'This key is there twice; keep one of them',
+  MULTIPLE_DOCS: 'A second document begins here; keep one, and take the line `---` out',
   BLOCK_AS_IMPLICIT_KEY:
     'Lines of one level must begin in the same column; a value with a colon in it needs quotes',
+  RESOURCE_EXHAUSTION: 'Too deep; nobody reads so many levels',
   UNEXPECTED_TOKEN:
     'Unexpected here; look at the quotes, and at the indentation of this line and the one above',
   TAG_RESOLVE_FAILED: 'Unresolved tag; put the value into quotes, or leave the tag out',

@@ -53,8 +53,12 @@ test('keys that stand there twice are all named', () => {
 test.each([
   ['a: &x 1\nb: *x\n', 'line 2, column 4: is an alias'],
   ['a: !Ref Something\n', 'line 1, column 4: Unresolved tag; put the value into quotes'],
-  ['a: 1\na: 2\n', 'line 2, column 1: Map keys must be unique'],
-  ['a: 1\n---\nb: 2\n', 'line 2, column 1: Source contains multiple documents'],
+  [`a: ${'['.repeat(20_000)}`, 'Too deep; nobody reads so many levels'],
+  ['a: 1\na: 2\n', 'line 2, column 1: This key is there twice; keep one of them'],
+  [
+    'a: 1\n---\nb: 2\n',
+    'line 2, column 1: A second document begins here; keep one, and take the line `---` out',
+  ],
   ['a: [1\n', 'line 2, column 1: Flow sequence in block collection must be'],
 ])('refuses %j with its place', (text, mistake) => {
   expect(readYamlText(text)).toMatchObject({

@@ -196,7 +196,7 @@ export const PUBLISHER = /^arn:[\w-]+:(iam|sts)::\d{12}:[\w+=,.@*/-]{1,200}$/;
 /** What the provider has agreed with one tenant. Published per environment with `environments` cut down to that one. */
 export const TenantContract = v.strictObject({
   schemaVersion: v.literal(1, 'must be 1'),
-  id: matching(TENANT, 'a tenant id'),
+  id: matching(TENANT, 'a tenant id: 2 to 21 lower-case letters, digits and dashes, a letter first'),
   /** Grows with every change of the contract. */
   serial: id,
   expires: instant('must be a time such as 2027-11-30T00:00:00Z'),

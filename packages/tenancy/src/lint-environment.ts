@@ -7,7 +7,7 @@ import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintNetwork, lintRoutes } from './lint-network.ts';
 import { lintRecovery } from './lint-recovery.ts';
 import { lintRegistry, lintSources } from './lint-sources.ts';
-import { lintZones } from './lint-zones.ts';
+import { lintRegion, lintZones } from './lint-zones.ts';
 import { repeated, unless } from './problems.ts';
 
 /** What is wrong in one environment of a contract, each by its path in it. */
@@ -45,7 +45,8 @@ export function lintEnvironment(
     ...lintBreakGlass(contract, name, environment),
     ...lintSources(contract, name, environment),
     ...lintRegistry(contract, environment),
-    ...lintZones(environment),
+    ...lintRegion(environment),
+    ...(lintRegion(environment).length > 0 ? [] : lintZones(environment)),
     ...lintNetwork(environment),
     ...lintRecovery(contract, name, environment),
     ...lintRoutes(environment),

@@ -1,3 +1,4 @@
+import { nearest } from '@tenant-delivery/domain';
 import type { EnvironmentContract } from './contract.ts';
 
 const DIRECTIONS: Readonly<Record<string, string>> = {
@@ -25,4 +26,15 @@ export function lintZones({
   return zones
     .filter((zone) => !zone.startsWith(`${prefix}-az`))
     .map((zone) => `zones: ${zone} is no zone of ${region}, whose zones begin with ${prefix}-az`);
+}
+
+const WAYS = ['north', 'south', 'east', 'west', 'central', ...Object.keys(DIRECTIONS)];
+
+/** AWS adds regions, and names them all alike: what comes before the number is a direction. */
+export function lintRegion({ region }: Pick<EnvironmentContract, 'region'>): readonly string[] {
+  const [way = '', number] = region.split('-').slice(-2);
+  if (WAYS.includes(way)) return [];
+  const near = nearest(way, WAYS);
+  const meant = near && region.replace(`${way}-${number}`, `${near}-${number}`);
+  return [`region: AWS has no region ${region}${meant ? `; did you mean ${meant}?` : ''}`];
 }

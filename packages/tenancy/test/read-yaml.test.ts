@@ -34,7 +34,11 @@ test.each([
     GOOD.replace('{ path: /healthz }', '{ path: /healthz'),
     'line 7, column 1',
   ],
-  ['a key that stands there twice', `${GOOD}layer: edge\n`, 'line 7, column 1: Map keys must be unique'],
+  [
+    'a key that stands there twice',
+    `${GOOD}layer: edge\n`,
+    'line 7, column 1: This key is there twice; keep one of them',
+  ],
   [
     'an alias, which could make a small file huge',
     GOOD.replace('name: orders\n', 'name: &n orders\n').replace('{ name: orders', '{ name: *n'),

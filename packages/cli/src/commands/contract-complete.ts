@@ -1,6 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ambientStacks } from '@tenant-delivery/aws/cloudformation/ambient-stacks';
 import { ambientPublicKey } from '@tenant-delivery/aws/kms/ambient-public-key';
@@ -22,6 +20,7 @@ import { appendItem, setMember } from './edit-yaml.ts';
 import { readGivenText } from './read-file.ts';
 import { trustFrom } from './read-trust.ts';
 import { UsageError } from './usage-error.ts';
+import { writeGiven } from './write-file.ts';
 
 /** `contract complete`: writes into the file what came of the contract at AWS. Exit code 1 while something is still open. */
 export async function complete(args: readonly string[], io: Io): Promise<number> {
@@ -60,7 +59,7 @@ async function write(file: string, edits: readonly ContractEdit[], io: Io): Prom
   const read = readYaml(text, TenantContract);
   const problems = 'mistakes' in read ? read.mistakes : lintWhole([{ file, contract: read.document }]);
   if (problems.length > 0) throw failures.contractInvalid(`${file}, completed,`, problems);
-  await writeFile(resolve(io.cwd, file), text);
+  await writeGiven(file, text, io);
   io.out(`${file}: completed. Have the change reviewed, then sign and publish it.`);
 }
 

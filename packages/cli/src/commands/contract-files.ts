@@ -6,12 +6,12 @@ import { lintContracts } from '@tenant-delivery/tenancy/lint';
 import type { ContractFile } from '@tenant-delivery/tenancy/lint-uniqueness';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Io } from '../io.ts';
-import { readGivenText } from './read-file.ts';
+import { readGiven } from './read-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A contract with nothing to correct, that has this environment. */
 export async function soundContract(file: string, environment: string, io: Io): Promise<TenantContract> {
-  const read = await readContract(file, io);
+  const [read = { problems: [] }] = await readContracts([file], io);
   const problems = 'problems' in read ? read.problems : lintWhole([read]);
   if ('problems' in read || problems.length > 0) throw failures.contractInvalid(file, problems);
   const environments = Object.keys(read.contract.environments);
@@ -33,17 +33,46 @@ export function lintWhole(files: readonly ContractFile[]): readonly string[] {
 }
 
 export async function contractsIn(names: readonly string[], io: Io): Promise<readonly ContractFile[]> {
-  const read = await Promise.all(names.map((file) => readContract(file, io)));
+  const read = await readContracts(names, io);
+  const [invalid = '', ...more] = names.filter((_, index) => 'problems' in (read[index] ?? {}));
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
-  if (problems.length > 0) throw failures.contractInvalid(names.join(', '), problems);
+  if (problems.length > 0)
+    throw failures.contractInvalid(
+      more.length > 0 ? `Each of ${[invalid, ...more].join(', ')}` : invalid,
+      problems,
+    );
   return read.filter((one) => 'contract' in one);
 }
 
-export async function readContract(
-  file: string,
-  io: Io,
-): Promise<ContractFile | { readonly problems: readonly string[] }> {
-  const read = readYaml(await readGivenText(file, io), TenantContract);
+type Read = ContractFile | { readonly problems: readonly string[] };
+
+/** Files that cannot be read are named together. */
+export async function readContracts(names: readonly string[], io: Io): Promise<readonly Read[]> {
+  const read = await Promise.allSettled(names.map((file) => readContract(file, io)));
+  const refused = read.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const strange = refused.find((reason) => !(reason instanceof UsageError));
+  if (strange !== undefined) throw strange;
+  if (refused.length > 0) throw new UsageError(refused.map((reason) => Object(reason).message).join('\n'));
+  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+const TEXT = new TextDecoder('utf-8', { fatal: true });
+const MOST_BYTES = 2 ** 20; // a signed contract is a part of it, and jobs read that before anything else
+
+async function readContract(file: string, io: Io): Promise<Read> {
+  const text = textIn(await readGiven(file, io));
+  if (typeof text !== 'string') return { problems: [`${file}: ${text.problem}`] };
+  const read = readYaml(text, TenantContract);
   if ('document' in read) return { file, contract: read.document };
   return { problems: read.mistakes.map((mistake) => `${file}: ${mistake}`) };
+}
+
+function textIn(bytes: Uint8Array): string | { readonly problem: string } {
+  if (bytes.length > MOST_BYTES)
+    return { problem: `has ${bytes.length} bytes; a contract has ${MOST_BYTES} at most` };
+  try {
+    const text = TEXT.decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {} // said below
+  return { problem: 'is no text in UTF-8; save it in UTF-8' };
 }

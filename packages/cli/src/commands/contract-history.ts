@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContractKeys } from '@tenant-delivery/evidence/contract-keys';
 import { type ContractRecord, readRecord } from '@tenant-delivery/evidence/contract-record';
@@ -9,6 +7,7 @@ import { contractRecords } from '@tenant-delivery/tenancy/contract-records';
 import { contractKey } from '@tenant-delivery/tenancy/derived-names';
 import type { Io } from '../io.ts';
 import { PUBLISHED, vaultOf } from './published-options.ts';
+import { writeGiven } from './write-file.ts';
 
 /** `contract history`: who asked for each serial and who agreed. `--out` writes it as `verify-evidence` reads it. */
 export async function history(args: readonly string[], io: Io): Promise<number> {
@@ -26,7 +25,7 @@ export async function history(args: readonly string[], io: Io): Promise<number> 
     return 0;
   }
   const lines = records.map((bytes) => Buffer.from(bytes).toString()).join('\n');
-  if (out !== undefined) await writeFile(resolve(io.cwd, out), lines);
+  if (out !== undefined) await writeGiven(out, lines, io);
   const verified = verifyEvidence(lines, trust);
   const told = records
     .map((bytes) => readRecord(bytes, trust))

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { readRecord } from '@tenant-delivery/evidence/contract-record';
@@ -13,6 +11,7 @@ import type { Io } from '../io.ts';
 import { commitWith } from './contract-commits.ts';
 import { PUBLISHED, vaultOf } from './published-options.ts';
 import { UsageError } from './usage-error.ts';
+import { writeGiven } from './write-file.ts';
 
 const IN_FORCE_USAGE = 'Give one contract file, --environment, --out, and either --vault DIR or --s3.';
 
@@ -57,9 +56,9 @@ export async function inForce(args: readonly string[], io: Io): Promise<number> 
       throw failures.contractNotApproved(tenant, [
         `no commit of ${file} has serial ${contract.serial}, which is in force: who changed it since is unknown`,
       ]);
-    await writeFile(resolve(io.cwd, since), `${commit}\n`);
+    await writeGiven(since, `${commit}\n`, io);
   }
-  await writeFile(resolve(io.cwd, out), stored.bytes);
+  await writeGiven(out, stored.bytes, io);
   io.out(`${out}: the contract of ${tenant} for ${environment} that is in force, serial ${contract.serial}.`);
   return 0;
 }

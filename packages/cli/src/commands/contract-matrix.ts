@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
@@ -56,7 +56,7 @@ function known(contracts: readonly TenantContract[], kind: string): readonly Con
 
 /** Nothing is written unless every workflow can be. */
 function update(folder: string, contracts: readonly TenantContract[], check: boolean, io: Io): number {
-  const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
+  const files = workflowsIn(folder);
   const stale = files.flatMap((file) => {
     const before = readFileSync(join(folder, file), 'utf8');
     const after = written(before, contracts);
@@ -68,6 +68,14 @@ function update(folder: string, contracts: readonly TenantContract[], check: boo
   if (stale.length === 0) io.out(`${files.length} workflows have what the contracts say.`);
   else if (check) io.err('Run the same command without --check, and commit what it writes.');
   return check && stale.length > 0 ? 1 : 0;
+}
+
+function workflowsIn(folder: string): readonly string[] {
+  const files = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const workflows = files.filter((file) => /\.ya?ml$/.test(file));
+  if (workflows.length === 0)
+    throw new UsageError(`${folder} is no folder of workflows: it has no file NAME.yml.`);
+  return workflows;
 }
 
 function written(workflow: string, contracts: readonly TenantContract[]): string {

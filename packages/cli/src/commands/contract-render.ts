@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
 import { thisRelease } from '@tenant-delivery/release/this-release';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
 import type { Io } from '../io.ts';
+import { writeWithFolders } from './write-file.ts';
 
 /**
  * Writes what a provider applies in the account of an environment, a file each and without white space: every document of
@@ -26,9 +26,7 @@ export async function render(
     ...stacks.map(({ name, template }) => [`stacks/${name}.json`, template] as const),
   ];
   for (const [path, document] of documents) {
-    const file = join(resolve(io.cwd, out), path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(document));
+    await writeWithFolders(join(out, path), JSON.stringify(document), io);
   }
   io.out(`${documents.length} documents of ${contract.id} ${environment} in ${out}.`);
   io.out('Stacks, in the order in which they are made:');

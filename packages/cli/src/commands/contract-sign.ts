@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ambientSigner } from '@tenant-delivery/aws/kms/ambient-signer';
 import { ambientIdentity } from '@tenant-delivery/aws/session/ambient-identity';
@@ -18,6 +16,7 @@ import { soundContract } from './contract-files.ts';
 import { readGiven, readGivenText } from './read-file.ts';
 import { trustFrom } from './read-trust.ts';
 import { UsageError } from './usage-error.ts';
+import { writeGiven } from './write-file.ts';
 
 const OPTIONS = {
   environment: { type: 'string' },
@@ -63,9 +62,9 @@ export async function sign(args: readonly string[], io: Io): Promise<number> {
       );
       return 0;
     }
-    if (sealed !== 'replaces none') await writeFile(resolve(io.cwd, record), sealed);
+    if (sealed !== 'replaces none') await writeGiven(record, sealed, io);
   }
-  await writeFile(resolve(io.cwd, out), await sealContract(cut, signer));
+  await writeGiven(out, await sealContract(cut, signer), io);
   io.out(`${out}: the contract of ${cut.id} for ${environment}, serial ${cut.serial}`);
   io.out(`  digest ${digestOf(canonicalJson(cut))}`);
   io.out(`  signed by key ${signer.keyId}`);

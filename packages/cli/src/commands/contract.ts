@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseDocument } from '@tenant-delivery/action-kit/document';
 import { nearest } from '@tenant-delivery/domain';
 import { openEnvelope, parseJson } from '@tenant-delivery/evidence/dsse';
-import { TenantContract } from '@tenant-delivery/tenancy/contract';
+import { PUBLISHER, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { failures } from '@tenant-delivery/tenancy/failures';
 import { publishContract } from '@tenant-delivery/tenancy/publish';
@@ -10,7 +10,7 @@ import type { Io } from '../io.ts';
 import { changes } from './contract-changes.ts';
 import { complete } from './contract-complete.ts';
 import { diff } from './contract-diff.ts';
-import { contractsIn, lintWhole, readContract, soundContract } from './contract-files.ts';
+import { contractsIn, lintWhole, readContracts, soundContract } from './contract-files.ts';
 import { history } from './contract-history.ts';
 import { inForce } from './contract-in-force.ts';
 import { initContract } from './contract-init.ts';
@@ -19,49 +19,18 @@ import { render } from './contract-render.ts';
 import { sign } from './contract-sign.ts';
 import { sizes } from './contract-sizes.ts';
 import { status } from './contract-status.ts';
+import { CONTRACT_VERBS, contractUsage } from './contract-usage.ts';
 import { PUBLISHED, publishedPlace } from './published-options.ts';
 import { readGiven } from './read-file.ts';
-
 import { explain, UsageError } from './usage-error.ts';
-
-const VERBS = [
-  'init',
-  'lint',
-  'status',
-  'diff',
-  'changes',
-  'sizes',
-  'matrix',
-  'render',
-  'complete',
-  'in-force',
-  'history',
-  'sign',
-  'publish',
-] as const;
-
-const USAGE = `Usage: tenant-delivery contract init FILE [--tenant NAME] [--account NUMBER] … (asks for the rest at a terminal)
-       tenant-delivery contract lint FILE…
-       tenant-delivery contract status FILE… [--vault DIR | --s3] [--trust FILE]
-       tenant-delivery contract diff OLD NEW [--account]
-       tenant-delivery contract changes FOLDER [--since COMMIT]
-       tenant-delivery contract sizes [FILE…]
-       tenant-delivery contract matrix FILE… (--of KIND | --workflows DIR [--check])
-       tenant-delivery contract render FILE --environment NAME [--publisher ARN…] --out DIR
-       tenant-delivery contract complete FILE --environment NAME [--trust FILE]
-       tenant-delivery contract sign FILE --environment NAME (--key PEMFILE | --kms ALIAS [--region REGION]) --out FILE
-           [--record FILE --before FILE (--since COMMIT [--reviewed-in ENVIRONMENT] | --by-hand REASON)]
-       tenant-delivery contract in-force FILE --environment NAME (--vault DIR | --s3) [--trust FILE] --out FILE
-       tenant-delivery contract publish FILE (--vault DIR | --s3) [--record FILE] [--trust FILE]
-       tenant-delivery contract history FILE --environment NAME (--vault DIR | --s3) [--trust FILE] [--out FILE]`;
 
 /** The contract with a tenant: check it, sign it for one environment, put it in force. */
 export async function contract(args: readonly string[], io: Io): Promise<number> {
   const [verb = '', ...rest] = args;
-  return explain(args, io, USAGE, async () => {
+  return explain(args, io, contractUsage(verb), async () => {
     if (verb === '')
       throw new UsageError(
-        'Say what to do with the contract: init, lint, status, diff, changes, sizes, matrix, render, complete, in-force, sign, publish or history.',
+        `Say what to do with the contract: ${CONTRACT_VERBS.slice(0, -1).join(', ')} or ${CONTRACT_VERBS.at(-1)}.`,
       );
     if (verb === 'init') return initContract(rest, io);
     if (verb === 'lint') return lint(rest, io);
@@ -76,7 +45,7 @@ export async function contract(args: readonly string[], io: Io): Promise<number>
     if (verb === 'in-force') return inForce(rest, io);
     if (verb === 'sign') return sign(rest, io);
     if (verb === 'publish') return publish(rest, io);
-    const near = nearest(verb, VERBS);
+    const near = nearest(verb, CONTRACT_VERBS);
     throw new UsageError(
       `There is no contract ${JSON.stringify(verb)}${near ? `; did you mean ${near}?` : '.'}`,
     );
@@ -90,7 +59,7 @@ function filesIn(args: readonly string[]): readonly string[] {
 async function lint(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
   if (positionals.length === 0) throw new UsageError('Name the contract files.');
-  const read = await Promise.all(positionals.map((file) => readContract(file, io)));
+  const read = await readContracts(positionals, io);
   const files = read.filter((one) => 'contract' in one);
   const problems = [...read.flatMap((one) => ('problems' in one ? one.problems : [])), ...lintWhole(files)];
   for (const problem of problems) io.err(problem);
@@ -115,6 +84,11 @@ async function renderInto(args: readonly string[], io: Io): Promise<number> {
   if (!file || more.length > 0 || !environment || !out)
     throw new UsageError('Give one contract file, --environment and --out.');
   const contract = await soundContract(file, environment, io);
+  const wrong = publisher.filter((arn) => !PUBLISHER.test(arn));
+  if (wrong.length > 0)
+    throw new UsageError(
+      `${wrong.join(', ')}: --publisher must be the ARN of a role, which may end in a pattern.`,
+    );
   const publishers = publisher.length > 0 ? publisher : (contract.publishers ?? []);
   if (publishers.length === 0)
     throw new UsageError(

@@ -57,6 +57,6 @@ function isParseArgs(thrown: unknown): thrown is Error {
 function optionIn({ message }: Error, usage: string): string {
   const [, option] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
   if (option === undefined) return message.replace(/\. .*$/s, '.');
-  const near = nearest(option, usage.match(/--[a-z-]+/g) ?? []);
+  const near = nearest(option, usage.match(/--[a-z0-9-]+/g) ?? []);
   return `There is no option ${option}${near ? `; did you mean ${near}?` : '.'}`;
 }
