@@ -31,11 +31,13 @@ afterAll(() => stage.close());
 test.each(['good', 'bad'] as const)(
   'no fault of AWS makes a false green, a lost record or an endless wait: a %s release',
   async (release) => {
-    const { calls } = await deployed(release);
-    const operations = [...new Set(calls.map(({ service, operation }) => `${service}:${operation}`))];
+    const operations = await operationsOf(release);
     expect(operations.length).toBeGreaterThan(10);
-    const cases = operations.flatMap((name) =>
-      KINDS.flatMap((kind) => [1, FOREVER].map((times) => ({ name, kind, times }))),
+    const cases = operations.flatMap(({ name, tellsOnce, tells }) =>
+      KINDS.flatMap((kind) => [
+        ...(tellsOnce ? [{ name, kind, times: 1 }] : []),
+        ...(tells ? [{ name, kind, times: FOREVER }] : []),
+      ]),
     );
     const lies: string[] = [];
     for (const { name, kind, times } of cases) {
@@ -53,13 +55,12 @@ test.each(['good', 'bad'] as const)(
 test.each(['good', 'bad'] as const)(
   'no slow answer of AWS makes a false green, a second update or an endless wait: a %s release',
   async (release) => {
-    const { calls } = await deployed(release);
-    const operations = [...new Set(calls.map(({ service, operation }) => `${service}:${operation}`))];
+    const operations = (await operationsOf(release)).filter(({ tells }) => tells);
     // A request that waits makes no time pass by itself: here the world's goes on while one is under way.
     const passing = setInterval(() => void stage.clock.advance(200), 5);
     const lies: string[] = [];
     try {
-      for (const name of operations) {
+      for (const { name } of operations) {
         const [service = '', operation = ''] = name.split(':');
         const told = await deployed(release, {
           service,
@@ -80,6 +81,21 @@ test.each(['good', 'bad'] as const)(
   },
   1_200_000,
 );
+
+/**
+ * The operations that a deploy calls, and whether a fault of the first call, or of all of them, tells something. Until it
+ * changes something a deploy of a bad release is one of a good release, and those faults were played with that.
+ */
+async function operationsOf(release: 'good' | 'bad') {
+  const { calls } = await deployed(release);
+  const names = calls.map(({ service, operation }) => `${service}:${operation}`);
+  const from = release === 'good' ? 0 : names.indexOf('ecs:RegisterTaskDefinition');
+  return [...new Set(names)].map((name) => ({
+    name,
+    tellsOnce: names.indexOf(name) >= from,
+    tells: names.lastIndexOf(name) >= from,
+  }));
+}
 
 async function deployed(release: 'good' | 'bad', fault?: Parameters<VirtualStage['aws']['fail']>[0]) {
   const before = truthOf(stage);
