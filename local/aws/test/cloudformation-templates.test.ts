@@ -141,6 +141,7 @@ describe('a template', () => {
 
 it('may be YAML, with the short forms of intrinsics', async () => {
   const TemplateBody = `
+AWSTemplateFormatVersion: 2010-09-09
 Parameters:
   Days: { Type: Number, Default: 30 }
 Resources:
@@ -152,11 +153,13 @@ Resources:
     Properties: { LogGroupName: !Join [ '/', [ !Select [ 0, !Split [ '-', x-y ] ], !Ref A ] ] }
 Outputs:
   Arn: { Value: !GetAtt A.Arn }
+  Date: { Value: 2026-12-02 }
 `;
   await stage.client.send(new CreateStackCommand({ StackName: 'yaml', TemplateBody }));
   const { StackStatus, Outputs } = await stage.settled('yaml');
   expect(StackStatus).toBe('CREATE_COMPLETE');
   expect(Outputs?.[0]?.OutputValue).toMatch(/:log-group:\/yaml\/a:\*$/);
+  expect(Outputs?.[1]?.OutputValue).toBe('2026-12-02');
   expect(groupsIn(stage)).toMatchObject({ '/yaml/a': 30, 'x//yaml/a': undefined });
   const odd = TemplateBody.replace('!Ref Days', '!FindInMap [a, b, c]');
   await expect(

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, type Tags } from 'yaml';
 import { invalid, notHere } from './refusals.ts';
 
 const LONGEST = 51_200; // bytes of a body in a request ("Understand CloudFormation quotas")
@@ -28,14 +28,22 @@ function readJson(text: string): unknown {
 }
 
 function readYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.1', customTags: [ref, ...SHORT.flatMap(shortForm)] });
+  const document = parseDocument(text, {
+    version: '1.1',
+    customTags: (tags) => [...tags.filter((tag) => !isDate(tag)), ref, ...SHORT.flatMap(shortForm)],
+  });
   const [mistake] = document.errors;
   if (mistake)
     throw invalid(`Template format error: YAML not well-formed. (${mistake.message.split('\n')[0]})`);
   const [warning] = document.warnings;
   const tag = /Unresolved tag: !([\w:]+)/.exec(warning?.message ?? '')?.[1];
   if (tag !== undefined) throw notHere(`Fn::${tag.replace(/^Fn::/, '')}`);
-  return JSON.parse(JSON.stringify(document.toJS())); // dates as text, as a template means them
+  return JSON.parse(JSON.stringify(document.toJS()));
+}
+
+/** `2010-09-09` without quotes is text in a template. */
+function isDate(tag: Tags[number]): boolean {
+  return typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:timestamp';
 }
 
 const ref = { tag: '!Ref', resolve: (text: string) => ({ Ref: text }) };
