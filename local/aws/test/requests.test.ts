@@ -1,6 +1,17 @@
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { ECRClient, ListTagsForResourceCommand as ListTagsOfRepository } from '@aws-sdk/client-ecr';
-import { ECSClient, TagResourceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeRepositoriesCommand,
+  ECRClient,
+  ListTagsForResourceCommand as ListTagsOfRepository,
+} from '@aws-sdk/client-ecr';
+import {
+  CreateClusterCommand,
+  DescribeClustersCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTasksCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-ecs';
 import { GetPolicyCommand, GetRoleCommand, IAMClient, ListGroupsCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectAclCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -64,6 +75,32 @@ describe('a request', () => {
     });
   });
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'about %s finds nothing that nobody made',
+    async (name) => {
+      const as = on.as(on.acme);
+      const [iam, ecs, ecr] = [new IAMClient(as), new ECSClient(as), new ECRClient(as)];
+      const sent = [
+        iam.send(new GetRoleCommand({ RoleName: name })),
+        ecs.send(new ListTasksCommand({ cluster: name })),
+        ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: name })),
+        ecr.send(
+          new DescribeRepositoriesCommand({ repositoryNames: [name.toLowerCase().replaceAll('_', 'a')] }),
+        ),
+      ];
+      const named = await Promise.all(sent.map(refusal));
+      expect(named.map((refused) => refused.name)).toEqual([
+        'NoSuchEntityException',
+        'ClusterNotFoundException',
+        'ClientException',
+        'RepositoryNotFoundException',
+      ]);
+      await ecs.send(new CreateClusterCommand({ clusterName: name }));
+      const { clusters } = await ecs.send(new DescribeClustersCommand({ clusters: [name] }));
+      expect(clusters).toMatchObject([{ clusterName: name, status: 'ACTIVE' }]);
+    },
+  );
+
   it('about what is no resource of its kind is refused by the service, before IAM is asked', async () => {
     const other = 'arn:aws:s3:::another-kind';
     const as = on.as(on.acme);
@@ -73,6 +110,7 @@ describe('a request', () => {
       new ECRClient(as).send(new ListTagsOfRepository({ resourceArn: other })),
       new IAMClient(as).send(new GetPolicyCommand({ PolicyArn: other })),
       new STSClient(as).send(new AssumeRoleCommand({ RoleArn: other, RoleSessionName: 'orders' })),
+      new ECSClient(as).send(new ListTasksCommand({ cluster: other })),
     ].map(refusal);
     const [message, status] = [`ARN ${other} is not valid.`, 400];
     expect(await Promise.all(refusals)).toEqual([
@@ -80,6 +118,7 @@ describe('a request', () => {
       { name: 'InvalidParameterException', message, status },
       { name: 'ValidationError', message, status },
       { name: 'ValidationError', message, status },
+      { name: 'InvalidParameterException', message, status },
     ]);
   });
 

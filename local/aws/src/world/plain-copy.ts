@@ -2,7 +2,8 @@
 export function plainCopy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plainCopy) as T; // of the same elements
-  const copy = { ...value } as Record<string, unknown>; // no list, so members by name
+  const bare = Object.getPrototypeOf(value) === null;
+  const copy = (bare ? { __proto__: null, ...value } : { ...value }) as Record<string, unknown>; // no list, so members by name
   for (const name in copy) {
     const member = copy[name];
     if (typeof member === 'object' && member !== null) copy[name] = plainCopy(member);

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withOwnNames } from './own-names.ts';
 
 /** The stores of all services, each plain data under its name, account and region. */
 export interface Stores {
@@ -36,7 +37,7 @@ export function savedStores(directory: string | undefined): Stores {
   return {
     open: <T extends object>(name: string, account: string, region: string, make: () => T) => {
       const key = keyOf(name, account, region);
-      stores[key] ??= make();
+      stores[key] ??= withOwnNames(make());
       return stores[key] as T; // each service opens its own name with its own type
     },
     stored: (key) => stores[key],
@@ -54,7 +55,7 @@ export function savedStores(directory: string | undefined): Stores {
 
 function load(file: string): Record<string, object> {
   try {
-    return { ...(JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>) }; // written by save above
+    return withOwnNames(JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>); // written by save above
   } catch (cause) {
     if (Reflect.get(Object(cause), 'code') === 'ENOENT') return {};
     throw new Error(`${file} is not the saved state of local-aws; move it away or name another directory`, {
