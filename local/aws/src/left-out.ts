@@ -10,7 +10,8 @@ const LEFT_OUT = {
     'Policies of repositories, secrets, organisations and endpoints are not judged. Those of roles, users, buckets and keys are.',
   alarms: 'CloudWatch measures load balancers, and an alarm is in the state that somebody gives it.',
   backups:
-    'AWS Backup backs up buckets alone, and carries out a plan when a test says that its schedule is due. S3 replicates whole buckets by one rule.',
+    'AWS Backup backs up buckets alone, and carries out a plan when a test says that its schedule is due.',
+  replication: 'S3 replicates whole buckets by one rule.',
   lifecycle: 'Lifecycle policies are previewed, and expire nothing.',
   hooks: 'Lambda hooks of deployments are refused.',
 } as const;

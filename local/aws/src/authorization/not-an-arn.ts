@@ -18,8 +18,11 @@ export function refuseUnfit(
   const unfit = asks.find((ask) => !canBeAsked(ask));
   if (!unfit) return;
   keepRules(rules, operation, input, call);
-  if (textsIn(input).includes(unfit.resource))
-    throw new AwsError(DIALECTS[name]?.invalid ?? 'ValidationError', `ARN ${unfit.resource} is not valid.`);
+  const stranger = textsIn(input).find(
+    (text) => text === unfit.resource || (text.startsWith('arn:') && unfit.resource.startsWith(text)),
+  );
+  if (stranger !== undefined)
+    throw new AwsError(DIALECTS[name]?.invalid ?? 'ValidationError', `ARN ${stranger} is not valid.`);
 }
 
 function textsIn(value: unknown): readonly string[] {
