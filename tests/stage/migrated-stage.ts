@@ -33,8 +33,17 @@ export interface MigratedStage {
   close(): Promise<void>;
 }
 
+/** What a test has in the repository and on the runner besides the corpus. */
+export interface Beside {
+  /** By path, with the address of the registry in them; workflows among them. */
+  files(registry: string): Readonly<Record<string, string>>;
+  /** Of every step; `PATH` is in front of the runner's. */
+  readonly env: Readonly<Record<string, string>>;
+  secrets(platform: LocalPlatform): Promise<Readonly<Record<string, string>>>;
+}
+
 /** A repository without a contract, with every workflow of the corpus as the command migrates it, on one platform. */
-export async function migratedStage(): Promise<MigratedStage> {
+export async function migratedStage(beside?: Beside): Promise<MigratedStage> {
   const platform = await openPlatform({ runtime: 'simulated', scale: 100 });
   const { aws, github, folder, tenants } = platform;
   const operator = tenants['acme']?.operator;
@@ -50,7 +59,12 @@ export async function migratedStage(): Promise<MigratedStage> {
   const path = join(folder, 'repositories', `${REPOSITORY}.git`);
   await createGitRepository(path);
   const author = { name: 'dev-ana', email: 'dev-ana@users.noreply.github.com' };
-  const files = { ...sources(store, aws.registry), ...workflows(aws.registry) };
+  const files: Readonly<Record<string, string>> = {
+    ...sources(store, aws.registry),
+    ...workflows(aws.registry),
+    ...beside?.files(aws.registry),
+  };
+  const secrets = await beside?.secrets(platform);
   const commit = await commitFiles(path, { branch: 'main', files, message: 'Move over', author });
   // What somebody else pushed, and what `docker compose`, which no step of ours replaces, would push.
   for (const tag of ['stable', `qa-${commit}`]) images.tags[tag] = stable;
@@ -79,15 +93,18 @@ export async function migratedStage(): Promise<MigratedStage> {
         repository: REPOSITORY,
         workflow: `.github/workflows/${asked}.yml`,
         ref: 'refs/heads/main',
-        event:
-          /workflow_dispatch/.test(workflow(asked)) || asked === '27-composite-action'
-            ? 'workflow_dispatch'
-            : 'push',
+        event: /workflow_dispatch/.test(files[`.github/workflows/${asked}.yml`] ?? '')
+          ? 'workflow_dispatch'
+          : 'push',
         ...(asked === '07-reusable-deploy' && { inputs: { environment: 'prod', image_tag: 'stable' } }),
         actor: 'dev-ana',
-        secrets: { NPM_TOKEN: 'npm-secret-of-acme', CLIENT_ID: 'client-of-acme' },
+        secrets: { NPM_TOKEN: 'npm-secret-of-acme', CLIENT_ID: 'client-of-acme', ...secrets },
         variables: { AWS_REGION: region, ROLE: 'deploy' },
-        env: { ...env, PATH: `${programs}:${process.env['PATH']}` },
+        env: {
+          ...env,
+          ...beside?.env,
+          PATH: [beside?.env['PATH'], programs, process.env['PATH']].filter(Boolean).join(':'),
+        },
         ...others,
       }),
     close: () => platform.close(),
