@@ -7,7 +7,7 @@ import { ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { describeWith } from '@tenant-delivery/testkit/optional-tool';
 import { type MigratedStage, migratedStage } from '../stage/migrated-stage.ts';
 import { atMain } from '../stage/official-actions.ts';
-import { blocksIn } from '../stage/page.ts';
+import { stepsIn } from '../stage/page.ts';
 import { errorsOf, logOf, ORDERS } from '../stage/stage.ts';
 import { registryOf } from './image.ts';
 
@@ -22,7 +22,7 @@ const { account, region } = ORDERS;
 
 /** Names of the workflows, with the steps of the page that each has. */
 const RECIPES = Object.fromEntries(
-  blocksIn(readFileSync(PAGE, 'utf8')).flatMap(({ text }): [string, string][] => {
+  stepsIn(readFileSync(PAGE, 'utf8')).flatMap(({ text }): [string, string][] => {
     if (!text.includes('RepoDigests')) return [];
     return [[text.includes('docker compose') ? 'after-compose' : 'after-push', text]];
   }),
