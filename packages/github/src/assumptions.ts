@@ -76,9 +76,26 @@ export const GITHUB_ASSUMPTIONS: readonly Assumption[] = [
     page: 'GitHub Docs, "List repository activities": does not say what is left out.',
     ifWrong: {
       fails: 'closed',
-      effect: 'A change that a bot wrote is not approved, because nobody knows who brought it.',
+      effect:
+        'A change that a bot wrote is not approved, and a contract is not signed by a job, because nobody knows who brought it.',
     },
     seenBy: { canary: 'Two pushes to the canary: their lines in the activity.' },
+  },
+  {
+    id: 'github-pull-requests-of-a-merge',
+    of: 'GitHub',
+    says: 'The pull requests of a commit have the one that became it, by a merge or a squash, also where it was merged into the branch of another one.',
+    page: 'GitHub Docs, "List pull requests associated with a commit": speaks of the default branch alone.',
+    ifWrong: {
+      fails: 'open',
+      effect:
+        'Who pushed to a pull request that was merged into another one may approve the contract in it. Without the one into the default branch, nothing is signed.',
+    },
+    seenBy: {
+      person:
+        'Merge a pull request into the branch of another one, merge that one, and ask for the pull requests of the first merge commit.',
+      notByCanary: 'It has no operations repository whose pull requests are stacked.',
+    },
   },
   {
     id: 'github-outputs-of-failed-calls',

@@ -21,6 +21,7 @@ const pullRequest = v.object({
 /** Needs `pull-requests: read`. */
 export function pullRequests({ paginate, rest: { repos } }: GithubClient): PullRequests {
   return {
+    // assumes github-pull-requests-of-a-merge
     async mergedWith(repository, sha) {
       const where = { ...parametersOf(repository), commit_sha: sha, per_page: 100 };
       const found: MergedPullRequest[] = [];
