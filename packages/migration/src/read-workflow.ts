@@ -34,7 +34,7 @@ export function readWorkflow(text: string, release: Release): Read {
   const [error] = document.errors;
   if (error) {
     const { line, col } = counter.linePos(error.pos[0]);
-    return { mistakes: [`line ${line}, column ${col}: it is not YAML (${error.code})`] };
+    return { mistakes: [`line ${line}, column ${col}: it is not YAML: ${error.message}`] };
   }
   const root = document.contents;
   if (!isMap(root)) return { mistakes: ['it has no members: a workflow has `jobs`, an action has `runs`'] };
@@ -93,7 +93,11 @@ function ofRun(node: YAMLMap, name: string): string | undefined {
 
 function readSteps(steps: unknown, place: Place): readonly Step[] {
   if (!isSeq(steps)) return [];
-  return steps.items.flatMap((item) => (isMap(item) ? [readStep(item, steps.flow === true, place)] : []));
+  const read = steps.items.flatMap((item) =>
+    isMap(item) ? [readStep(item, steps.flow === true, place)] : [],
+  );
+  const shared = 'the steps of this job have an anchor of YAML, and another job may share them';
+  return steps.anchor === undefined ? read : read.map((step) => ({ ...step, fixed: step.fixed ?? shared }));
 }
 
 function readStep(step: YAMLMap, inFlow: boolean, place: Place): Step {
