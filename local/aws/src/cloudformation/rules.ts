@@ -1,12 +1,25 @@
 import type {
   CreateStackCommandInput,
   DescribeStackResourcesCommandInput,
+  GetTemplateSummaryCommandInput,
 } from '@aws-sdk/client-cloudformation';
 import type { Rule } from '../rules/rule.ts';
 
 const RESOURCES = 'DescribeStackResources - AWS CloudFormation';
 
 export const cloudformationRules: readonly Rule[] = [
+  {
+    operations: ['GetTemplateSummary'],
+    page: 'GetTemplateSummary - AWS CloudFormation',
+    says: 'A summary is of one thing: a template or a stack.',
+    code: 'ValidationError',
+    *mistakes(input: GetTemplateSummaryCommandInput) {
+      const given = [input.StackName, input.StackSetName, input.TemplateBody, input.TemplateURL];
+      if (given.filter((one) => one !== undefined).length !== 1)
+        yield 'You must specify only one of StackName, StackSetName, TemplateBody and TemplateURL.';
+    },
+    shownBy: [{}, { StackName: 'acme', TemplateBody: '{}' }],
+  },
   {
     operations: ['CreateStack', 'UpdateStack', 'CreateChangeSet'],
     page: 'Tag - AWS CloudFormation',
