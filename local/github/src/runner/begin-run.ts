@@ -28,30 +28,27 @@ export async function beginRun(
 ): Promise<WorkflowScope> {
   const { workflow, source, repository, catalog, referenced, dispatched } = prepared;
   const workflowName = workflow.file.name;
-  const options: RunOptions = {
-    ...given,
-    secrets: { ...repository.kept('secrets'), ...given.secrets },
-    variables: { ...repository.kept('variables'), ...given.variables },
-  };
+  const options = withKept(given, repository);
   const facts: Facts = { host, repository, options, source, workflowName, dispatched: dispatched?.raw };
   const event = eventOf(facts);
   const inputs = dispatched?.inputs ?? {};
   const title = await titleOf(prepared, options, event, inputs);
-  const triggeringActor = options.triggeringActor ?? options.actor;
   const pull = Number(mapping(event['pull_request'])['number']);
+  const { ref, actor, triggeringActor = actor } = options;
   const run = recordOf(host, options, {
     workflow: source,
     name: workflowName,
     title,
     event: options.event,
-    ref: options.ref,
+    ref,
     sha: source.sha,
     ...(Number.isInteger(pull) ? { pull } : {}),
-    actor: options.actor,
+    actor,
     triggeringActor,
     referenced,
   });
   const cancelled = new AbortController();
+  const emit: RunState['emit'] = (each) => options.onEvent?.({ ...each, at: host.now() });
   const state: RunState = {
     host,
     run,
@@ -61,10 +58,10 @@ export async function beginRun(
     catalog,
     download: downloadInto(options.actions ?? join(folder, '_actions'), host),
     ...sharedOf(world),
-    emit: (each) => options.onEvent?.({ ...each, at: host.now() }),
+    emit,
     cancel: (reason) => {
       if (cancelled.signal.aborted) return;
-      state.emit({ kind: 'run-cancelled', reason });
+      emit({ kind: 'run-cancelled', reason });
       cancelled.abort(reason);
     },
     folder,
@@ -72,7 +69,29 @@ export async function beginRun(
     artifacts: new Map(),
     runJobs,
   };
-  state.emit({
+  emit(startOf(facts, run, title));
+  return {
+    run: state,
+    workflow,
+    inputs,
+    secrets: run.fromFork ? {} : (options.secrets ?? {}),
+    cancelled: cancelled.signal,
+    names: { shown: '', id: '' },
+    held: new Set(),
+  };
+}
+
+/** With the secrets and variables that the repository keeps, besides those of the caller. */
+function withKept(given: RunOptions, repository: PreparedRun['repository']): RunOptions {
+  return {
+    ...given,
+    secrets: { ...repository.kept('secrets'), ...given.secrets },
+    variables: { ...repository.kept('variables'), ...given.variables },
+  };
+}
+
+function startOf({ repository, workflowName, options, source }: Facts, run: HostRun, title: string) {
+  return {
     kind: 'run-started',
     runId: run.id,
     runNumber: run.number,
@@ -83,17 +102,8 @@ export async function beginRun(
     event: options.event,
     ref: options.ref,
     sha: source.sha,
-    actor: triggeringActor,
-  });
-  return {
-    run: state,
-    workflow,
-    inputs,
-    secrets: run.fromFork ? {} : (options.secrets ?? {}),
-    cancelled: cancelled.signal,
-    names: { shown: '', id: '' },
-    held: new Set(),
-  };
+    actor: options.triggeringActor ?? options.actor,
+  } as const;
 }
 
 /** A new run, the next attempt of one, or one that the API was asked for. */
