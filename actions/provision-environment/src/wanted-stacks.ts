@@ -1,6 +1,8 @@
 import type { JobClaims } from '@tenant-delivery/delivery/claims';
 import { renderEnvironment } from '@tenant-delivery/provisioning/environment';
 import { type Stack, stacksOf } from '@tenant-delivery/provisioning/stacks/stacks-of';
+import { lintNetwork } from '@tenant-delivery/tenancy/lint-network';
+import { lintPorts } from '@tenant-delivery/tenancy/lint-ports';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
 
 /** The stacks of the part that the signed contract asks for. */
@@ -62,12 +64,18 @@ export function notRenderable({ contract, environment, part }: StacksAdmission):
     ...(part === 'network' && environment.network === undefined && !environment.adopt
       ? ['the contract asks for no `network`: it is made by other means; `adopt: true` takes it into a stack']
       : []),
+    ...(part === 'network' && environment.network !== undefined ? networkMistakes(environment) : []),
     ...(part === 'services' && !services && !environment.adopt
       ? [
           'no service of the contract has a `provision`: they are made by other means; `adopt: true` takes them into stacks',
         ]
       : []),
   ];
+}
+
+/** Of a contract that nobody linted: what EC2 would refuse halfway through a network, or a template could not say. */
+function networkMistakes(environment: StacksAdmission['environment']): readonly string[] {
+  return [...lintPorts(environment), ...lintNetwork(environment)];
 }
 
 /** What an environment's stacks are called, and the role with which CloudFormation changes their resources. */

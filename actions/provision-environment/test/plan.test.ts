@@ -77,7 +77,7 @@ describe('a plan', () => {
   it.each([
     [
       'a VPC of another range',
-      (prod: Environment) => Object.assign(prod.vpc, { cidr: '10.0.0.0/15' }),
+      (prod: Environment) => Object.assign(prod.vpc, { cidr: '10.0.0.0/18' }),
       /Vpc .*would be replaced, by \/CidrBlock/,
     ],
     [
@@ -85,6 +85,7 @@ describe('a plan', () => {
       (prod: Environment) => {
         const { data: _, ...layers } = prod.network?.layers ?? {};
         Object.assign(prod.network ?? {}, { layers });
+        delete prod.layers['data'];
       },
       /SubnetDataEuw1Az1 .*would leave the stack/,
     ],
@@ -173,4 +174,27 @@ it('is refused where the region has no such zone, by EC2’s word and before a c
   expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'PLAN_REFUSED' });
   expect(outcome.headline).toContain('eu-west-1 has no zone euw1-az3 for this account');
   expect(made.cloudformation.calls.some((call) => call.startsWith('createChangeSet'))).toBe(false);
+});
+
+it('is refused under a contract that nobody linted, with every mistake of its network and before a change set is made', async () => {
+  const made = await aPart((contract) => {
+    const { prod } = contract.environments;
+    if (!prod?.network) throw new Error('the contract asks for a network');
+    const { network, layerEdges } = prod;
+    const nat = { per: 'zone' as const, cidrs: network.nat?.cidrs.slice(1) ?? [] };
+    const environment = {
+      ...{ ...prod, layerEdges: layerEdges.map((edge) => ({ ...edge, ports: ['99999'] })) },
+      network: { ...network, nat },
+    };
+    return { ...contract, environments: { prod: environment } };
+  });
+  const { outcome } = await made.act('plan');
+  expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'PLAN_REFUSED' });
+  expect(outcome.facts['refused']).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('99999 is no port'),
+      expect.stringContaining('network.nat.cidrs: 2 ranges for 3 zones'),
+    ]),
+  );
+  expect(sets(made)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { lintApproval } from './lint-approval.ts';
 import { lintBreakGlass } from './lint-break-glass.ts';
 import { lintNetwork, lintRoutes } from './lint-network.ts';
+import { lintPorts } from './lint-ports.ts';
 import { lintRecovery } from './lint-recovery.ts';
 import { lintRegistry, lintSources } from './lint-sources.ts';
 import { lintRegion, lintZones } from './lint-zones.ts';
@@ -34,7 +35,7 @@ export function lintEnvironment(
         .filter((end) => !layers[end] && !environment.network?.links?.[end])
         .map((end) => `layerEdges: there is no layer ${end}`),
     ),
-    ...layerEdges.flatMap(({ ports }) => ports.filter((range) => !isPorts(range)).map(noPorts)),
+    ...lintPorts(environment),
     ...lintServices(environment),
     ...unless(
       protection.environment === deploys,
@@ -52,15 +53,6 @@ export function lintEnvironment(
     ...lintRoutes(environment),
   ];
 }
-
-/** A port, or the lower and the higher end of a range: EC2 takes no other rule. */
-function isPorts(range: string): boolean {
-  const [low = 0, high = low] = range.split('-').map(Number);
-  return low <= high && high <= 65_535;
-}
-
-const noPorts = (range: string) =>
-  `layerEdges: ${range} is no port and no range of ports: the lower end comes first, and none is above 65535`;
 
 function lintServices({ services, layers, layerEdges }: EnvironmentContract): readonly string[] {
   return [
