@@ -281,7 +281,7 @@ it('changes one rule in place when the contract says so, and shows its value bef
 
 it('refuses another range of the VPC before anybody is asked', async () => {
   const { vpc } = contract.environments['prod'] ?? {};
-  Object.assign(vpc ?? {}, { cidr: '10.0.0.0/15' });
+  Object.assign(vpc ?? {}, { cidr: '10.0.0.0/18' });
   await republish();
   const { outcome } = await act('plan', 'network');
   expect(outcome).toMatchObject({ outcome: 'denied', reasonCode: 'PLAN_REFUSED' });
