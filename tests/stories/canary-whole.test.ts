@@ -101,7 +101,9 @@ it('leaves the files as they were before both', () => {
   expect(now).toEqual(untouched);
 });
 
-it('plays a rotation within the grace of the key before', () => {
+it('says within the grace of the key before that nothing was rotated', () => {
+  expect(report.plays.filter(({ note }) => note !== undefined)).toEqual([]);
+  expect(again.report.plays).toMatchObject([{ note: expect.stringContaining('nothing was rotated') }, {}]);
   expect(linesOf(again.report).filter((line) => /^(WRONG|DID NOT)/.test(line))).toEqual([]);
   expect(again.code).toBe(0);
 });

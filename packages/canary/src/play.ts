@@ -31,6 +31,8 @@ export interface Play {
   readonly inputsFrom?: (plays: readonly Played[]) => Start['inputs'];
   /** Its run is left waiting for a review, until the next play has ended. */
   readonly waits?: true;
+  /** What the report adds when a log of the run has this. */
+  readonly note?: { readonly when: RegExp; readonly says: string };
   /** The conclusion of the run, and what an action in it must have said: its name and its outcome. */
   readonly ends: {
     readonly conclusion: string;
@@ -50,6 +52,8 @@ export interface Played {
   readonly saw: readonly Saw[];
   /** What its actions said, in order. */
   readonly said: readonly { readonly action: string; readonly outcome: string; readonly code: string }[];
+  /** What it did not show, although it ended as expected. */
+  readonly note?: string;
   /** One sentence for each way in which it ended otherwise. */
   readonly otherwise: readonly string[];
 }
@@ -61,7 +65,7 @@ function saidIn(run: PlayedRun): Played['said'] {
 }
 
 /** Compares a run with what its play wants. */
-export function playedAs({ name, ends, waits }: Play, run: PlayedRun): Played {
+export function playedAs({ name, ends, waits, note }: Play, run: PlayedRun): Played {
   const said = saidIn(run);
   const unsaid = ends.says.filter(
     ([action, outcome]) => !said.some((each) => each.action === action && each.outcome === outcome),
@@ -74,6 +78,7 @@ export function playedAs({ name, ends, waits }: Play, run: PlayedRun): Played {
     waited: waits === true,
     saw: run.jobs.flatMap(({ log }) => sawIn(log)),
     said,
+    ...(note && run.jobs.some(({ log }) => note.when.test(log)) && { note: note.says }),
     otherwise: [
       ...(run.conclusion === ends.conclusion
         ? []

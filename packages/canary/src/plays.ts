@@ -70,6 +70,12 @@ function refusals({ deniedBase }: CanaryTenant, stamp: string): readonly Play[] 
 /** The new key, by what may be said of it: it is the end of the line by which a rotation waits for its consumers. */
 const NEW_KEY = /has not yet shown that it has the key ([0-9a-f]+)/;
 
+/** What a rotation says that finds the old key of an earlier one. */
+const IN_GRACE: NonNullable<Play['note']> = {
+  when: /the old key is Inactive and kept for the grace/,
+  says: "nothing was rotated, because the old key of an earlier canary's rotation is kept for its grace",
+};
+
 /**
  * A rotation of a key that is said to have leaked, so that the old one stops working as soon as its consumer has acknowledged
  * the new one. Nobody uses the key, and the canary speaks for nobody. What is left is the wait until the old key is deleted.
@@ -89,7 +95,7 @@ function rotation(tenant: CanaryTenant): readonly Play[] {
     return { acknowledge: NEW_KEY.exec(log ?? '')?.[1] ?? '' };
   };
   return [
-    { name: 'a rotation', start, ends: ends('in-progress') },
+    { name: 'a rotation', start, note: IN_GRACE, ends: ends('in-progress') },
     { name: 'the cut-over of the rotation', start, inputsFrom: acknowledge, ends: ends('in-progress') },
   ];
 }

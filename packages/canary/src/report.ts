@@ -9,6 +9,8 @@ export interface Report {
     readonly name: string;
     readonly run: number;
     readonly otherwise: readonly string[];
+    /** What it did not show, although it ended as expected. */
+    readonly note?: string;
   }[];
   readonly deviations: readonly Deviation[];
   /** How fast both answered, in one sentence. */
@@ -21,7 +23,12 @@ export function reportOf(
   { deviations, timing, assumptions }: Omit<Report, 'plays'>,
 ): Report {
   return {
-    plays: plays.map(({ play, run, otherwise }) => ({ name: play, run: run.id, otherwise })),
+    plays: plays.map(({ play, run, otherwise, note }) => ({
+      name: play,
+      run: run.id,
+      otherwise,
+      ...(note !== undefined && { note }),
+    })),
     deviations,
     timing,
     assumptions,
@@ -46,9 +53,9 @@ export function linesOf({ plays, deviations, timing, assumptions }: Report): rea
   const grave = deviations.filter(isGrave);
   const more = deviations.filter((each) => !isGrave(each));
   return [
-    ...plays.map(({ name, run, otherwise }) =>
+    ...plays.map(({ name, run, otherwise, note }) =>
       otherwise.length === 0
-        ? `ok      ${name} (run ${run})`
+        ? `ok      ${name} (run ${run})${note === undefined ? '' : `: ${note}`}`
         : `WRONG   ${name} (run ${run}): ${otherwise.join('; ')}`,
     ),
     '',
