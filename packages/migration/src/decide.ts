@@ -142,6 +142,8 @@ function whyBuiltApart(
     if (part.pushed.length === 0 || from === step) continue;
     if (memberOf(from, 'if') !== memberOf(step, 'if'))
       return `the step "${labelOf(from)}" that builds it has another \`if\``;
+    if (memberOf(from, 'continue-on-error') !== memberOf(step, 'continue-on-error'))
+      return `the step "${labelOf(from)}" that builds it has another \`continue-on-error\``;
     const other = otherVariable(from, step);
     if (other !== undefined)
       return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;

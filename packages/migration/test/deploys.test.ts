@@ -111,6 +111,66 @@ test('a restart that also runs where the build does not keeps its own way', () =
   expect(told(restart("always() && steps.image.outcome == 'success'"))).toContain('migrated whole');
 });
 
+const RESTART = 'run: aws ecs update-service --cluster a --service b --force-new-deployment\n';
+const NAME = 'r.dkr.ecr.eu-west-1.amazonaws.com/a:1';
+
+/** A build that commands push after a test, and a restart, each with members of its own. */
+const inThree = (build: string, push: string, restart: string) =>
+  job(`      - ${build}run: docker build -t ${NAME} .
+      - run: ./smoke.sh
+      - ${push}run: docker push ${NAME}
+      - ${restart}${RESTART}`);
+
+test.each([
+  // The push does not run everywhere.
+  ['', "if: github.ref == 'a'\n        ", '', 'the two have another `if`'],
+  // The restart runs where the push has failed.
+  ['', 'continue-on-error: true\n        ', '', 'has failed'],
+  [
+    '',
+    'id: p\n        continue-on-error: true\n        ',
+    "if: steps.p.conclusion == 'success'\n        ",
+    'has failed',
+  ],
+  ['continue-on-error: true\n        ', '', '', 'has failed'],
+  ['', '', 'if: always()\n        ', 'has failed'],
+  ['', '', 'if: "!cancelled()"\n        ', 'has failed'],
+  ["if: github.ref == 'a'\n        ", "if: github.ref == 'a'\n        ", '', 'the two have another `if`'],
+])(
+  'a restart that may run without a push of its image keeps its own way: %j, %j, %j',
+  (build, push, restart, why) => {
+    const text = inThree(build, push, restart);
+    expect(inForce(text)).toContain(RESTART);
+    expect(told(text)).toContain(why);
+  },
+);
+
+test.each([
+  ["if: github.ref == 'a'\n        ", "if: github.ref == 'a'\n        "],
+  ['id: p\n        continue-on-error: true\n        ', "if: steps.p.outcome == 'success'\n        "],
+])('a restart that only runs after a push of its image deploys it: %j, %j', (push, restart) => {
+  expect(inForce(inThree('', push, restart))).toContain(`images: ${NAME}\n          resolve: tag`);
+});
+
+test.each([
+  ['continue-on-error: true\n        ', ''],
+  ['', 'if: always()\n        '],
+])('a restart after a step that builds and pushes is judged the same way: %j, %j', (build, restart) => {
+  const text = job(`      - ${build}run: docker build -t ${NAME} . && docker push ${NAME}
+      - ${restart}${RESTART}`);
+  expect(inForce(text)).toContain(RESTART);
+  expect(told(text)).toContain('has failed');
+});
+
+test('a build does not get the forgiveness of a later push', () => {
+  const text = job(`      - run: docker build -t ${NAME} .
+      - continue-on-error: true
+        run: docker push ${NAME}
+`);
+  expect(inForce(text)).toContain('push: false');
+  expect(inForce(text)).toContain(`        run: docker push ${NAME}\n`);
+});
+
 test('what belongs to a step that stays stays too', () => {
   const text = job(`      - name: build
         run: docker build -t r.dkr.ecr.eu-west-1.amazonaws.com/a:1 .

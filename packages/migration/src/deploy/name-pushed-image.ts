@@ -1,5 +1,6 @@
 import { repositoryOf } from '../build/image-names.ts';
 import type { Decision, NewStep } from '../new-step.ts';
+import { asOneLine } from '../scripts/commands.ts';
 import { expand, type HandedOn, startsWith } from '../scripts/expand.ts';
 import { readScript } from '../scripts/read-script.ts';
 import { ofEnvironment, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
@@ -28,15 +29,19 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
       .filter(({ from }) => from <= step.from)
       .flatMap((each) => buildsOf(decisions.get(each)).map((build) => ({ step: each, build })));
     const [only, ...more] = builds;
-    const alike = whyIf(only?.step, step) === undefined;
+    const apart =
+      only &&
+      pushersOf(job, only)
+        .map((each) => whyWithout(each, step))
+        .find(isSaid);
     const byCommand =
-      only && more.length === 0 && alike ? pushedByCommand(workflow, job, only, step) : undefined;
+      only && more.length === 0 && !apart ? pushedByCommand(workflow, job, only, step) : undefined;
     if (only !== undefined && byCommand !== undefined) {
       decisions.set(step, { ...named(decision, byCommand), needs: only.step });
       continue;
     }
-    const why = whyNot(builds.length, only?.build) ?? whyIf(only?.step, step);
-    if (only === undefined || more.length > 0 || why !== undefined) {
+    const why = whyNotOne(builds.length) ?? apart ?? whyUndecided(only?.build);
+    if (only === undefined || why !== undefined) {
       decisions.set(step, { kind: 'left', why: why ?? '' });
       continue;
     }
@@ -59,27 +64,46 @@ function buildsOf(decision: Decision | undefined): readonly NewStep[] {
   return decision.by.filter(({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image');
 }
 
-function whyNot(count: number, build: NewStep | undefined): string | undefined {
-  const write =
-    'write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag` into a step of deploy-ecs-service';
-  if (count === 0) return `it restarts what a tag points to, and this job does not say which image: ${write}`;
-  if (count > 1) return `it restarts what a tag points to, and this job pushes ${count} images: ${write}`;
-  const push = build?.inputs.find(([name]) => name === 'push')?.[1];
-  return push === 'true'
-    ? undefined
-    : `it restarts what a tag points to, and an expression decides whether the job pushes one: ${write}`;
+const WRITE = 'write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag` into a step of deploy-ecs-service';
+
+function whyNotOne(count: number): string | undefined {
+  if (count === 0) return `it restarts what a tag points to, and this job does not say which image: ${WRITE}`;
+  if (count > 1) return `it restarts what a tag points to, and this job pushes ${count} images: ${WRITE}`;
+  return undefined;
 }
 
-/** A restart may run where the build does not. */
-function whyIf(build: Step | undefined, step: Step): string | undefined {
-  const [built, asked] = [build && conditionsOf(build), conditionsOf(step)];
-  if (built?.length === 0 || !build) return undefined;
-  const well = new RegExp(`^steps\\.${build.id}\\.(?:outcome|conclusion)\\s*==\\s*'success'$`);
-  const alike = built?.every((each) => asked.includes(each)) || asked.some((each) => well.test(each));
-  return alike
+function whyUndecided(build: NewStep | undefined): string | undefined {
+  const push = build && inputOf(build, 'push');
+  if (push === 'true') return undefined;
+  return push === 'false'
+    ? `it restarts what a tag points to, and this file does not say what the job pushes before it: ${WRITE}`
+    : `it restarts what a tag points to, and an expression decides whether the job pushes one: ${WRITE}`;
+}
+
+/** The steps without which the image is not in ECR: the build, and the commands that push what it loads into Docker. */
+function pushersOf(job: Job, { step, build }: Made): readonly Step[] {
+  const after = isLoaded(build) ? job.steps.filter((each) => each.from > step.from && pushes(each.run)) : [];
+  return [step, ...after];
+}
+
+/** Why a restart may run where a step that pushes its image was skipped, or has failed. */
+function whyWithout(pusher: Step, step: Step): string | undefined {
+  if (pusher === step) return undefined;
+  const asked = conditionsOf(step);
+  const forgiven = memberOf(pusher, 'continue-on-error') !== undefined;
+  const ended = forgiven ? 'outcome' : '(?:outcome|conclusion)';
+  const well = new RegExp(`^steps\\.${pusher.id}\\.${ended}\\s*==\\s*'success'$`);
+  if (pusher.id !== undefined && asked.some((each) => well.test(each))) return undefined;
+  if (forgiven || asked.some((each) => AFTER_A_FAILURE.test(each)))
+    return 'it restarts what a tag points to, also where the step that pushes the image has failed';
+  return conditionsOf(pusher).every((each) => asked.includes(each))
     ? undefined
     : 'it restarts what a tag points to, also where the step that pushes the image does not run: the two have another `if`';
 }
+
+const AFTER_A_FAILURE = /\b(?:always|failure|cancelled)\s*\(/i;
+
+const isSaid = (why: string | undefined) => why !== undefined;
 
 /** What must all hold for a step to run. A condition with alternatives is one. */
 function conditionsOf(step: Step): readonly string[] {
@@ -120,12 +144,11 @@ function pushedByCommand(
   { step, build }: Made,
   deploy: Step,
 ): string | undefined {
-  const given = (name: string) => build.inputs.find(([input]) => input === name)?.[1];
-  if (given('load') !== 'true' || given('push') !== 'false') return undefined;
+  if (!isLoaded(build)) return undefined;
   const after = job.steps.filter(({ from }) => from >= step.from);
   if (after.some(({ run }) => /\bdocker\s+(?:pull|load|import|compose)\b/.test(run ?? ''))) return undefined;
   const names = after.flatMap((each) =>
-    each.from > deploy.from && PUSH.test(each.run ?? '')
+    each.from > deploy.from && pushes(each.run)
       ? [undefined] // only after the restart
       : pushesOf({ workflow, job, step: each }),
   );
@@ -136,6 +159,15 @@ function pushedByCommand(
 
 const PUSH = /\bdocker\s+(?:image\s+)?push\b/;
 
+const pushes = (script = '') => PUSH.test(asOneLine(script));
+
+/** Whether the image only goes into the runner's Docker, for commands to push. */
+const isLoaded = (build: NewStep) => inputOf(build, 'load') === 'true' && inputOf(build, 'push') === 'false';
+
+function inputOf({ inputs }: NewStep, name: string): string | undefined {
+  return inputs.find(([input]) => input === name)?.[1];
+}
+
 /** What the commands of a step push by name; nothing in place of a name that only a shell knows. */
 function pushesOf(around: Surroundings): readonly (string | undefined)[] {
   const statements = readScript(around.step.run ?? '');
@@ -144,7 +176,7 @@ function pushesOf(around: Surroundings): readonly (string | undefined)[] {
   const restart = statements.findIndex(({ own }) => /\becs\s+update-service\b/.test(own));
   return statements.flatMap((statement, index) => {
     variables.follow(statement, '');
-    if (!PUSH.test(statement.own)) return [];
+    if (!pushes(statement.own)) return [];
     if (restart >= 0 && index > restart) return [undefined];
     const used: HandedOn[] = [];
     const word = startsWith(statement, 'docker', 'push') ? statement.words.slice(2) : [];
