@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { migrateWorkflow } from '../src/migrate.ts';
-import { job, PUSH, told } from './a-job.ts';
+import { inForce, job, PUSH, told } from './a-job.ts';
 
 test.each([
   ['docker build -t $R/a:1 --build-arg $MORE .; docker push $R/a:1', 'how many build arguments are in'],
@@ -56,4 +56,43 @@ test('an image for the processor of its runner is still built for that', () => {
   expect(on('${{ matrix.runner }}')).toContain('write `platforms` into the step that builds');
   expect(on('[self-hosted, linux]')).toContain('write `platforms` into the step that builds');
   expect(on('ubuntu-22.04')).not.toContain('platform');
+});
+
+test.each([
+  ['--build-arg "N=line1\nline2"', '`--build-arg N` has several lines'],
+  ['--build-arg "N=$NOTES"', '`--build-arg N` has several lines'],
+  ['--build-arg NOTES', '`--build-arg NOTES` has several lines'],
+  ['--label "N=$NOTES"', '`--label N` has several lines'],
+  ['--build-arg "N=a "', 'begins or ends with a blank'],
+  ['--build-arg "N=${{ github.event.head_commit.message }}"', 'may have several lines'],
+  ['--build-arg "N=${{ secrets.ENV_FILE }}"', 'may have several lines'],
+  ['--build-arg N=1 --build-arg N=2', '`--build-arg N` is given twice'],
+])('a value that is no line of an input stays in its script: %s', (options, why) => {
+  const text = (of: string) =>
+    job(`      - env:
+          I: \${{ steps.ecr.outputs.registry }}/a:1
+          NOTES: "one\\ntwo=2"
+        run: |
+          docker build ${of.replaceAll('\n', '\n          ')} -t $I .
+          docker push $I
+`);
+  expect(migrateWorkflow(text(options))).toMatchObject({ outcome: 'in part', text: text(options) });
+  expect(told(text(options))).toContain(why);
+  expect(told(text('--build-arg "N=a b" --label N=1'))).toContain('migrated whole');
+});
+
+test('lines in quotes of docker/build-push-action are taken out of them, and stay where they hold more', () => {
+  const text = (line: string) =>
+    job(`      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          push: true
+          tags: \${{ steps.ecr.outputs.registry }}/a:1
+          build-args: |
+            FIRST=1
+            ${line}
+`);
+  expect(inForce(text('"N=a,b"'))).toContain('FIRST=1\n            N=a,b\n');
+  for (const line of ['"N=a ""b"""', '"N=line1\n            line2"'])
+    expect(told(text(line))).toContain('`build-args` has a line in quotes with quotes or line breaks in it');
 });

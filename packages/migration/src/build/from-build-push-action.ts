@@ -3,6 +3,7 @@ import { hasExpression, namesSecret, piecesOf } from '../expressions.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf, type Texts } from '../workflow.ts';
 import { judgeNames, listOf } from './image-names.ts';
+import { unquotedLines } from './one-line.ts';
 import { leadsOut } from './paths.ts';
 import { platformOf } from './platform.ts';
 
@@ -61,6 +62,9 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     return { left: `docker/build-push-action has no input \`${unknown[0]}\` that this command knows` };
+  const quoted = Object.keys(given).find((name) => unquotedLines(name, given[name] ?? '') === undefined);
+  if (quoted !== undefined)
+    return { left: `\`${quoted}\` has a line in quotes with quotes or line breaks in it` };
   const away = whyAway(around);
   if (away !== undefined) return { left: away };
   const secrets = secretsOf(given);
@@ -74,7 +78,9 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
       ['contract', 'none'],
       ['tags', (given['tags'] ?? '').trimEnd()],
       ['push', push],
-      ...SAME.flatMap((name) => (isGiven(given[name]) ? [[name, given[name].trimEnd()] as const] : [])),
+      ...SAME.flatMap((name) =>
+        isGiven(given[name]) ? [[name, (unquotedLines(name, given[name]) ?? '').trimEnd()] as const] : [],
+      ),
       ...platform.inputs,
       ...secrets.inputs,
       ...(isGiven(builder) ? [['builder', 'buildx'] as const] : []),

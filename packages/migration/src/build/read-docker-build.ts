@@ -1,5 +1,6 @@
 import { dropped, type Row, same } from '../draft.ts';
 import { hasExpression } from '../expressions.ts';
+import { whyNoLines } from './one-line.ts';
 import { isAddress, within } from './paths.ts';
 import { type BuildPlace, CONTEXT, type Option, settled } from './settle-option.ts';
 
@@ -60,6 +61,8 @@ export function readDockerBuild(
     if ('why' in value) return value;
     told.push({ ...option, value: value.text });
   }
+  const noLines = whyNoLines(told, (text) => place.resolve(text));
+  if (noLines !== undefined) return { why: noLines };
   const all = (name: string) => told.filter((option) => option.name === name).map(({ value }) => value);
   const [file] = all('--file');
   const [folderOfContext = '.'] = all(CONTEXT);

@@ -18,6 +18,8 @@ export interface BuildPlace {
   environment(name: string): Expanded;
   /** Whether the script itself sets it. */
   isOfTheScript(name: string): boolean;
+  /** A text with what the file says of its expressions. */
+  resolve(text: string): string;
 }
 
 /** The value of an option as it means the same outside of its script: its paths, and what it takes from the environment. */

@@ -110,6 +110,7 @@ class Reader {
       folder: within(undefined, this.#folder ?? '.'),
       environment: (name) => this.#variables.inEnvironment(name, used),
       isOfTheScript: (name) => this.#variables.sets(name),
+      resolve: (text) => resolved(text, this.#around),
     });
     if ('why' in asked) return asked.why;
     const pushed = asked.pushes ? [...asked.tags] : [];
