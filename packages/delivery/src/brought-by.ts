@@ -1,5 +1,8 @@
 import type { Account, BranchUpdate, Commit } from './github-ports.ts';
 
+/** Before a branch is made, and after it is deleted. */
+const NOTHING = '0'.repeat(40);
+
 /** What a change brings: commits that the head has and the deployed revision has not. */
 export interface Range {
   readonly commits: readonly Pick<Commit, 'sha' | 'parents'>[];
@@ -41,12 +44,12 @@ export async function movesThatBrought<Update extends BranchUpdate>(
     ended = after === since && after !== head; // the same revision may be deployed again
     if (ended) break;
     for (const [sha, holds] of holding) {
-      const brings = within.has(after) ? holds.has(after) && !holds.has(before) : true;
+      const brings = within.has(after) ? holds.has(after) && !holds.has(before) : after !== NOTHING;
       if (brings) found.get(sha)?.push(update);
     }
-    // all that is older was in the deployed revision already
+    // all that is older was in the deployed revision already, but a branch that was restored had these commits before
     ended = !forced && !within.has(before);
-    if (ended) break;
+    if (ended && before !== NOTHING) break;
   }
   return new Map([...found].map(([sha, moves]) => [sha, ended ? moves : 'unknown']));
 }

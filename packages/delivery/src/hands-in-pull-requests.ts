@@ -38,17 +38,38 @@ export async function handsIn(pulls: readonly MergedPullRequest[], merging: Merg
   return { by: [...new Map(by.map((each) => [each.id, each])).values()], unsaid };
 }
 
-/** Every move of its branch from when the branch was made until it was merged, or why they are not known. */
+/**
+ * Every move of its branch from when the branch was made until it was merged, or why they are not known. A branch that was
+ * deleted and made again has more than one life, and the one that it was made again from counts too.
+ */
 function movesOf(
   { number, head: { repository, ref, sha } }: MergedPullRequest,
   merging: Merging,
 ): readonly RepositoryUpdate[] | string {
   if (repository !== merging.repository)
     return `pull request #${number} comes from another repository, where GitHub does not say who pushed: push its branch to ${merging.repository} and merge it from there`;
-  const own = merging.updates.filter((update) => update.ref === ref);
-  const last = own.findIndex(({ after }) => after === sha);
-  const first = own.findIndex(({ made }, index) => index >= last && made);
-  if (last < 0 || first < 0)
-    return `GitHub does not tell any more who pushed to ${ref.slice('refs/heads/'.length)}, the branch of pull request #${number}`;
-  return own.slice(last, first + 1);
+  const lives = livesIn(merging.updates.filter((update) => update.ref === ref));
+  const heads = new Set([sha]);
+  const found = new Set<RepositoryUpdate>();
+  // a set is also walked through what is added on the way
+  for (const head of heads)
+    for (const life of lives) {
+      const last = life.findIndex(({ after }) => after === head);
+      const made = life.at(-1);
+      if (last < 0 || made === undefined) continue;
+      if (!made.made) return untold(number, ref);
+      heads.add(made.after);
+      for (const move of life.slice(last)) found.add(move);
+    }
+  return found.size > 0 ? [...found] : untold(number, ref);
+}
+
+function untold(number: number, ref: string): string {
+  return `GitHub does not tell any more who pushed to ${ref.slice('refs/heads/'.length)}, the branch of pull request #${number}`;
+}
+
+/** The moves of one branch, the newest first, cut after each one that made it. GitHub may not tell how the oldest life began. */
+function livesIn(own: readonly RepositoryUpdate[]): readonly (readonly RepositoryUpdate[])[] {
+  const ends = own.flatMap(({ made }, index) => (made ? [index + 1] : []));
+  return [...ends, own.length].map((end, index) => own.slice(ends[index - 1] ?? 0, end));
 }

@@ -53,6 +53,15 @@ describe('who merged or pushed a commit', () => {
     });
   });
 
+  it('is also the person who did so before the branch was deleted and restored', async () => {
+    const commits = [commit('a', 'old'), commit('b', 'a')];
+    const moves = [
+      ...[move('older', 'old', EVE), move('old', 'b', ANA)],
+      ...[move('b', NOTHING, EVE), move(NOTHING, 'b', BEN)],
+    ];
+    expect(await who(commits, moves)).toEqual({ by: ['ben', 'ana'], read: 3 });
+  });
+
   it('is the person who merged the branch that it was on', async () => {
     const commits = [commit('a', 'old'), commit('b', 'old'), commit('m', 'a', 'b')];
     expect(await who(commits, [move('old', 'a', BEN), move('a', 'm', ANA)])).toMatchObject({ by: ['ana'] });

@@ -59,6 +59,22 @@ test('are not those who used the name of the branch before or afterwards', async
   });
 });
 
+test.each<readonly [string, readonly RepositoryUpdate[]]>([
+  ['after the merge', [...MADE, moved('wish', 'b', NOTHING, KIM), moved('wish', NOTHING, 'b', KIM)]],
+  [
+    'and pushed to, before the pull request',
+    [
+      ...[moved('wish', NOTHING, 'a', EVE), moved('wish', 'a', NOTHING, KIM)],
+      ...[moved('wish', NOTHING, 'a', KIM), moved('wish', 'a', 'b', BEN)],
+    ],
+  ],
+])('are also those who pushed to its branch before it was restored %s', async (_, moves) => {
+  expect(await hands([pull(7, ANA, 'wish', 'b')], moves)).toEqual({
+    by: ['ana', 'ben', 'eve', 'kim'],
+    unsaid: [],
+  });
+});
+
 test('are also those of a pull request that was merged into its branch, once each', async () => {
   const moves = [
     moved('part', NOTHING, 'p', EVE),
@@ -81,6 +97,12 @@ test.each<readonly [string, MergedPullRequest, readonly RepositoryUpdate[], stri
     'the beginning of its branch is not told any more',
     pull(7, ANA, 'wish', 'b'),
     MADE.slice(1),
+    'GitHub does not tell any more who pushed to wish, the branch of pull request #7',
+  ],
+  [
+    'the beginning of the branch that was restored is not told any more',
+    pull(7, ANA, 'wish', 'b'),
+    [...MADE.slice(1), moved('wish', 'b', NOTHING, KIM), moved('wish', NOTHING, 'b', KIM)],
     'GitHub does not tell any more who pushed to wish, the branch of pull request #7',
   ],
   [
