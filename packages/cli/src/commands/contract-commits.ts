@@ -11,6 +11,8 @@ import type { Io } from '../io.ts';
 const run = promisify(execFile);
 const COMMIT = /^[0-9a-f]{40}$/;
 
+type Git = ReturnType<typeof gitBeside>;
+
 function gitBeside(file: string, { cwd }: Io) {
   const path = resolve(cwd, file);
   return async (...args: readonly string[]) =>
@@ -42,9 +44,9 @@ function digestIn(text: string, environment: string): Digest | undefined {
   return digestOf(canonicalJson(cutTo(read.document, environment)));
 }
 
-/** What happened to a file since a commit, or since it is there. */
+/** What happened to a file since a commit, or since it is there, whatever its name was. */
 export interface FileHistory {
-  /** Every commit that touched the file, and every merge that brought one in. The oldest first. */
+  /** Every commit that touched the file, or another one that it may come from, and every merge that brought one in. The oldest first. */
   readonly touched: readonly string[];
   /** Every commit of the repository since the first of those, itself included. */
   readonly range: readonly { readonly sha: string; readonly parents: readonly string[] }[];
@@ -54,7 +56,8 @@ export async function historyOf(file: string, since: string | undefined, io: Io)
   if (since !== undefined && !COMMIT.test(since)) throw new Error(`${since} is no commit`);
   const git = gitBeside(file, io);
   const asked = since === undefined ? 'HEAD' : `${since}..HEAD`;
-  const of = (how: string) => git('rev-list', '--reverse', how, asked, '--', basename(file));
+  const paths = await pathsOf(basename(file), since, asked, git);
+  const of = (how: string) => git('rev-list', '--reverse', how, asked, '--', ...paths);
   const [full, merges] = await Promise.all([of('--full-history'), of('--first-parent')]);
   const touched = [...new Set([...lines(full), ...lines(merges)])];
   const [first] = touched;
@@ -63,4 +66,31 @@ export async function historyOf(file: string, since: string | undefined, io: Io)
   const listed = await git('rev-list', '--parents', after === undefined ? 'HEAD' : `${after}..HEAD`);
   const range = lines(listed).map((line) => line.split(' '));
   return { touched, range: range.map(([sha = '', ...parents]) => ({ sha, parents })) };
+}
+
+/**
+ * Where the text of the file was written: under its name, and in each file that a commit removed that touched it, for that may
+ * be its old name. If it was not there under this name all the time since the commit, every file of its folder counts.
+ */
+async function pathsOf(
+  name: string,
+  since: string | undefined,
+  asked: string,
+  git: Git,
+): Promise<readonly string[]> {
+  const changed = async (filter: 'A' | 'D', paths: Iterable<string>) => {
+    const how = ['--full-history', '--full-diff', '--diff-merges=first-parent', '--no-renames', '-z'];
+    const what = ['--format=', '--name-only', `--diff-filter=${filter}`];
+    const found = await git('log', ...how, ...what, asked, '--', ...paths);
+    return found.split('\0').filter((path) => path !== '');
+  };
+  const prefix = (await git('rev-parse', '--show-prefix')).trim();
+  const own = `:(top,literal)${prefix}${name}`;
+  const added = since !== undefined && (await changed('A', [own])).includes(`${prefix}${name}`);
+  const paths = new Set(added ? [own, '.'] : [own]);
+  for (let known = 0; known < paths.size; ) {
+    known = paths.size;
+    for (const path of await changed('D', paths)) paths.add(`:(top,literal)${path}`);
+  }
+  return [...paths];
 }
