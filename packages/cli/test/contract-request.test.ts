@@ -6,6 +6,7 @@ import { judgeRequest } from '../src/commands/contract-request.ts';
 const account = (id: number, login: string): Account => ({ id, login, bot: false });
 const [ANA, KIM, LOU] = [account(1, 'ana'), account(2, 'kim'), account(3, 'lou')];
 const MERGE = account(WEB_FLOW, 'web-flow');
+const BOT: Account = { id: 9, login: 'helper[bot]', bot: true };
 
 const commit = (author: Commit['author'], committer: Commit['committer'] = author): Commit => ({
   sha: 'a1b2c3d4e5f60718',
@@ -13,10 +14,15 @@ const commit = (author: Commit['author'], committer: Commit['committer'] = autho
   committer,
   parents: [],
 });
+function hands(by: readonly Account[], ...unsaid: readonly string[]) {
+  return new Map([['a1b2c3d4e5f60718', { by, unsaid }]]);
+}
+const movedBy = (...by: readonly Account[]) => new Map([['a1b2c3d4e5f60718', by]]);
+
 /** Ana writes, Kim merges, and Lou reviews the run. */
 const facts = {
   ...{ tenant: 'acme', commits: [commit(ANA, MERGE)], starters: [KIM], approvers: [LOU] },
-  requested: { by: [] as readonly Account[], unsaid: [] as readonly string[] },
+  requested: hands([]),
   brought: new Map<string, readonly Account[] | 'unknown'>([['a1b2c3d4e5f60718', [KIM]]]),
 };
 
@@ -50,13 +56,18 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
   ],
   [
     'only who pushed to the branch of its pull request approved it',
-    { requested: { by: [LOU], unsaid: [] } },
+    { requested: hands([LOU]) },
     'lou approved it and had a part in it',
   ],
   [
     'GitHub does not say who pushed to its pull request',
-    { requested: { by: [], unsaid: ['GitHub does not tell any more'] } },
+    { requested: hands([], 'GitHub does not tell any more') },
     'GitHub does not tell any more',
+  ],
+  [
+    'bots alone asked for it, whoever is named as its author',
+    { requested: hands([BOT]), brought: movedBy(BOT), starters: [BOT] },
+    'only bots brought a1b2c3d4 (helper[bot]), and GitHub does not say for whom: have a person who does not approve it start the run again',
   ],
   ['nobody approved it', { approvers: [] }, 'nobody approved this run'],
   [
@@ -69,6 +80,24 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
   expect(() => judgeRequest({ ...facts, ...change })).toThrow(
     expect.objectContaining({ code: 'CONTRACT_NOT_APPROVED', details: [why] }),
   );
+});
+
+test.each<readonly [string, Partial<typeof facts>]>([
+  ['opened its pull request, and a merge queue merged it', { requested: hands([KIM]) }],
+  ['merged what a bot wrote', { commits: [commit(BOT)], requested: hands([BOT]), brought: movedBy(KIM) }],
+  ['started the run of what a bot brought', { starters: [BOT, KIM] }],
+])('may have bots in it where a person %s', (_, change) => {
+  const bots = { brought: movedBy(BOT), starters: [BOT] };
+  expect(judgeRequest({ ...facts, ...bots, ...change }).approvedBy).toEqual([{ id: 3, login: 'lou' }]);
+});
+
+test('needs a person for each commit', () => {
+  const other = { ...commit(ANA), sha: 'ffffffffffffffff' };
+  const change = {
+    ...{ commits: [commit(ANA), other], starters: [BOT] },
+    brought: new Map([...movedBy(KIM), [other.sha, [BOT]]]),
+  };
+  expect(() => judgeRequest({ ...facts, ...change })).toThrow('only bots brought ffffffff');
 });
 
 test('leaves out an approval by the author beside one that counts', () => {

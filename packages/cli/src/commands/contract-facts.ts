@@ -1,16 +1,15 @@
 import { Readable } from 'node:stream';
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
-import { moversIn, movesThatBrought } from '@tenant-delivery/delivery/brought-by';
-import type { Commits, PullRequests, RepositoryUpdate } from '@tenant-delivery/delivery/github-ports';
-import { handsIn } from '@tenant-delivery/delivery/hands-in-pull-requests';
+import type { Commits } from '@tenant-delivery/delivery/github-ports';
 import { workflowRuns } from '@tenant-delivery/github/actions/workflow-runs';
 import { repositoryActivity } from '@tenant-delivery/github/commits/activity';
 import { commits } from '@tenant-delivery/github/commits/commits';
 import { pullRequests } from '@tenant-delivery/github/commits/pull-requests';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { Io } from '../io.ts';
-import { type FileHistory, historyOf } from './contract-commits.ts';
+import { historyOf } from './contract-commits.ts';
+import { partsIn } from './contract-parts.ts';
 import { type ContractRequest, type Facts, judgeRequest } from './contract-request.ts';
 import { type Job, thisJob } from './this-job.ts';
 
@@ -61,34 +60,3 @@ async function writtenIn(
   const known = found.filter((each) => each !== 'absent');
   return known.length === found.length ? known : 'absent';
 }
-
-interface Change {
-  readonly job: Job;
-  readonly history: FileHistory;
-  readonly since: string | undefined;
-  /** How the branches of the repository moved, the newest first. */
-  readonly updates: readonly RepositoryUpdate[];
-}
-
-/** Who brought the commits to the branch, and who had a part in the pull requests that they came by. */
-async function partsIn(
-  { job: { repository, branch, sha: head }, history: { touched, range }, since, updates }: Change,
-  pulls: PullRequests,
-): Promise<Pick<Facts, 'brought' | 'requested'>> {
-  const own = Readable.from(updates.filter(({ ref }) => ref === branch));
-  const moves = await movesThatBrought({ commits: range, head, since }, touched, own);
-  const found = await Promise.all(touched.map((sha) => pulls.mergedWith(repository, sha)));
-  // a pull request from this branch to another one brought nothing here
-  const came = found.map((some) => some.filter(({ head }) => head.ref !== branch));
-  const mergedWith = (sha: string) => pulls.mergedWith(repository, sha);
-  const hands = await handsIn(came.flat(), { repository, updates, mergedWith });
-  const lost = [...moves]
-    .filter(([, by], index) => came[index]?.length === 0 && by !== 'unknown' && by.some(isMerge))
-    .map(([sha]) => `GitHub does not say which pull request brought ${sha.slice(0, 8)}`);
-  return {
-    brought: new Map([...moves].map(([sha, by]) => [sha, by === 'unknown' ? by : moversIn(by)])),
-    requested: { by: hands.by, unsaid: [...lost, ...hands.unsaid] },
-  };
-}
-
-const isMerge = ({ merged }: RepositoryUpdate) => merged;

@@ -14,8 +14,8 @@ export interface Facts {
   readonly commits: readonly Commit[] | 'absent';
   /** Who pushed or merged each of them to the branch, by its commit: a squashed commit does not say it. */
   readonly brought: ReadonlyMap<string, readonly Account[] | 'unknown'>;
-  /** Who opened the pull requests that they came by, and pushed to their branches: names of authors can be forged. */
-  readonly requested: Hands;
+  /** Who opened the pull requests that each came by, and pushed to their branches: names of authors can be forged. */
+  readonly requested: ReadonlyMap<string, Hands>;
   /** Who started any attempt of the run. */
   readonly starters: readonly Account[];
   /** Who approved the environment of the job. */
@@ -38,17 +38,34 @@ export function judgeRequest({
   const unsaid = [...brought]
     .filter(([, by]) => by === 'unknown')
     .map(([sha]) => `GitHub does not say who brought ${sha.slice(0, 8)} to the branch`);
-  const why = [...unknown, ...unsaid, ...requested.unsaid];
+  const parts = [...requested.values()];
+  const why = [...unknown, ...unsaid, ...new Set(parts.flatMap((each) => each.unsaid))];
   if (why.length > 0) throw failures.contractNotApproved(tenant, why);
+  const impersonal = written.flatMap(({ sha }) => onlyBots(sha, { brought, requested, starters }));
+  if (impersonal.length > 0) throw failures.contractNotApproved(tenant, impersonal);
   const movers = [...brought.values()].flatMap((by) => (by === 'unknown' ? [] : by));
   const hands = written.flatMap(({ author, committer }) => [author, committer]);
   const known = hands.flatMap((each) => (each === 'unknown' || each.id === WEB_FLOW ? [] : [each]));
-  const askedBy = distinct([...known, ...movers, ...requested.by, ...starters]);
+  const askedBy = distinct([...known, ...movers, ...parts.flatMap(({ by }) => by), ...starters]);
   const asked = new Set(askedBy.map(({ id }) => id));
   const approvedBy = distinct(approvers).filter(({ id }) => !asked.has(id));
   if (approvedBy.length > 0) return { askedBy, approvedBy };
   const all = distinct(approvers).map(({ login }) => `${login} approved it and had a part in it`);
   throw failures.contractNotApproved(tenant, all.length > 0 ? all : ['nobody approved this run']);
+}
+
+/** Who lets bots bring a commit could approve what they asked for. The author of a commit does not count: it can be forged. */
+function onlyBots(
+  sha: string,
+  { brought, requested, starters }: Pick<Facts, 'brought' | 'requested' | 'starters'>,
+): readonly string[] {
+  const movers = brought.get(sha) ?? 'unknown';
+  const all = [...(movers === 'unknown' ? [] : movers), ...(requested.get(sha)?.by ?? []), ...starters];
+  if (all.some(({ bot }) => !bot)) return [];
+  const bots = distinct(all).map(({ login }) => login);
+  return [
+    `only bots brought ${sha.slice(0, 8)} (${bots.join(', ')}), and GitHub does not say for whom: have a person who does not approve it start the run again`,
+  ];
 }
 
 function distinct(people: readonly Person[]): ReviewedContract['askedBy'] {
