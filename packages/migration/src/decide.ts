@@ -9,7 +9,13 @@ import { type Decision, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
 import { onlyPushes } from './scripts/commands.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
-import { findsImages, loadForOthers, stepsThatLoad } from './scripts/on-the-runner.ts';
+import {
+  findsImages,
+  leaveLocalNames,
+  loadForOthers,
+  stepsThatLoad,
+  tellLocalBases,
+} from './scripts/on-the-runner.ts';
 import type { Surroundings } from './scripts/variables.ts';
 import {
   actionOf,
@@ -51,12 +57,13 @@ const BESIDE: readonly (readonly [RegExp, string])[] = [
 
 /** What becomes of each step of a job, before anybody looks whether others need what it had. Steps that are none of ours have none. */
 export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
-  const pushed = decideEach(workflow, job, new Set());
+  const pushed = leaveLocalNames(job, decideEach(workflow, job, new Set()));
   const loads = stepsThatLoad(job, pushed);
-  const loaded = loads.size > 0 ? decideEach(workflow, job, loads) : pushed;
+  const loaded = loads.size > 0 ? leaveLocalNames(job, decideEach(workflow, job, loads)) : pushed;
   const decisions = leftIn(loaded) < leftIn(pushed) ? loaded : pushed;
   for (const step of job.steps) if (!decisions.has(step)) mergeWait({ workflow, job, step }, decisions);
   loadForOthers(job, decisions);
+  tellLocalBases(job, decisions);
   leaveForOtherBuilders(job, decisions);
   namePushedImages(workflow, job, decisions);
   return addBuildx(job, decisions);

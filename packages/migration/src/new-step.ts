@@ -36,6 +36,8 @@ export type Decision =
       readonly rendersOf: readonly string[];
       /** The step whose image it deploys: it must be one of ours too. */
       readonly needs?: Step;
+      /** Names that the image had in the runner's Docker alone, and has no more. */
+      readonly local?: readonly string[];
     }
   /** Its work is in other steps: in `by`, or in all that `into` names. */
   | { readonly kind: 'merged'; readonly into: string; readonly by?: Step; readonly rows: readonly Row[] }

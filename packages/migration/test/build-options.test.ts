@@ -96,3 +96,16 @@ test('lines in quotes of docker/build-push-action are taken out of them, and sta
   for (const line of ['"N=a ""b"""', '"N=line1\n            line2"'])
     expect(told(text(line))).toContain('`build-args` has a line in quotes with quotes or line breaks in it');
 });
+
+test('the platform that the environment gives docker stays that of the image', () => {
+  const arm = 'DOCKER_DEFAULT_PLATFORM: linux/arm64\n';
+  const input = 'platforms: ${{ env.DOCKER_DEFAULT_PLATFORM }}\n';
+  expect(inForce(job(PUSH.replace('env:\n', `env:\n          ${arm}`)))).toContain(input);
+  expect(inForce(job(PUSH, `    env:\n      ${arm}`))).toContain(input);
+  expect(inForce(`env:\n  ${arm}${job(PUSH)}`)).toContain(input);
+  const write = '      - run: echo DOCKER_DEFAULT_PLATFORM=linux/arm64 >> $GITHUB_ENV\n';
+  expect(inForce(job(write + PUSH))).toContain(input);
+  expect(inForce(job(PUSH, "    env:\n      DOCKER_DEFAULT_PLATFORM: ''\n"))).not.toContain('platforms');
+  const given = PUSH.replace('docker build', 'docker build --platform linux/amd64');
+  expect(inForce(job(given, `    env:\n      ${arm}`))).toContain('platforms: linux/amd64\n');
+});

@@ -166,3 +166,47 @@ test('a builder is not set up where a step that stays would use it', () => {
   expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
   expect(told(text)).toContain('would then build with that one too');
 });
+
+const TAGGED = `docker build -t ${IMAGE} .\ndocker tag ${IMAGE} app:test\ndocker push ${IMAGE}`;
+const RUN = '      - run: docker run app:test ./check\n';
+
+test.each([
+  ['a name by docker tag', script(TAGGED, RUN)],
+  ['a name of the build', script(`docker build -t ${IMAGE} -t app:test .\nPUSH`, RUN)],
+  [
+    'a step of its own',
+    job(`      - run: docker build -t app:test .
+      - run: docker tag app:test ${IMAGE} && docker push ${IMAGE}
+${RUN}`),
+  ],
+])('a name that only Docker knows is still there for later steps: %s', (_, text) => {
+  const live = inForce(text);
+  expect(told(text)).toContain('migrated whole');
+  expect(live).toContain('push: false\n          load: true\n');
+  expect(live).toMatch(/tags: app:test|\n +app:test\n|docker tag \S+ app:test/);
+  expect(live).toContain(`docker push ${IMAGE}`);
+});
+
+test('another tag of a pushed image is not asked of ECR before it is pushed', () => {
+  const latest = IMAGE.replace(':1', ':latest');
+  const text = script(
+    `BUILD\ndocker tag ${IMAGE} ${latest}\nPUSH`,
+    `      - run: docker run ${latest} ./check\n      - run: docker push ${latest}\n`,
+  );
+  expect(told(text)).toContain('migrated whole');
+  expect(scriptsIn(text)[0]).toBe(`docker tag ${IMAGE} ${latest}; docker push ${IMAGE}`);
+  expect(inForce(text)).toContain('push: false\n          load: true\n');
+});
+
+test('a name that nobody uses is told, and the step pushes', () => {
+  const text = script(TAGGED);
+  expect(inForce(text)).toContain('push: true');
+  expect(told(text)).toContain('docker tag app:test: dropped, because nobody pushes this name');
+});
+
+test('a base that only Docker has is told', () => {
+  const base = '      - run: docker build -t base:local -f Dockerfile.base .\n';
+  const own = `      - run: docker build -t ${IMAGE} . && docker push ${IMAGE}\n`;
+  expect(told(job(base + own))).toContain("a builder of buildx does not see Docker's images");
+  expect(told(job(own))).not.toContain("does not see Docker's images");
+});

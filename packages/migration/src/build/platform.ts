@@ -1,5 +1,5 @@
 import { type Row, same } from '../draft.ts';
-import type { Surroundings } from '../scripts/variables.ts';
+import { ofEnvironment, resolved, type Surroundings } from '../scripts/variables.ts';
 
 interface Platform {
   readonly inputs: readonly (readonly [string, string])[];
@@ -10,7 +10,11 @@ interface Platform {
 const NONE: Platform = { inputs: [], rows: [], notes: [] };
 
 /** Docker builds for the runner's own platform unless it is told; build-and-scan-image for linux/amd64. */
-export function platformOf({ job, workflow }: Surroundings, given: boolean): Platform {
+export function platformOf(around: Surroundings, given: boolean): Platform {
+  const { job, workflow } = around;
+  const told = given ? undefined : defaultOf(around);
+  if (told !== undefined)
+    return { ...NONE, inputs: [['platforms', told]], rows: [same(DEFAULT, `platforms: ${told}`)] };
   if (
     given ||
     (workflow.kind === 'workflow' && /^ubuntu-[\w.]+$/.test(job.runsOn) && !/arm/i.test(job.runsOn))
@@ -28,4 +32,12 @@ export function platformOf({ job, workflow }: Surroundings, given: boolean): Pla
       'If the runner is not linux/amd64, write `platforms` into the step that builds: this file does not say what the runner is.',
     ],
   };
+}
+
+const DEFAULT = 'DOCKER_DEFAULT_PLATFORM';
+
+/** What docker takes where no platform is given, if this file sets it. */
+function defaultOf(around: Surroundings): string | undefined {
+  const value = ofEnvironment(around).of(DEFAULT);
+  return 'text' in value && resolved(value.text, around) !== '' ? value.text : undefined;
 }

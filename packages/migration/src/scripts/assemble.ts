@@ -1,7 +1,7 @@
 import { changed, type Draft, dropped, type Row } from '../draft.ts';
 import { type Decision, type NewStep, type Place, stepOf } from '../new-step.ts';
 import { expand, type HandedOn, startsWith } from './expand.ts';
-import { type BuildPart, imageKey, type Part, type ShellPart } from './parts.ts';
+import { type BuildPart, imageKey, localNames, type Part, type ShellPart } from './parts.ts';
 import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { isQuiet, whyWhole } from './standing.ts';
@@ -144,6 +144,7 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
     outputs,
     keepsOutputs: teller !== undefined,
     rendersOf: [],
+    local: made.flatMap(({ part }) => (part.kind === 'build' && !part.loads ? localNames(part, around) : [])),
   };
 }
 

@@ -5,7 +5,7 @@ import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
 import { namesSecret } from '../expressions.ts';
-import { type BuildPart, type DeployPart, imageKey } from './parts.ts';
+import { type BuildPart, type DeployPart, localNames } from './parts.ts';
 import type { Surroundings } from './variables.ts';
 
 /** A `docker build` and its pushes as build-and-scan-image. `from` is the step that has the build, when another one pushes. */
@@ -14,7 +14,6 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
   const pushed = [...new Set(part.pushed)];
   const judged = judgeNames(pushed, around);
   if (!('notes' in judged)) return judged;
-  const keys = pushed.map((name) => imageKey(name, around));
   const put = (text: string) => (from.step === around.step ? text : inlinedText(text, from.step));
   const inputs = part.asked.inputs.map(([name, value]) => [name, put(value)] as const);
   const platform = platformOf(
@@ -34,9 +33,12 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
     rows: [
       ...part.asked.rows,
       ...platform.rows,
-      ...part.asked.tags
-        .filter((tag) => !keys.includes(imageKey(tag, around)))
-        .map((tag) => dropped(`--tag ${tag}`, 'nobody pushes this name')),
+      ...localNames(part, around).map((name) =>
+        dropped(
+          `${part.asked.tags.includes(name) ? '--tag' : 'docker tag'} ${name}`,
+          'nobody pushes this name',
+        ),
+      ),
       ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
     ],
     outputs: {},

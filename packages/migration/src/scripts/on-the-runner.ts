@@ -67,11 +67,60 @@ function isOurs(step: Step): boolean {
 export function loadForOthers(job: Job, decisions: Map<Step, Decision>): void {
   for (const [step, decision] of decisions) {
     if (decision.kind !== 'replaced' || !wasOnTheRunner(job, step)) continue;
-    const after = job.steps.some(
-      (each) => each.from > step.from && decisions.get(each)?.kind !== 'merged' && uses(each, decisions),
-    );
-    decisions.set(step, { ...decision, by: loading(decision, after) });
+    decisions.set(step, { ...decision, by: loading(decision, isUsedAfter(job, step, decisions)) });
   }
+}
+
+/** Whether a step after this one may ask Docker for its image. */
+function isUsedAfter(job: Job, step: Step, decisions: Decisions): boolean {
+  return job.steps.some(
+    (each) => each.from > step.from && decisions.get(each)?.kind !== 'merged' && uses(each, decisions),
+  );
+}
+
+/** A step stays where a name that only the runner's Docker knows would be lost, and a step after it may ask for that. */
+export function leaveLocalNames(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision> {
+  for (const [step, decision] of decisions) {
+    const name = decision.kind === 'replaced' ? decision.local?.[0] : undefined;
+    if (name !== undefined && isUsedAfter(job, step, decisions))
+      decisions.set(step, {
+        kind: 'left',
+        why: `nobody pushes its name ${name}, and a step after it may use that in Docker`,
+      });
+  }
+  return decisions;
+}
+
+/** Tells where a build of ours may be made from an image that only the runner's Docker has. */
+export function tellLocalBases(job: Job, decisions: Map<Step, Decision>): void {
+  for (const [step, decision] of decisions) {
+    if (decision.kind !== 'replaced' || !wasOnTheRunner(job, step)) continue;
+    const before = job.steps.filter((each) => each.from < step.from && keepsImage(each, decisions));
+    const own = loadedBy(decision).length;
+    if (decision.by.some(isBuildOfOurs) && (before.length > 0 || own > 1))
+      decisions.set(step, { ...decision, notes: [...decision.notes, LOCAL_BASE] });
+  }
+}
+
+const LOCAL_BASE =
+  "The job also builds an image into the runner's Docker. If the Dockerfile of this build has that image in `FROM`, push it first, or keep the old step: a builder of buildx does not see Docker's images.";
+
+/** Whether a step builds an image that it does not push. */
+function keepsImage(step: Step, decisions: Decisions): boolean {
+  const decision = decisions.get(step);
+  if (decision?.kind === 'merged') return false;
+  return decision?.kind === 'replaced' ? loadedBy(decision).length > 0 : BUILDS.test(step.run ?? '');
+}
+
+function loadedBy({ by }: Replaced): readonly NewStep[] {
+  return by.filter(
+    (step) =>
+      isBuildOfOurs(step) && step.inputs.some(([name, value]) => name === 'push' && value === 'false'),
+  );
+}
+
+function isBuildOfOurs({ does }: NewStep): boolean {
+  return does.kind === 'ours' && does.action === 'build-and-scan-image';
 }
 
 /** Whether the old build left its image in Docker: a command did, and the action where no builder was set up. */
@@ -91,11 +140,10 @@ function uses(step: Step, decisions: Decisions): boolean {
 
 function loading({ by }: Replaced, after: boolean): readonly NewStep[] {
   return by.map((step, index) => {
-    const builds = step.does.kind === 'ours' && step.does.action === 'build-and-scan-image';
     const later = by.slice(index + 1).some(({ does }) => does.kind === 'script' && USES.test(does.script));
     const given = (name: string) => step.inputs.find(([input]) => input === name)?.[1];
     const several = /[,\n]/.test(given('platforms') ?? '');
-    if (!builds || !(after || later) || given('load') !== undefined || several) return step;
+    if (!isBuildOfOurs(step) || !(after || later) || given('load') !== undefined || several) return step;
     return { ...step, inputs: [...step.inputs, ['load', 'true'] as const] };
   });
 }

@@ -17,6 +17,8 @@ export interface BuildPart {
   readonly kind: 'build';
   readonly asked: BuildAsked;
   readonly statement: ShellStatement;
+  /** Every name that it has in the runner's Docker. */
+  readonly names: string[];
   /** Names that were pushed, as they are written. */
   readonly pushed: string[];
   /** Whether the image stays in the runner's Docker, under its names: commands after the build tag it and push it. */
@@ -38,4 +40,10 @@ export type Part = ShellPart | BuildPart | DeployPart;
 /** What two names have in common that mean one image, as far as the file says it. Without a tag docker reads `latest`. */
 export function imageKey(name: string, around: Surroundings): string {
   return resolved(name, around).replace(/:latest$/, '');
+}
+
+/** The names of a build that nobody pushes: they are in the runner's Docker alone. */
+export function localNames({ names, pushed }: BuildPart, around: Surroundings): readonly string[] {
+  const keys = pushed.map((name) => imageKey(name, around));
+  return names.filter((name) => !keys.includes(imageKey(name, around)));
 }

@@ -116,7 +116,7 @@ class Reader {
     const pushed = asked.pushes ? [...asked.tags] : [];
     const loads = this.#loads && !asked.pushes;
     if (loads && asked.tags.length === 0) return 'its `docker build` gives the image no name';
-    const part: BuildPart = { kind: 'build', asked, statement, pushed, loads, used };
+    const part: BuildPart = { kind: 'build', asked, statement, names: [...asked.tags], pushed, loads, used };
     for (const name of asked.tags) this.#names.set(this.#key(name), part);
     this.#parts.push(part);
     return undefined;
@@ -133,6 +133,7 @@ class Reader {
     if (!part || target === undefined) this.#shell(statement);
     else {
       this.#names.set(this.#key(target), part);
+      part.names.push(target);
       if (!this.#parts.includes(part)) this.#retagged.push(part);
     }
     return undefined;
