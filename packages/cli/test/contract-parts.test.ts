@@ -19,13 +19,18 @@ const pull = (number: number, openedBy: Account, ref: string, repository = HERE)
   ...{ number, openedBy, head: { repository, ref, sha: 'a' } },
 });
 
+const BOT: Account = { id: 9, login: 'helper[bot]', bot: true };
+const MERGED = moved(MAIN, 'old', 'a', KIM);
+
 /** Eve writes `a` on a branch, and Kim merges it. */
-async function partsOf(...pulls: readonly MergedPullRequest[]) {
+const partsOf = (...pulls: readonly MergedPullRequest[]) => partsWhere(MERGED, pulls);
+
+async function partsWhere(arrived: RepositoryUpdate, pulls: readonly MergedPullRequest[]) {
   const change = {
     job: { repository: HERE, branch: MAIN, sha: 'a' },
     history: { touched: ['a'], range: [{ sha: 'a', parents: ['old'] }] },
     since: 'old',
-    updates: [moved(MAIN, 'old', 'a', KIM), moved('refs/heads/wish', NOTHING, 'a', EVE)],
+    updates: [arrived, moved('refs/heads/wish', NOTHING, 'a', EVE)],
   };
   return (await partsIn(change, { mergedWith: async () => pulls })).requested.get('a');
 }
@@ -47,3 +52,11 @@ test.each(['eve/operations', 'gone'])(
     ]);
   },
 );
+
+test('a bot may merge what people proposed, and push nothing itself', async () => {
+  const wish = pull(7, ANA, 'refs/heads/wish');
+  expect(await partsWhere({ ...MERGED, by: BOT }, [wish])).toEqual({ by: [ANA, EVE], unsaid: [] });
+  expect((await partsWhere({ ...MERGED, by: BOT, merged: false }, [wish]))?.unsaid).toEqual([
+    'helper[bot] pushed a, and GitHub does not say for whom: sign this change by hand',
+  ]);
+});

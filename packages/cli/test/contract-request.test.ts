@@ -64,11 +64,6 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
     { requested: hands([], 'GitHub does not tell any more') },
     'GitHub does not tell any more',
   ],
-  [
-    'bots alone asked for it, whoever is named as its author',
-    { requested: hands([BOT]), brought: movedBy(BOT), starters: [BOT] },
-    'only bots brought a1b2c3d4 (helper[bot]), and GitHub does not say for whom: have a person who does not approve it start the run again',
-  ],
   ['nobody approved it', { approvers: [] }, 'nobody approved this run'],
   [
     'GitHub does not know who wrote it',
@@ -82,22 +77,26 @@ test.each<readonly [string, Partial<typeof facts> | { readonly commits: 'absent'
   );
 });
 
-test.each<readonly [string, Partial<typeof facts>]>([
-  ['opened its pull request, and a merge queue merged it', { requested: hands([KIM]) }],
-  ['merged what a bot wrote', { commits: [commit(BOT)], requested: hands([BOT]), brought: movedBy(KIM) }],
-  ['started the run of what a bot brought', { starters: [BOT, KIM] }],
-])('may have bots in it where a person %s', (_, change) => {
-  const bots = { brought: movedBy(BOT), starters: [BOT] };
-  expect(judgeRequest({ ...facts, ...bots, ...change }).approvedBy).toEqual([{ id: 3, login: 'lou' }]);
+test('may have a merge queue in it', () => {
+  const queue = { brought: movedBy(BOT), starters: [BOT], requested: hands([KIM]) };
+  expect(judgeRequest({ ...facts, ...queue }).approvedBy).toEqual([{ id: 3, login: 'lou' }]);
+  const merge = { ...commit(BOT), parents: ['a', 'b'] };
+  expect(judgeRequest({ ...facts, ...queue, commits: [merge] }).approvedBy).toEqual([
+    { id: 3, login: 'lou' },
+  ]);
 });
 
-test('needs a person for each commit', () => {
-  const other = { ...commit(ANA), sha: 'ffffffffffffffff' };
-  const change = {
-    ...{ commits: [commit(ANA), other], starters: [BOT] },
-    brought: new Map([...movedBy(KIM), [other.sha, [BOT]]]),
-  };
-  expect(() => judgeRequest({ ...facts, ...change })).toThrow('only bots brought ffffffff');
+test.each<readonly [string, Partial<typeof facts>]>([
+  ['wrote it', { commits: [commit(BOT)] }],
+  ['committed it', { commits: [commit(ANA, BOT)] }],
+  ['opened its pull request or pushed to it', { requested: hands([KIM, BOT]) }],
+  ['brought it alone, though a person started the run', { brought: movedBy(BOT) }],
+])('is none where a bot %s', (_, change) => {
+  const why =
+    'helper[bot] had a part in a1b2c3d4, and GitHub does not say for whom: sign this change by hand';
+  expect(() => judgeRequest({ ...facts, ...change })).toThrow(
+    expect.objectContaining({ code: 'CONTRACT_NOT_APPROVED', details: [why] }),
+  );
 });
 
 test('leaves out an approval by the author beside one that counts', () => {

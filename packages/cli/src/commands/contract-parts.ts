@@ -36,11 +36,21 @@ export async function partsIn(
       const moved = moves.get(sha) ?? 'unknown';
       const lost = came.length === 0 && moved !== 'unknown' && moved.some(({ merged }) => merged);
       const why = lost ? [`GitHub does not say which pull request brought ${sha.slice(0, 8)}`] : [];
-      return [sha, { by, unsaid: [...why, ...unsaid] }] as const;
+      return [sha, { by, unsaid: [...pushedByBots(sha, moved), ...why, ...unsaid] }] as const;
     }),
   );
   return {
     brought: new Map([...moves].map(([sha, by]) => [sha, by === 'unknown' ? by : moversIn(by)])),
     requested: new Map(requested),
   };
+}
+
+/** A bot may merge a pull request, but what it pushes to the branch itself can be anything. */
+function pushedByBots(sha: string, moves: readonly RepositoryUpdate[] | 'unknown'): readonly string[] {
+  const pushes = moves === 'unknown' ? [] : moves.filter(({ merged }) => !merged);
+  return pushes.flatMap(({ by }) =>
+    by !== 'unknown' && by.bot
+      ? [`${by.login} pushed ${sha.slice(0, 8)}, and GitHub does not say for whom: sign this change by hand`]
+      : [],
+  );
 }

@@ -41,7 +41,7 @@ export function judgeRequest({
   const parts = [...requested.values()];
   const why = [...unknown, ...unsaid, ...new Set(parts.flatMap((each) => each.unsaid))];
   if (why.length > 0) throw failures.contractNotApproved(tenant, why);
-  const impersonal = written.flatMap(({ sha }) => onlyBots(sha, { brought, requested, starters }));
+  const impersonal = written.flatMap((commit) => forWhom(commit, brought, requested));
   if (impersonal.length > 0) throw failures.contractNotApproved(tenant, impersonal);
   const movers = [...brought.values()].flatMap((by) => (by === 'unknown' ? [] : by));
   const hands = written.flatMap(({ author, committer }) => [author, committer]);
@@ -54,18 +54,26 @@ export function judgeRequest({
   throw failures.contractNotApproved(tenant, all.length > 0 ? all : ['nobody approved this run']);
 }
 
-/** Who lets bots bring a commit could approve what they asked for. The author of a commit does not count: it can be forged. */
-function onlyBots(
-  sha: string,
-  { brought, requested, starters }: Pick<Facts, 'brought' | 'requested' | 'starters'>,
+/**
+ * Who sends a bot could approve what they asked for, so a bot has no part but to merge what people proposed, as a merge queue
+ * does. Who starts the run vouches for no commit: they may have pushed something else.
+ */
+function forWhom(
+  { sha, author, committer, parents }: Commit,
+  brought: Facts['brought'],
+  requested: Facts['requested'],
 ): readonly string[] {
+  // GitHub does not say whose name a queue puts on a merge, and who pushed it is told anyway
+  const writers = parents.length > 1 ? [] : [author, committer].filter((each) => each !== 'unknown');
+  const hands = requested.get(sha)?.by ?? [];
   const movers = brought.get(sha) ?? 'unknown';
-  const all = [...(movers === 'unknown' ? [] : movers), ...(requested.get(sha)?.by ?? []), ...starters];
-  if (all.some(({ bot }) => !bot)) return [];
-  const bots = distinct(all).map(({ login }) => login);
-  return [
-    `only bots brought ${sha.slice(0, 8)} (${bots.join(', ')}), and GitHub does not say for whom: have a person who does not approve it start the run again`,
-  ];
+  const known = movers === 'unknown' ? [] : movers;
+  const person = [...hands, ...known].some(({ bot }) => !bot);
+  const bots = [...writers, ...hands, ...(person ? [] : known)].filter(({ bot }) => bot);
+  return distinct(bots).map(
+    ({ login }) =>
+      `${login} had a part in ${sha.slice(0, 8)}, and GitHub does not say for whom: sign this change by hand`,
+  );
 }
 
 function distinct(people: readonly Person[]): ReviewedContract['askedBy'] {
