@@ -44,10 +44,20 @@ export async function canary(
   const commits = plays.filter(({ files }) => files !== undefined).length + 1; // and the one that brings the files back
   const [answers, answersHere] = [answersOf(played), answersOf(expected)];
   const deviations = compare(answersHere, answers);
-  const [movers, bots, questions = {}] = await Promise.all([stage.movers(), stage.bots(), account?.ask()]);
+  const [movers, bots, asked] = await Promise.all([stage.movers(), stage.bots(), account?.ask()]);
   const refusedHere = refusedWrites(answersHere);
-  const judged = judge({ plays: played, answers, deviations, movers, commits, bots, questions, refusedHere });
-  return reportOf(played, { deviations, timing: timingOf(answersHere, answers), assumptions: judged });
+  const judged = judge({
+    plays: played,
+    answers,
+    deviations,
+    movers,
+    commits,
+    bots,
+    questions: asked?.answers ?? {},
+    refusedHere,
+  });
+  const timing = timingOf(answersHere, answers);
+  return reportOf(played, { deviations, timing, assumptions: judged, left: asked?.left });
 }
 
 /** How often a key of the vault was not written, because it was there. */

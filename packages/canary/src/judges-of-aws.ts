@@ -109,7 +109,9 @@ function suppressedRows(seen: Seen): readonly [Judgement, string] {
 function answered(assumption: string, wanted: 'taken' | 'refused'): Judge {
   return ({ questions }) => {
     const answer = questions[assumption];
-    if (answer === undefined) return ['not seen', 'AWS was not asked, or could not say'];
+    if (answer === undefined) return ['not seen', 'AWS was not asked'];
+    if (answer !== 'taken' && 'failed' in answer)
+      return ['not seen', `AWS was asked, and the question failed: ${answer.failed}`];
     const says =
       answer === 'taken'
         ? 'ECS registered such a task definition'

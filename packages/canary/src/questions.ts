@@ -8,8 +8,16 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 
-/** What AWS said to each question, by the assumption that it is about. A question that failed otherwise has no answer. */
-export type AnsweredQuestions = Readonly<Record<string, 'taken' | { readonly refused: string }>>;
+/** What AWS said to each question, by the assumption that it is about; for a question that failed otherwise, why. */
+export type AnsweredQuestions = Readonly<Record<string, Answer>>;
+
+type Answer = 'taken' | { readonly refused: string } | { readonly failed: string };
+
+export interface Asked {
+  readonly answers: AnsweredQuestions;
+  /** What could not be taken away again, in one sentence. */
+  readonly left?: string;
+}
 
 /** The family of what is registered to learn whether ECS takes it. Nothing runs it. */
 const FAMILY = 'td-canary-question';
@@ -43,33 +51,38 @@ const QUESTIONS: Readonly<Record<string, Definition>> = {
   },
 };
 
-/** Registers each definition and deregisters it again, also one that a canary left which was cut off. */
-export async function askQuestions(config: ECSClientConfig): Promise<AnsweredQuestions> {
+/**
+ * Registers each definition and deregisters it again, also one that an interrupted canary left. It never throws: by then the plays have
+ * taken an hour, and their report must not be lost.
+ */
+export async function askQuestions(config: ECSClientConfig): Promise<Asked> {
   const client = new ECSClient(config);
+  const answers: Record<string, Answer> = {};
   try {
-    const answers: Record<string, AnsweredQuestions[string]> = {};
-    for (const [assumption, definition] of Object.entries(QUESTIONS)) {
-      const answer = await register(client, definition);
-      if (answer !== undefined) answers[assumption] = answer;
-    }
-    return answers;
-  } finally {
+    for (const [assumption, definition] of Object.entries(QUESTIONS))
+      answers[assumption] = await register(client, definition);
     await deregisterAll(client);
+    return { answers };
+  } catch (cause) {
+    const left = `task definitions of the family ${FAMILY} could not be deregistered (${whyOf(cause)}); the next canary tries again`;
+    return { answers, left };
+  } finally {
     client.destroy();
   }
 }
 
-async function register(
-  client: ECSClient,
-  definition: Definition,
-): Promise<AnsweredQuestions[string] | undefined> {
+function whyOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+async function register(client: ECSClient, definition: Definition): Promise<Answer> {
   try {
     await client.send(new RegisterTaskDefinitionCommand({ family: FAMILY, ...definition }));
     return 'taken';
   } catch (cause) {
     return cause instanceof ECSServiceException && cause.name === 'ClientException'
       ? { refused: cause.message }
-      : undefined;
+      : { failed: whyOf(cause) };
   }
 }
 

@@ -16,11 +16,13 @@ export interface Report {
   /** How fast both answered, in one sentence. */
   readonly timing: string;
   readonly assumptions: readonly Judged[];
+  /** What the canary could not take away again, in one sentence. */
+  readonly left?: string | undefined;
 }
 
 export function reportOf(
   plays: readonly Played[],
-  { deviations, timing, assumptions }: Omit<Report, 'plays'>,
+  { deviations, timing, assumptions, left }: Omit<Report, 'plays'>,
 ): Report {
   return {
     plays: plays.map(({ play, run, otherwise, note }) => ({
@@ -32,6 +34,7 @@ export function reportOf(
     deviations,
     timing,
     assumptions,
+    ...(left !== undefined && { left }),
   };
 }
 
@@ -45,7 +48,7 @@ export function isClean({ plays, deviations, assumptions }: Report): boolean {
 }
 
 /** The same for people: plays, then answers, then assumptions; of the last two what is wrong comes first. */
-export function linesOf({ plays, deviations, timing, assumptions }: Report): readonly string[] {
+export function linesOf({ plays, deviations, timing, assumptions, left }: Report): readonly string[] {
   const wrong = assumptions.filter(({ judgement }) => judgement === 'did not');
   const held = assumptions.filter(({ judgement }) => judgement === 'held');
   const unseen = assumptions.filter(({ judgement }) => judgement === 'not seen');
@@ -61,6 +64,7 @@ export function linesOf({ plays, deviations, timing, assumptions }: Report): rea
     '',
     ...grave.map(({ operation, kind, says }) => `WRONG   ${operation}, ${kind}: ${says}`),
     `time    ${timing}`,
+    ...(left === undefined ? [] : [`left    ${left}`]),
     ...more.map(({ operation, kind, says }) => `note    ${operation}, ${kind}: ${says}`),
     '',
     ...wrong.map(({ id, why }) => `DID NOT ${id}: ${why}. ${effectOf(id)}`),

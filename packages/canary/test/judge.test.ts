@@ -148,5 +148,9 @@ it.each([
 ])('%s: what is taken %s, and what is refused %s', (id, taken, refused) => {
   expect(of({ questions: { [id]: 'taken' } }, id)?.judgement).toBe(taken);
   expect(of({ questions: { [id]: { refused: 'no' } } }, id)?.judgement).toBe(refused);
+  expect(of({ questions: { [id]: { failed: 'denied' } } }, id)).toMatchObject({
+    judgement: 'not seen',
+    why: 'AWS was asked, and the question failed: denied',
+  });
   expect(of({}, id)?.judgement).toBe('not seen');
 });
