@@ -313,3 +313,14 @@ it.each([
 ])('zones of %s begin with %s', (region, id, name) => {
   expect(zonesOf(region)[0]).toEqual({ id, name });
 });
+
+it.each([
+  ['Addresses', { Name: 'domain', Values: ['vpc'] }],
+  ['Vpcs', { Name: 'tag-value', Values: ['acme'] }],
+])('EC2 filters %s by %j, which only older pages list', async (list, filter) => {
+  const account = emptyAccount();
+  const { vpc } = await aNetwork(account);
+  await account.ec2('CreateTags', { Resources: [vpc], Tags: [{ Key: 'tenant', Value: 'acme' }] });
+  const found = await account.ec2(`Describe${list}`, { Filters: [filter] });
+  expect(found[list]).toHaveLength(1);
+});

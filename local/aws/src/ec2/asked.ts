@@ -7,6 +7,12 @@ import type { Tags } from './state.ts';
 /** What a filter's values are compared with; one of several is enough. */
 export type Readers<Item> = Readonly<Record<string, (item: Item) => string | readonly string[]>>;
 
+/** Filters that every list has. */
+const OF_TAGS: Readonly<Record<string, (item: { readonly tags: Tags }) => readonly string[]>> = {
+  'tag-key': ({ tags }) => Object.keys(tags),
+  'tag-value': ({ tags }) => Object.values(tags),
+};
+
 /** Those that pass every filter: by tags, and by what the readers know. */
 export function filtered<Item extends { readonly tags: Tags }>(
   items: readonly Item[],
@@ -21,8 +27,12 @@ function passes<Item extends { readonly tags: Tags }>(
   readers: Readers<Item>,
 ): (item: Item) => boolean {
   const tag = /^tag:(.+)$/.exec(Name)?.[1];
-  const read = Name === 'tag-key' ? ({ tags }: Item) => Object.keys(tags) : readers[Name];
-  const values = tag === undefined ? read : ({ tags }: Item) => tags[tag] ?? [];
+  const read = Object.hasOwn(OF_TAGS, Name)
+    ? OF_TAGS[Name]
+    : Object.hasOwn(readers, Name)
+      ? readers[Name]
+      : undefined;
+  const values = tag === undefined ? read : ({ tags }: Item) => (Object.hasOwn(tags, tag) && tags[tag]) || [];
   if (!values) throw new AwsError('NotImplemented', `local-aws does not filter by ${Name}.`, 501);
   return (item) => [values(item)].flat().some((one) => Values.some((value) => matches(value, one)));
 }

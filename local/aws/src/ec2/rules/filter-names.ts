@@ -1,8 +1,12 @@
-/** The filters that the page of each operation lists, besides tags ("DescribeVpcs", Amazon EC2 API reference, and so on). */
+/**
+ * The filters that the page of each operation lists, besides tags ("DescribeVpcs", Amazon EC2 API reference, and so on), and those that older
+ * pages list and EC2 still takes: `domain` of addresses, and `tag-value`.
+ */
 export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
   DescribeAddresses: [
     'allocation-id',
     'association-id',
+    'domain',
     'instance-id',
     'network-border-group',
     'network-interface-id',
@@ -24,7 +28,15 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'zone-name',
     'zone-type',
   ],
-  DescribeCustomerGateways: ['bgp-asn', 'customer-gateway-id', 'ip-address', 'state', 'type', 'tag-key'],
+  DescribeCustomerGateways: [
+    'bgp-asn',
+    'customer-gateway-id',
+    'ip-address',
+    'state',
+    'type',
+    'tag-key',
+    'tag-value',
+  ],
   DescribeFlowLogs: [
     'deliver-log-status',
     'log-destination-type',
@@ -40,6 +52,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'internet-gateway-id',
     'owner-id',
     'tag-key',
+    'tag-value',
   ],
   DescribeNatGateways: ['nat-gateway-id', 'state', 'subnet-id', 'tag-key', 'vpc-id'],
   DescribeRouteTables: [
@@ -62,6 +75,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'route.state',
     'route.vpc-peering-connection-id',
     'tag-key',
+    'tag-value',
     'vpc-id',
   ],
   DescribeSecurityGroupRules: ['group-id', 'security-group-rule-id'],
@@ -89,6 +103,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ip-permission.user-id',
     'owner-id',
     'tag-key',
+    'tag-value',
     'vpc-id',
   ],
   DescribeSubnets: [
@@ -115,6 +130,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'subnet-arn',
     'subnet-id',
     'tag-key',
+    'tag-value',
     'vpc-id',
     'availabilityZone',
     'availabilityZoneId',
@@ -147,6 +163,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'owner-id',
     'state',
     'tag-key',
+    'tag-value',
     'vpc-id',
     'dhcpOptionsId',
     'isDefault',
@@ -159,6 +176,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'route.destination-cidr-block',
     'bgp-asn',
     'tag-key',
+    'tag-value',
     'type',
     'vpn-connection-id',
     'vpn-gateway-id',
@@ -171,6 +189,7 @@ export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {
     'availability-zone',
     'state',
     'tag-key',
+    'tag-value',
     'type',
     'vpn-gateway-id',
   ],
