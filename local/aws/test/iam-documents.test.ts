@@ -242,6 +242,7 @@ describe('a trust policy is refused in IAM’s words when', () => {
       /^Invalid principal in policy: "FEDERATED"/,
     ],
     ['a type of principals is not known', of(ASSUME, { Principal: { User: 'x' } }), /^Invalid principal/],
+    ['a type has the name of a member', of(ASSUME, { Principal: { valueOf: 'x' } }), /^Invalid principal/],
     [
       'it trusts all of GitHub',
       of(WEB, {}),

@@ -64,10 +64,10 @@ const UNNAMED = ['AWS::IAM::AccessKey', 'AWS::IAM::Policy', 'AWS::IAM::UserToGro
 export function capabilityOf({ resources }: Template) {
   const all = Object.values(resources);
   const types = [...new Set(all.map(({ type }) => type))].filter(
-    (type) => type in NAMED || UNNAMED.includes(type),
+    (type) => Object.hasOwn(NAMED, type) || UNNAMED.includes(type),
   );
   const named = all.some(
-    ({ type, properties }) => NAMED[type] !== undefined && properties[NAMED[type]] !== undefined,
+    ({ type, properties }) => Object.hasOwn(NAMED, type) && properties[NAMED[type] ?? ''] !== undefined,
   );
   if (types.length === 0) return undefined;
   return { capability: named ? ('CAPABILITY_NAMED_IAM' as const) : ('CAPABILITY_IAM' as const), types };

@@ -44,7 +44,8 @@ export function lookupEvents(input: LookupEventsRequest, call: Call): LookupEven
 
 function filterOf(attributes: NonNullable<LookupEventsRequest['LookupAttributes']>) {
   const [attribute] = attributes;
-  const matches = ATTRIBUTES[attribute?.AttributeKey ?? ''];
+  const key = attribute?.AttributeKey ?? '';
+  const matches = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
   if (!attribute || !matches) return () => true;
   return (event: TrailEvent) => matches(event, attribute.AttributeValue ?? '');
 }

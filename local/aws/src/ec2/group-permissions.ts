@@ -70,7 +70,7 @@ function peerOf({ vpc }: SecurityGroup, id: string | undefined, here: Here): str
 
 /** Only TCP, UDP and ICMP have ports; of any other protocol a rule is about all of them. */
 function trafficOf({ IpProtocol = '', FromPort = -1, ToPort = -1 }: IpPermission) {
-  const protocol = PROTOCOL_NUMBERS[IpProtocol] ?? IpProtocol;
+  const protocol = (/^\d+$/.test(IpProtocol) && PROTOCOL_NUMBERS[IpProtocol]) || IpProtocol;
   if (protocol === 'icmpv6') throw new AwsError('NotImplemented', 'local-aws knows no ICMPv6 in rules.', 501);
   return ['tcp', 'udp', 'icmp'].includes(protocol)
     ? { protocol, from: FromPort, to: ToPort }

@@ -65,7 +65,7 @@ export const parameterRules: readonly Rule[] = [
     code: 'InvalidFilterOption',
     *mistakes({ ParameterFilters = [] }: DescribeParametersCommandInput) {
       for (const { Key = '', Option } of ParameterFilters) {
-        const options = OPTIONS[Key] ?? USUAL;
+        const options = (Object.hasOwn(OPTIONS, Key) && OPTIONS[Key]) || USUAL;
         if (Option !== undefined && !options.includes(Option))
           yield `The following filter option is not valid: ${Option}. Valid options include: [${options.join(', ')}].`;
       }
@@ -84,7 +84,8 @@ export const parameterRules: readonly Rule[] = [
     *mistakes({ ParameterFilters = [] }: DescribeParametersCommandInput) {
       for (const { Key = '', Values = [] } of ParameterFilters) {
         if (Values.length === 0 && !Key.startsWith('tag:')) yield `The filter ${Key} has no value.`;
-        const wrong = Values.find((value) => VALUES[Key]?.includes(value) === false);
+        const known = Object.hasOwn(VALUES, Key) ? VALUES[Key] : undefined;
+        const wrong = Values.find((value) => known?.includes(value) === false);
         if (wrong !== undefined) yield `The following filter value is not valid: ${wrong}.`;
       }
     },

@@ -77,7 +77,7 @@ function holds(operator: string, key: string, wanted: readonly string[], lookup:
   if (operator === 'Null') return wanted.includes(String(given === undefined));
   const [, set, name = '', ifExists] =
     /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  const known = OPERATORS[name];
+  const known = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (!known) throw new Error(`condition operator ${operator} is not known to local-aws`);
   if (given === undefined) {
     // A missing key fails a positive operator and passes a negated one; ForAllValues is true of nothing.

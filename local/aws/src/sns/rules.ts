@@ -111,10 +111,10 @@ export const topicRules: readonly Rule[] = [
     says: 'There are nine protocols.',
     code: 'InvalidParameter',
     *mistakes({ Protocol = '' }: SubscribeCommandInput) {
-      if (!ENDPOINTS[Protocol])
+      if (!Object.hasOwn(ENDPOINTS, Protocol))
         yield `Invalid parameter: Amazon SNS does not support this protocol string: ${Protocol}`;
     },
-    shownBy: [{ Protocol: 'smtp' }, { Protocol: 'HTTPS' }],
+    shownBy: [{ Protocol: 'smtp' }, { Protocol: 'HTTPS' }, { Protocol: 'constructor' }],
   },
   {
     operations: ['Subscribe'],
@@ -122,7 +122,7 @@ export const topicRules: readonly Rule[] = [
     says: 'An endpoint is what its protocol needs.',
     code: 'InvalidParameter',
     *mistakes({ Protocol = '', Endpoint = '' }: SubscribeCommandInput) {
-      const [form, says] = ENDPOINTS[Protocol] ?? [];
+      const [form, says] = (Object.hasOwn(ENDPOINTS, Protocol) && ENDPOINTS[Protocol]) || [];
       if (form && !form.test(Endpoint)) yield `${says}`;
     },
     shownBy: [

@@ -32,7 +32,7 @@ export async function route(
 ): Promise<Routed | undefined> {
   const spoken = rpc(exchange, scope) ?? form(exchange) ?? rest(exchange, scope);
   const service = services.find(({ name }) => name === spoken?.service);
-  const dialect = spoken && DIALECTS[spoken.service];
+  const dialect = spoken && Object.hasOwn(DIALECTS, spoken.service) ? DIALECTS[spoken.service] : undefined;
   if (!spoken || !service || !dialect) return undefined;
   const model = await modelOf(service.sdk);
   if (spoken.kind === 'named') {
@@ -88,7 +88,7 @@ function form({ headers, body }: Exchange): Spoken | undefined {
 function rest({ headers }: Exchange, scope: string | undefined): Spoken | undefined {
   if (headers['x-amz-target'] !== undefined) return undefined;
   const service = scope ?? 's3';
-  const protocol = DIALECTS[service]?.protocol;
+  const protocol = Object.hasOwn(DIALECTS, service) ? DIALECTS[service]?.protocol : undefined;
   return protocol === 'rest-xml' || protocol === 'rest-json' ? { kind: 'rest', service } : undefined;
 }
 

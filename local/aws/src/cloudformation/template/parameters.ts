@@ -75,7 +75,7 @@ function judge(name: string, parameter: TemplateParameter, value: string): void 
       `Parameter '${name}' ${ConstraintDescription ? `failed to satisfy constraint: ${ConstraintDescription}` : why}`,
     );
   const of = /^List<(.+)>$/.exec(Type)?.[1] ?? Type;
-  const form = of === 'Number' ? /^-?\d+(\.\d+)?$/ : FORMS[of];
+  const form = of === 'Number' ? /^-?\d+(\.\d+)?$/ : Object.hasOwn(FORMS, of) ? FORMS[of] : undefined;
   for (const one of [parameterValue(parameter, value)].flat().map(String)) {
     if (form && !form.test(one))
       throw of === 'Number'

@@ -56,13 +56,14 @@ export const logOptionRules = [
       *mistakes(input) {
         for (const { firelensConfiguration } of containersOf(input))
           for (const [name, value] of Object.entries(firelensConfiguration?.options ?? {}))
-            if (!OF_ROUTERS[name]?.test(value))
+            if (!Object.hasOwn(OF_ROUTERS, name) || !OF_ROUTERS[name]?.test(value))
               yield `Invalid FirelensConfiguration option ${name}: ${value}`;
       },
       shownBy: [
         router({ 'config-file': '/extra.conf' }),
         router({ 'config-file-type': 'http' }),
         router({ 'enable-ecs-log-metadata': 'yes' }),
+        router({ constructor: 'true' }),
       ],
     },
   ]),

@@ -35,7 +35,8 @@ export const logRules = [
         for (const { logConfiguration } of containersOf(input)) {
           const { logDriver: driver = '', options = {}, secretOptions = [] } = logConfiguration ?? {};
           const given = [...Object.keys(options), ...secretOptions.map(({ name }) => name)];
-          const missing = (REQUIRED[driver] ?? []).filter((option) => !given.includes(option));
+          const required = Object.hasOwn(REQUIRED, driver) ? REQUIRED[driver] : [];
+          const missing = (required ?? []).filter((option) => !given.includes(option));
           if (missing.length > 0) yield `Log driver ${driver} requires options: ${missing.join(', ')}`;
         }
       },

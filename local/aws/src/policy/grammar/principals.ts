@@ -24,7 +24,7 @@ export function* principalMistakes(element: string, value: unknown): Iterable<Gr
 }
 
 function* ofType(type: string, listed: unknown): Iterable<GrammarMistake> {
-  const form = FORMS[type];
+  const form = Object.hasOwn(FORMS, type) ? FORMS[type] : undefined;
   const named = strings(listed);
   if (form === undefined) yield { kind: 'principal', type, value: String(listed) };
   else if (named === undefined) yield { kind: 'syntax', element: type, value: listed };

@@ -63,7 +63,7 @@ function createRule(
   ownRegistry(call, input.registryId);
   const { ecrRepositoryPrefix: prefix = '', upstreamRegistryUrl: url = '', credentialArn } = input;
   const rules = rulesOf(call.world, call.account, call.region);
-  const upstream = UPSTREAMS[url];
+  const upstream = Object.hasOwn(UPSTREAMS, url) ? UPSTREAMS[url] : undefined;
   if (!upstream)
     throw new AwsError(
       'UnsupportedUpstreamRegistryException',
