@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const pages = globSync('docs/failures/*.md', { cwd: root, exclude: ['docs/failures/README.md'] }).sort();
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
-const PROGRAM = /^(?:aws|docker|env|find|gh|git|ls|npx|timedatectl) \S/;
+const PROGRAM = /^(?:aws|docker|env|find|gh|git|ls|tenant-delivery|timedatectl) \S/;
 
 /** What stands between backticks, in lines and in blocks. */
 function codeIn(text: string): readonly string[] {

@@ -29,7 +29,7 @@ function blockOf(kind: string, text: string): readonly Step[] {
   return commands.filter((each) => each !== '').map((each) => ({ kind: 'sh', text: each }));
 }
 
-const RUNS = /^(aws|cp|export|gh|git|npx tenant-delivery|perl|rm|skopeo|umask) \S/;
+const RUNS = /^(aws|cp|export|gh|git|perl|rm|skopeo|tenant-delivery|\(umask) \S/;
 
 /** Commands in running text, which nobody would run: a page has its commands in blocks. */
 export function commandsInText(page: string): readonly string[] {

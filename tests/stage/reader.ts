@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Delivery, Stage } from '@tenant-delivery/cli/demo/stage';
 import { userNamed } from '@tenant-delivery/local-github/world/user';
@@ -12,7 +12,7 @@ import { type Begun, begin } from './waiting-run.ts';
 /** Commands that read the keys of a release: here they are those of the local provider. */
 const TRUSTING = /^(contract (complete|publish|status)|doctor)\b/;
 /** Programs that the reader starts in a shell, as they are on the page. */
-const PROGRAMS = ['aws', 'cp', 'git', 'perl', 'rm', 'skopeo', 'umask'];
+const PROGRAMS = ['aws', 'cp', 'git', 'perl', 'rm', 'skopeo', '(umask'];
 /** How many times as fast as real time the servers are, and programs that wait for them. */
 export const SCALE = 120;
 
@@ -126,8 +126,8 @@ async function clicked(text: string, desk: Desk): Promise<void> {
 
 async function run(text: string, desk: Desk): Promise<void> {
   const [first = '', ...words] = text.split(' ').map((word) => word.replace(/^"|"$/g, ''));
-  if (first === 'export') Object.assign(desk.env, Object.fromEntries(words.map((word) => word.split('='))));
-  else if (first === 'npx') await ours(words.slice(1), desk);
+  if (first === 'export') await exported(text, words, desk);
+  else if (first === 'tenant-delivery') await ours(words, desk);
   else if (text.startsWith('gh api ')) await asked(text, words, desk);
   else if (first === 'gh') await dispatched(words, desk);
   else if (text === 'git -C ../tenant-delivery pull') pulled(desk);
@@ -135,8 +135,15 @@ async function run(text: string, desk: Desk): Promise<void> {
   else throw new Error(`nobody here runs ${text}`);
 }
 
-/** A command of tenant-delivery, from the provider's copy. */
-async function ours(words: readonly string[], { node, shell, copy, env, here }: Desk): Promise<void> {
+async function exported(text: string, words: readonly string[], { shell, env }: Desk): Promise<void> {
+  for (const [name = ''] of words.map((word) => word.split('=')))
+    env[name] = (await shell(['-c', `${text}; printenv ${name}`], { env })).trim();
+}
+
+/** A command of tenant-delivery, from the provider's copy, where the terminal must find it. */
+async function ours(words: readonly string[], { node, shell, folder, copy, env, here }: Desk): Promise<void> {
+  const found = await shell(['-c', 'command -v tenant-delivery'], { env });
+  expect(resolve(found.trim())).toBe(join(folder, 'tenant-delivery/node_modules/.bin/tenant-delivery'));
   const asked = words.join(' ');
   const named = words.map(async (word) =>
     word.includes('*') ? (await shell(['-c', `echo ${word}`])).trim().split(' ') : [word],

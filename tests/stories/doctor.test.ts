@@ -397,7 +397,7 @@ describe('the command', () => {
       const [, first, then] = stdout.split('\n');
       expect(first).toBe('  WRONG    role td-prod-gate: there is none');
       expect(then).toMatch(/^ {11}aws iam create-role --role-name td-prod-gate .* file:\/\/DIR\//);
-      expect(stdout).toContain('DIR is the folder that this writes: npx tenant-delivery contract render');
+      expect(stdout).toContain('DIR is the folder that this writes: tenant-delivery contract render');
     });
   });
 

@@ -87,7 +87,7 @@ function commandFor({ contract, target }: StacksAdmission, { name, region }: Sta
   const folder = `${contract.id}-${target.environment}`;
   const publishers = (contract.publishers ?? []).map((arn) => ` --publisher '${arn}'`).join('');
   return [
-    `npx tenant-delivery contract render tenants/${contract.id}.yaml --environment ${target.environment}${publishers} --out ${folder}`,
+    `tenant-delivery contract render tenants/${contract.id}.yaml --environment ${target.environment}${publishers} --out ${folder}`,
     `aws cloudformation deploy --region ${region} --template-file ${folder}/stacks/${name}.json --stack-name ${name} --capabilities CAPABILITY_NAMED_IAM`,
   ].join(' && ');
 }

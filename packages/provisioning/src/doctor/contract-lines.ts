@@ -30,7 +30,7 @@ export function agreementLines(
 
 function judgeExpiry({ contract, at }: AgreedEnvironment): Verdict {
   const days = Math.floor((Date.parse(contract.expires) - at) / DAY);
-  const mend = `Agree on a new end, raise the serial, and publish: npx tenant-delivery contract publish SIGNED --s3`;
+  const mend = `Agree on a new end, raise the serial, and publish: tenant-delivery contract publish SIGNED --s3`;
   if (days < 0) return wrong(`it ended on ${contract.expires.slice(0, 10)}, so nothing is delivered`, mend);
   if (days < SOON) return wrong(`it ends in ${days} days`, mend);
   return ok(`${contract.expires.slice(0, 10)}, in ${days} days`);
@@ -59,7 +59,7 @@ export function publicationLines(place: AgreedEnvironment, { vault }: Sight): re
       ? ok(`serial ${highest.serial}`)
       : wrong(
           `serial ${highest.serial} was in force, and ${published.serial} is published, which every action refuses`,
-          'Publish the newer one again: npx tenant-delivery contract publish SIGNED --s3',
+          'Publish the newer one again: tenant-delivery contract publish SIGNED --s3',
         );
   });
   return [
@@ -68,7 +68,7 @@ export function publicationLines(place: AgreedEnvironment, { vault }: Sight): re
       about: 'contract in force',
       verdict: present(
         stored,
-        wrong('none is published', 'npx tenant-delivery contract publish SIGNED --s3'),
+        wrong('none is published', 'tenant-delivery contract publish SIGNED --s3'),
         (read) => judgePublished(place, read),
       ),
     },
@@ -100,7 +100,7 @@ function judgePublished(place: AgreedEnvironment, read: Stored): Verdict {
   const { contract, name } = place;
   const found = opened(place, read);
   if ('verdict' in found) return found.verdict;
-  const sign = `npx tenant-delivery contract sign FILE --environment ${name} --kms ALIAS --out SIGNED && npx tenant-delivery contract publish SIGNED --s3`;
+  const sign = `tenant-delivery contract sign FILE --environment ${name} --kms ALIAS --out SIGNED && tenant-delivery contract publish SIGNED --s3`;
   const { serial, digest } = found;
   if (serial < contract.serial) return wrong(`serial ${serial}; the file has ${contract.serial}`, sign);
   if (serial > contract.serial)

@@ -112,7 +112,7 @@ function judgedTrust(
         known.length === 0 ? 'nobody trusts it' : `it is trusted for something else, or at another time`;
       return wrong(
         `KMS signs with key ${keyId.slice(0, 12)}…, and ${why}`,
-        `Add the public half of ${alias} to the environment's keys in the contract: npx tenant-delivery contract complete FILE --environment ${name}`,
+        `Add the public half of ${alias} to the environment's keys in the contract: tenant-delivery contract complete FILE --environment ${name}`,
       );
     }),
   );

@@ -66,7 +66,7 @@ export function layerLines({ name, environment }: AgreedEnvironment, { account }
   const { layers, vpc } = environment;
   const incomplete = wrong(
     'the contract does not name them yet',
-    `npx tenant-delivery contract complete FILE --environment ${name}`,
+    `tenant-delivery contract complete FILE --environment ${name}`,
   );
   return Object.entries(layers).map(([layer, { subnets }]) => ({
     id: `layer/${layer}`,

@@ -31,7 +31,7 @@ export function renderText(examinations: readonly Examination[]): readonly strin
     ...(mending.some((mend) => mend.includes(`file://${DOCUMENTS}/`))
       ? [
           '',
-          `${DOCUMENTS} is the folder that this writes: npx tenant-delivery contract render FILE --environment NAME --publisher ARN --out ${DOCUMENTS}`,
+          `${DOCUMENTS} is the folder that this writes: tenant-delivery contract render FILE --environment NAME --publisher ARN --out ${DOCUMENTS}`,
         ]
       : []),
   ];
