@@ -1,4 +1,5 @@
 import { fromBuildPushAction } from './build/from-build-push-action.ts';
+import { precedes } from './conditions.ts';
 import { DEPLOY, fromDeployAction } from './deploy/from-deploy-action.ts';
 import { mergeWait } from './deploy/merge-waits.ts';
 import { namePushedImages } from './deploy/name-pushed-image.ts';
@@ -26,6 +27,8 @@ import {
   type Step,
   type Workflow,
 } from './workflow.ts';
+
+type Replaced = Decision & { readonly kind: 'replaced' };
 
 const BUILDX = 'docker/setup-buildx-action';
 const BUILDX_RELEASE = '37fe631027851001ddb9b187196cc803df7f5f0e # v4.3.0';
@@ -147,10 +150,10 @@ function whyBuiltApart(
 ): string | undefined {
   for (const [part, from] of stepOf) {
     if (part.pushed.length === 0 || from === step) continue;
-    if (memberOf(from, 'if') !== memberOf(step, 'if'))
-      return `the step "${labelOf(from)}" that builds it has another \`if\``;
-    if (memberOf(from, 'continue-on-error') !== memberOf(step, 'continue-on-error'))
-      return `the step "${labelOf(from)}" that builds it has another \`continue-on-error\``;
+    const member = ['if', 'continue-on-error', 'timeout-minutes'].find(
+      (name) => memberOf(from, name) !== memberOf(step, name),
+    );
+    if (member !== undefined) return `the step "${labelOf(from)}" that builds it has another \`${member}\``;
     const other = otherVariable(from, step);
     if (other !== undefined)
       return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;
@@ -174,25 +177,32 @@ function merge(from: Step, into: Step, decisions: Map<Step, Decision>): void {
   decisions.set(from, { kind: 'merged', into: labelOf(into), by: into, rows: [] });
 }
 
-/** A Dockerfile with RUN needs a builder of buildx: the job sets one up before its first build, if it does not yet. */
+/** A Dockerfile with RUN needs a builder of buildx: the job sets one up before each build that may have none yet. */
 function addBuildx(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision> {
-  const first = job.steps.find((step) => builds(decisions.get(step)));
-  const decision = first && decisions.get(first);
-  if (!first || decision?.kind !== 'replaced' || hasBuilder(job.steps, first)) return decisions;
+  const setUp: Step[] = [];
+  for (const step of job.steps) {
+    const decision = decisions.get(step);
+    const needs = decision?.kind === 'replaced' && builds(decision);
+    if (actionOf(step) === BUILDX) setUp.push(step);
+    if (!needs || setUp.some((each) => isSetUpFor(each, step))) continue;
+    decisions.set(step, withBuildx(decision, step));
+    setUp.push(step);
+  }
+  return decisions;
+}
+
+function withBuildx(decision: Replaced, { env }: Step): Replaced {
   const added = {
     does: { kind: 'theirs', uses: `${BUILDX}@${BUILDX_RELEASE}` },
     id: undefined,
     suffix: '',
     inputs: [],
-    env: Object.entries(first.env).filter(([name]) => /^(?:DOCKER|BUILDX|BUILDKIT)_/.test(name)),
+    env: Object.entries(env).filter(([name]) => /^(?:DOCKER|BUILDX|BUILDKIT)_/.test(name)),
   } as const;
   const at = decision.by.findIndex(
     ({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image',
   );
-  return decisions.set(first, {
-    ...decision,
-    by: [...decision.by.slice(0, at), added, ...decision.by.slice(at)],
-  });
+  return { ...decision, by: [...decision.by.slice(0, at), added, ...decision.by.slice(at)] };
 }
 
 /** Whether a step that stays builds with the builder that is chosen: one that is set up before it would build in its place. */
@@ -207,8 +217,8 @@ function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boole
 
 /** Builds stay where a builder would have to be set up that others would then use. */
 function leaveForOtherBuilders({ steps }: Job, decisions: Map<Step, Decision>): void {
-  const first = steps.find((step) => builds(decisions.get(step)));
-  if (!first || hasBuilder(steps, first)) return;
+  const first = steps.find((step) => builds(decisions.get(step)) && !hasBuilder(steps, step));
+  if (!first) return;
   const other = steps.find((step) => step.from > first.from && buildsItself(step, decisions));
   if (!other) return;
   const why = `it needs a builder of buildx, and the step "${labelOf(other)}" would then build with that one too: add docker/setup-buildx-action to the job first`;
@@ -216,7 +226,14 @@ function leaveForOtherBuilders({ steps }: Job, decisions: Map<Step, Decision>): 
 }
 
 function hasBuilder(steps: readonly Step[], first: Step): boolean {
-  return steps.some((step) => step.from < first.from && actionOf(step) === BUILDX);
+  return steps.some((step) => step.from < first.from && actionOf(step) === BUILDX && isSetUpFor(step, first));
+}
+
+/** Whether a builder is there wherever a later step runs. The action that builds depended on it before. */
+function isSetUpFor(builder: Step, step: Step): boolean {
+  if (actionOf(builder) === BUILDX && actionOf(step) === 'docker/build-push-action') return true;
+  const alike = memberOf(builder, 'if') === memberOf(step, 'if');
+  return alike || precedes(builder, step);
 }
 
 function builds(decision: Decision | undefined): boolean {

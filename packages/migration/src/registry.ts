@@ -1,6 +1,6 @@
 import { outputIn, piecesOf } from './expressions.ts';
 import { resolved, type Surroundings } from './scripts/variables.ts';
-import { actionOf } from './workflow.ts';
+import { actionOf, type Job, type Step } from './workflow.ts';
 
 /** Where an image name leads, as far as the file says it. */
 export type Registry =
@@ -32,17 +32,52 @@ export function registryOf(image: string, around: Surroundings): Registry {
 }
 
 /**
- * Whether an image is certainly in the registry of the job's own credentials: its host is what the login there said, or a step
+ * Whether an image is certainly in the registry of the credentials that `deploy` has: its host is what the login there said, or a step
  * that pushes there names it. ECR has one registry for each account and region, so an address alone does not say it.
  */
-export function isOfTheJob(image: string, around: Surroundings): boolean {
+export function isOfTheJob(image: string, around: Surroundings, deploy: Step): boolean {
   const [first] = piecesOf(resolved(image, around));
   const of = first && 'expression' in first ? outputIn(first.expression) : undefined;
   const step = around.job.steps.find(({ id }) => id !== undefined && id === of?.id);
-  if (!step) return false;
+  if (!step || !sameCredentials(around.job, loginBefore(around.job, step), deploy)) return false;
   if (actionOf(step) === 'aws-actions/amazon-ecr-login')
     return step.with['registries'] === undefined && step.with['registry-type'] !== 'public';
   return /\bdocker\b[^\n]*\b(?:build|push)\b/.test(step.run ?? '') && signsInAtEcr({ ...around, step });
+}
+
+/** The sign-in at ECR that a step uses; the step itself where it is one, or there is none. */
+function loginBefore({ steps }: Job, step: Step): Step {
+  const signsIn = (each: Step) =>
+    actionOf(each) === 'aws-actions/amazon-ecr-login' || /ecr get-login-password/.test(each.run ?? '');
+  return steps.findLast((each) => each.from <= step.from && signsIn(each)) ?? step;
+}
+
+/** Whether a later step of the job has the AWS credentials and the region of an earlier one, as far as the file says it. */
+export function sameCredentials({ steps }: Job, step: Step, later: Step): boolean {
+  const before = steps.findLast((each) => each.from < step.from && setsCredentials(each));
+  const between = steps.filter(
+    (each) => each.from >= step.from && each.from < later.from && setsCredentials(each),
+  );
+  const names = Object.keys({ ...step.env, ...later.env }).filter((name) => /^AWS_(?!ACCOUNT)/.test(name));
+  return (
+    between.every((each) => before !== undefined && credentialsIn(each) === credentialsIn(before)) &&
+    names.every((name) => step.env[name] === later.env[name])
+  );
+}
+
+function setsCredentials(step: Step): boolean {
+  return (
+    actionOf(step) === 'aws-actions/configure-aws-credentials' ||
+    /(?<!\$\{?)\bAWS_(?:PROFILE|REGION|DEFAULT_REGION|ACCESS_KEY_ID)(?:=|<<)[\s\S]*GITHUB_ENV/.test(
+      step.run ?? '',
+    )
+  );
+}
+
+/** What a step that sets credentials sets. Its session's name and its version change nothing. */
+function credentialsIn(step: Step): string {
+  const given = Object.entries(step.with).filter(([name]) => name !== 'role-session-name');
+  return JSON.stringify([actionOf(step), step.run, given.sort(), Object.entries(step.env).sort()]);
 }
 
 /** The pieces before the first slash; all of them when there is none. */

@@ -105,6 +105,9 @@ test('the platform that the environment gives docker stays that of the image', (
   expect(inForce(`env:\n  ${arm}${job(PUSH)}`)).toContain(input);
   const write = '      - run: echo DOCKER_DEFAULT_PLATFORM=linux/arm64 >> $GITHUB_ENV\n';
   expect(inForce(job(write + PUSH))).toContain(input);
+  const block =
+    '      - run: |\n          cat >> $GITHUB_ENV <<EOF\n          DOCKER_DEFAULT_PLATFORM=linux/arm64\n          EOF\n';
+  expect(told(job(block + PUSH))).toContain('If it sets that, write `platforms` into the step that builds');
   expect(inForce(job(PUSH, "    env:\n      DOCKER_DEFAULT_PLATFORM: ''\n"))).not.toContain('platforms');
   const given = PUSH.replace('docker build', 'docker build --platform linux/amd64');
   expect(inForce(job(given, `    env:\n      ${arm}`))).toContain('platforms: linux/amd64\n');

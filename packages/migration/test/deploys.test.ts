@@ -187,3 +187,53 @@ test('what belongs to a step that stays stays too', () => {
   expect(live).toContain('--service b --force-new-deployment');
   expect(live).toContain('revision: c:4');
 });
+
+const CREDENTIALS = (role: string, session = 'one') =>
+  `      - uses: aws-actions/configure-aws-credentials@v4
+        with: { role-to-assume: "${role}", aws-region: eu-west-1, role-session-name: "\${{ github.job }}-${session}" }
+`;
+
+test.each([
+  ['another role', CREDENTIALS('other'), false],
+  ['the same role again', CREDENTIALS('build', 'two'), true],
+  ['another region by the environment', '      - run: echo AWS_REGION=us-east-1 >> $GITHUB_ENV\n', false],
+  ['none', '', true],
+])('an image of the login is of the deploy only with the same credentials: %s', (_, between, same) => {
+  const built = PUSH.replace('acme/orders:1', 'a:1');
+  const login = '      - id: ecr\n        uses: aws-actions/amazon-ecr-login@v2\n';
+  const rendered = `${between}      - id: render
+        uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with: { task-definition: task.json, container-name: web, image: "\${{ steps.ecr.outputs.registry }}/a:1" }
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: { task-definition: "\${{ steps.render.outputs.task-definition }}", service: web }
+`;
+  const put = (steps: string) => job(steps).replace(login, CREDENTIALS('build') + login);
+  const live = inForce(put(built + rendered));
+  expect(live.includes('images: web=')).toBe(same);
+  expect(live.includes('task-definition-patch')).toBe(!same);
+  const restarted = told(put(`${built}${between}      - ${RESTART}`));
+  expect(restarted.includes('with other AWS credentials')).toBe(!same);
+});
+
+test('a wait with a limit of its own, or after a deploy with one, stays', () => {
+  const text = (deploy: string, wait: string) =>
+    inForce(
+      job(`      - ${deploy}run: aws ecs update-service --cluster c --service s --task-definition s:1
+      - ${wait}run: aws ecs wait services-stable --cluster c --services s
+`),
+    );
+  const limit = 'timeout-minutes: 2\n        ';
+  expect(text('', '')).not.toContain('services-stable');
+  for (const live of [text(limit, ''), text('', limit)]) {
+    expect(live).toContain('run: aws ecs wait services-stable');
+    expect(live).toContain('wait: false');
+  }
+});
+
+test('several services that get the one image are told', () => {
+  const says = 'Where a service runs another image, keep its old step';
+  expect(told(job(`${PUSH}      - ${RESTART}`))).not.toContain(says);
+  expect(
+    told(job(`${PUSH}      - ${RESTART}      - ${RESTART.replace('service b', 'service c')}`)),
+  ).toContain(says);
+});

@@ -210,3 +210,37 @@ test('a base that only Docker has is told', () => {
   expect(told(job(base + own))).toContain("a builder of buildx does not see Docker's images");
   expect(told(job(own))).not.toContain("does not see Docker's images");
 });
+
+test.each([
+  ['builds of two conditions', "if: github.ref == 'a'\n        ", "if: github.ref != 'a'\n        ", '', 2],
+  ['builds of one condition', "if: github.ref == 'a'\n        ", "if: github.ref == 'a'\n        ", '', 1],
+  ['a build without one', '', "if: github.ref != 'a'\n        ", '', 1],
+  [
+    'a builder of another condition',
+    '',
+    '',
+    '      - if: inputs.x\n        uses: docker/setup-buildx-action@v3\n',
+    2,
+  ],
+  ['a builder', '', '', '      - uses: docker/setup-buildx-action@v3\n', 1],
+])('every build finds a builder where it runs: %s', (_, one, two, before, builders) => {
+  const push = `run: docker build -t ${IMAGE} . && docker push ${IMAGE}\n`;
+  const text = job(`${before}      - ${one}${push}      - ${two}${push}`);
+  expect(told(text)).toContain('migrated whole');
+  expect(inForce(text).split('docker/setup-buildx-action@')).toHaveLength(builders + 1);
+});
+
+test.each(['timeout-minutes: 3', 'continue-on-error: true'])(
+  'a build does not get what holds for its push alone, or lose its own: %s',
+  (member) => {
+    const text = (build: string, push: string) =>
+      inForce(
+        job(`      - ${build}run: docker build -t ${IMAGE} .\n      - ${push}run: docker push ${IMAGE}\n`),
+      );
+    for (const live of [text('', `${member}\n        `), text(`${member}\n        `, '')]) {
+      expect(live).toContain('push: false');
+      expect(live).toContain(`run: docker push ${IMAGE}\n`);
+    }
+    expect(text(`${member}\n        `, `${member}\n        `)).toContain('push: true');
+  },
+);

@@ -11,10 +11,12 @@ const NONE: Platform = { inputs: [], rows: [], notes: [] };
 
 /** Docker builds for the runner's own platform unless it is told; build-and-scan-image for linux/amd64. */
 export function platformOf(around: Surroundings, given: boolean): Platform {
-  const { job, workflow } = around;
+  const { job, workflow, step } = around;
   const told = given ? undefined : defaultOf(around);
   if (told !== undefined)
     return { ...NONE, inputs: [['platforms', told]], rows: [same(DEFAULT, `platforms: ${told}`)] };
+  const written = job.steps.some(({ from, run }) => from < step.from && run?.includes(DEFAULT));
+  if (!given && written) return { ...NONE, notes: [WRITTEN] };
   if (
     given ||
     (workflow.kind === 'workflow' && /^ubuntu-[\w.]+$/.test(job.runsOn) && !/arm/i.test(job.runsOn))
@@ -35,6 +37,8 @@ export function platformOf(around: Surroundings, given: boolean): Platform {
 }
 
 const DEFAULT = 'DOCKER_DEFAULT_PLATFORM';
+
+const WRITTEN = `A step before the build names ${DEFAULT}. If it sets that, write \`platforms\` into the step that builds: without it, the image is for linux/amd64.`;
 
 /** What docker takes where no platform is given, if this file sets it. */
 function defaultOf(around: Surroundings): string | undefined {

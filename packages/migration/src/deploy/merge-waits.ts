@@ -14,7 +14,7 @@ type Replaced = Decision & { readonly kind: 'replaced' };
 export function mergeWait(around: Surroundings, decisions: Map<Step, Decision>): void {
   const { step, job } = around;
   if (step.run === undefined || step.fixed !== undefined || step.id !== undefined) return;
-  if (step.members.some(({ name }) => name === 'if' || name === 'continue-on-error')) return;
+  if (hasItsOwnEnd(step)) return;
   const asked = onlyWaits(around);
   if (asked.length === 0) return;
   const deploys = job.steps.flatMap((each) => {
@@ -27,12 +27,17 @@ export function mergeWait(around: Surroundings, decisions: Map<Step, Decision>):
     ),
   );
   if (awaited.some((each) => each === undefined || otherVariable(each.step, step) !== undefined)) return;
-  // A wait without a condition also waits where the deploy does not run.
-  if (awaited.some((each) => each?.step.members.some(({ name }) => name === 'if'))) return;
+  // A wait without a condition also waits where the deploy does not run, and has no limit of the deploy's.
+  if (awaited.some((each) => each && hasItsOwnEnd(each.step))) return;
   for (const each of awaited) if (each) decisions.set(each.step, waiting(each.decision));
   const [first] = awaited;
   if (first)
     decisions.set(step, { kind: 'merged', into: labelOf(first.step), by: first.step, rows: [WAITS] });
+}
+
+/** Whether a step may be skipped, forgiven or cancelled where another one is not. */
+function hasItsOwnEnd({ members }: Step): boolean {
+  return members.some(({ name }) => ['if', 'continue-on-error', 'timeout-minutes'].includes(name));
 }
 
 const WAITS = changed(

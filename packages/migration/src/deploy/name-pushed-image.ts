@@ -1,5 +1,7 @@
 import { repositoryOf } from '../build/image-names.ts';
+import { conditionsOf, precedes, runsAfterFailure } from '../conditions.ts';
 import type { Decision, NewStep } from '../new-step.ts';
+import { sameCredentials } from '../registry.ts';
 import { asOneLine } from '../scripts/commands.ts';
 import { expand, type HandedOn, startsWith } from '../scripts/expand.ts';
 import { readScript } from '../scripts/read-script.ts';
@@ -22,8 +24,11 @@ const ID = 'pushed-image';
  * the same digest again and again, because a deploy of ours names its image by digest.
  */
 export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<Step, Decision>): void {
+  const several = openIn(decisions) > 1;
   for (const step of job.steps) {
-    const decision = decisions.get(step);
+    const open = decisions.get(step);
+    const decision: typeof open =
+      several && open?.kind === 'replaced' ? { ...open, notes: [...open.notes, SEVERAL] } : open;
     if (decision?.kind !== 'replaced' || !decision.by.some(isOpen)) continue;
     const builds = job.steps
       .filter(({ from }) => from <= step.from)
@@ -32,7 +37,7 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
     const apart =
       only &&
       pushersOf(job, only)
-        .map((each) => whyWithout(each, step))
+        .map((each) => whyWithout(each, step) ?? whyElsewhere(job, each, step))
         .find(isSaid);
     const byCommand =
       only && more.length === 0 && !apart ? pushedByCommand(workflow, job, only, step) : undefined;
@@ -47,12 +52,21 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
     }
     const id = only.build.id ?? freeId(job);
     for (const each of new Set([only.step, step])) {
-      const of = decisions.get(each);
+      const of = each === step ? decision : decisions.get(each);
       if (of?.kind === 'replaced')
         decisions.set(each, { ...filled(of, only.build, id), ...(each === step && { needs: only.step }) });
     }
   }
 }
+
+/** How many services are to get the image that the job pushes. */
+function openIn(decisions: ReadonlyMap<Step, Decision>): number {
+  const all = [...decisions.values()].flatMap((each) => (each.kind === 'replaced' ? each.by : []));
+  return all.filter(isOpen).length;
+}
+
+const SEVERAL =
+  'Several services are restarted, and each is given the one image that the job pushes. Where a service runs another image, keep its old step.';
 
 /** Whether the step must still be told which image. */
 function isOpen({ inputs }: NewStep): boolean {
@@ -94,24 +108,20 @@ function whyWithout(pusher: Step, step: Step): string | undefined {
   const ended = forgiven ? 'outcome' : '(?:outcome|conclusion)';
   const well = new RegExp(`^steps\\.${pusher.id}\\.${ended}\\s*==\\s*'success'$`);
   if (pusher.id !== undefined && asked.some((each) => well.test(each))) return undefined;
-  if (forgiven || asked.some((each) => AFTER_A_FAILURE.test(each)))
+  if (forgiven || runsAfterFailure(step))
     return 'it restarts what a tag points to, also where the step that pushes the image has failed';
-  return conditionsOf(pusher).every((each) => asked.includes(each))
+  return precedes(pusher, step)
     ? undefined
     : 'it restarts what a tag points to, also where the step that pushes the image does not run: the two have another `if`';
 }
 
-const AFTER_A_FAILURE = /\b(?:always|failure|cancelled)\s*\(/i;
+function whyElsewhere(job: Job, pusher: Step, step: Step): string | undefined {
+  return sameCredentials(job, pusher, step)
+    ? undefined
+    : 'it restarts what a tag points to, with other AWS credentials than those that push the image';
+}
 
 const isSaid = (why: string | undefined) => why !== undefined;
-
-/** What must all hold for a step to run. A condition with alternatives is one. */
-function conditionsOf(step: Step): readonly string[] {
-  const text = (memberOf(step, 'if') ?? '').replace(/^if:/, '').replace(/\s#.*$/gm, '');
-  const plain = text.replace(/^\s*(?:[|>]-?)?\s*\$\{\{(.*)\}\}\s*$/s, '$1');
-  const parts = plain.includes('||') ? [plain] : plain.split('&&');
-  return parts.map((each) => each.replace(/\s+/g, ' ').trim()).filter((each) => each !== '');
-}
 
 function freeId({ steps }: Job): string {
   const taken = new Set(steps.map(({ id }) => id));

@@ -64,7 +64,7 @@ export function readRenders(renders: readonly Step[], around: Surroundings): Ren
       rows.push(...rowsOfBase(given));
     }
     const image = given['image'] ?? '';
-    const own = isOfTheJob(image, { ...around, step: render });
+    const own = isOfTheJob(image, { ...around, step: render }, around.step);
     const to = own ? 'images' : 'task-definition-patch';
     rows.push(same('container-name', to), same('image', to));
     if ('aws-region' in given) rows.push(dropped('aws-region', IGNORED));
