@@ -161,3 +161,12 @@ it('a topic has subscribers, of whom people confirm first, and a policy of its o
   await typeOf('AWS::SNS::TopicPolicy').remove(world, policed.id, making(policy));
   expect(JSON.stringify(await attributes())).toContain('__default_statement_ID');
 });
+
+it.each(['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires', 'Etc/GMT', 'UTC'])(
+  'a plan keeps the time of %s',
+  async (zone) => {
+    const account = await prepared();
+    const made = account.make('AWS::Backup::BackupPlan', plan(35, { ScheduleExpressionTimezone: zone }));
+    await expect(made).resolves.toBeDefined();
+  },
+);

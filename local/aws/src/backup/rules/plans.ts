@@ -81,6 +81,7 @@ export const planRules: readonly Rule[] = [
       plan({ ScheduleExpression: 'cron(0 5 * *)' }),
       plan({ ScheduleExpression: 'cron(0 5 * * * *)' }),
       plan({ ScheduleExpressionTimezone: 'Europe/Nowhere' }),
+      plan({ ScheduleExpressionTimezone: '+02:00' }),
     ],
   },
   {
@@ -202,8 +203,13 @@ export const planRules: readonly Rule[] = [
   },
 ];
 
+/** By its own name or an older one, as `Asia/Kolkata` and `Asia/Calcutta`. An offset such as `+02:00` is no zone. */
 function isTimeZone(name: string): boolean {
-  return name === 'Etc/UTC' || Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC';
+  try {
+    return /^[A-Z]/i.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function* windowMistakes(start = START, end: number | undefined): Iterable<string> {
