@@ -9,6 +9,7 @@ import { git, gitText } from '../src/git/git.ts';
 import { fullRef, resolveCommit } from '../src/git/resolve.ts';
 import { listTree, readFileAt } from '../src/git/tree.ts';
 import { commitFiles, createGitRepository, setRef } from '../src/git/write.ts';
+import { changedFiles } from '../src/runner/resolve/changed-files.ts';
 
 const ANA = { name: 'Ana', email: 'ana@example.com' };
 let room: string;
@@ -110,4 +111,16 @@ test('paths are taken by their letters, not as patterns', async () => {
   expect(await readFileAt(path, 'main', 'a?')).toBeUndefined();
   expect((await listTree(path, 'main', '')).map((entry) => entry.path)).toEqual(['a*', 'ab']);
   expect(await gitText(path, ['rev-parse', '--is-bare-repository'])).toBe('true');
+});
+
+test('a new branch changed what all its own commits changed', async () => {
+  const main = await commit({ 'old.txt': '1' });
+  await setRef(path, 'refs/heads/new', main);
+  const onNew = (files: Readonly<Record<string, string>>) =>
+    commitFiles(path, { branch: 'new', files, message: 'Change\n', author: ANA });
+  await onNew({ 'tenants/new.yaml': '1' });
+  const sha = await onNew({ 'README.md': '1' });
+  const pushed = { before: '0'.repeat(40), ref: 'refs/heads/new' };
+  expect(await changedFiles({ path, sha, payload: pushed })).toEqual(['README.md', 'tenants/new.yaml']);
+  expect(await changedFiles({ path, sha, payload: { ref: 'refs/heads/new' } })).toEqual(['README.md']);
 });

@@ -3,6 +3,7 @@ import { type Mapping, mapping, text } from '../value.ts';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const NOTHING = /^0*$/;
+const NO_COMMIT = /^0{40}$/; // what a branch that was not there has before a push
 
 /** What a repository's event is about. */
 export interface Change {
@@ -13,7 +14,7 @@ export interface Change {
 
 /**
  * The files that path filters look at: of a pull request what its head changed since it left the base, of a push what
- * changed since `before`, or in its last commit when the payload has none (GitHub, "Workflow syntax": `on.<event>.paths`).
+ * changed since `before`, of a new branch since the parent of the first commit that only it has, and in its last commit when the payload has none (GitHub, "Workflow syntax": `on.<event>.paths`).
  */
 export async function changedFiles({ path, sha, payload }: Change): Promise<readonly string[]> {
   const pull = mapping(payload['pull_request']);
@@ -22,8 +23,26 @@ export async function changedFiles({ path, sha, payload }: Change): Promise<read
   const range =
     base !== ''
       ? [`${base}...${text(mapping(pull['head'])['sha']) || sha}`]
-      : [NOTHING.test(before) ? await parentOf(path, sha) : before, sha];
+      : [
+          NOTHING.test(before) ? await parentOf(path, await firstPushed({ path, sha, payload })) : before,
+          sha,
+        ];
   return linesOf(await gitText(path, ['diff', '--name-only', '-z', '--no-renames', ...range]), '\0');
+}
+
+/** The deepest commit that a push of a new branch brought; the head itself where another branch has it, or no branch is new. */
+async function firstPushed({ path, sha, payload }: Change): Promise<string> {
+  const ref = text(payload['ref']);
+  if (!NO_COMMIT.test(text(payload['before'])) || !ref.startsWith('refs/heads/')) return sha;
+  const brought = await gitText(path, [
+    'rev-list',
+    '--topo-order',
+    sha,
+    '--not',
+    `--exclude=${ref.slice('refs/heads/'.length)}`,
+    '--branches',
+  ]);
+  return linesOf(brought, '\n').at(-1) ?? sha;
 }
 
 async function parentOf(path: string, sha: string): Promise<string> {
