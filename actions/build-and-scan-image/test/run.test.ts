@@ -32,6 +32,7 @@ import {
   seedScanning,
   signingOf,
 } from '@tenant-delivery/local-aws/services/ecr';
+import { putEncryptionKey } from '@tenant-delivery/local-aws/services/kms';
 import type { BuildRequest } from '@tenant-delivery/oci/builder';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { imageRecordSchema } from '@tenant-delivery/oci/image-record';
@@ -632,8 +633,10 @@ describe('where the contract says how the registry keeps images, a build', () =>
   });
 
   it('makes a repository that is not there, as the contract says', async () => {
-    const key = `arn:aws:kms:${ACME.region}:${ACME.account}:key/one`;
+    const made = () => putEncryptionKey(local.aws.world, ACME.account, ACME.region, 'alias/images').arn;
+    const key = made();
     await start({ absent: true }, { createIfMissing: true, encryption: { type: 'KMS', key } });
+    expect(made()).toBe(key); // in the world that has just begun
     seedScanning(local.aws.world, ACME.account, ACME.region, 'BASIC', 'SCAN_ON_PUSH');
     expect((await build()).outcome.outcome).toBe('built');
     expect(seedRepository(local.aws.world, ACME.account, ACME.region, 'acme/orders')).toMatchObject({
