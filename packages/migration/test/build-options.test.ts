@@ -81,6 +81,24 @@ test.each([
   expect(told(text('--build-arg "N=a b" --label N=1'))).toContain('migrated whole');
 });
 
+test.each([
+  ['N=${{ secrets.PEM }}', true],
+  ['N=$MORE', true],
+  ['N=${{ github.sha }}', false],
+  ['N=$KNOWN', false],
+])('a value that may have several lines is told: %s', (argument, isTold) => {
+  const text = job(`      - env:
+          I: \${{ steps.ecr.outputs.registry }}/a:1
+          KNOWN: one-\${{ github.ref_name }}
+          MORE: \${{ inputs.more }}
+        run: |
+          docker build --build-arg "${argument}" -t $I .
+          docker push $I
+`);
+  expect(told(text)).toContain('migrated whole');
+  expect(told(text).includes('keep the old step: the new one takes each line')).toBe(isTold);
+});
+
 test('lines in quotes of docker/build-push-action are taken out of them, and stay where they hold more', () => {
   const text = (line: string) =>
     job(`      - uses: docker/build-push-action@v6

@@ -28,6 +28,15 @@ export function whyNoLines(
   return undefined;
 }
 
+/** What GitHub never says in several lines. */
+const ONE_LINE =
+  /^(?:github\.(?:sha|ref|ref_name|head_ref|base_ref|run_id|run_number|run_attempt|repository|repository_owner|actor|event_name|workflow)|runner\.(?:os|arch))$/;
+
+/** Whether a text has a value that nobody knows from the file, and that GitHub may say in several lines. */
+export function mayHaveLines(text: string): boolean {
+  return piecesOf(text).some((piece) => 'expression' in piece && !ONE_LINE.test(piece.expression.trim()));
+}
+
 /** Inputs of docker/build-push-action that are lists. Their lines may be in quotes. */
 const LISTS = [
   ...['build-args', 'labels', 'annotations', 'build-contexts', 'cache-from', 'cache-to'],

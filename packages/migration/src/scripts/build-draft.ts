@@ -1,12 +1,13 @@
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames } from '../build/image-names.ts';
+import { mayHaveLines } from '../build/one-line.ts';
 import { platformOf } from '../build/platform.ts';
 import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
 import { namesSecret } from '../expressions.ts';
 import { type BuildPart, type DeployPart, localNames } from './parts.ts';
-import type { Surroundings } from './variables.ts';
+import { resolved, type Surroundings } from './variables.ts';
 
 /** A `docker build` and its pushes as build-and-scan-image. `from` is the step that has the build, when another one pushes. */
 export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surroundings): Draft | Refused {
@@ -42,7 +43,7 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
       ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
     ],
     outputs: {},
-    notes: [...judged.notes, ...platform.notes, ...secretsToldOf(inputs)],
+    notes: [...judged.notes, ...platform.notes, ...toldOf(part.asked.inputs, from)],
   };
 }
 
@@ -69,14 +70,21 @@ function draftOfLoaded({ asked }: BuildPart, around: Surroundings): Draft {
       same("the image in the runner's Docker, which commands after the build use", 'load: true'),
     ],
     outputs: {},
-    notes: [...platform.notes, ...secretsToldOf(inputs)],
+    notes: [...platform.notes, ...toldOf(inputs, around)],
   };
 }
 
-/** A secret among the build arguments is told. */
-function secretsToldOf(inputs: Draft['inputs']): readonly string[] {
-  return inputs.some(([name, value]) => name === 'build-args' && namesSecret(value)) ? [SECRET_ARGUMENT] : [];
+/** A secret among the build arguments is told, and a value that may have lines which would become arguments of their own. */
+function toldOf(inputs: Draft['inputs'], around: Surroundings): readonly string[] {
+  const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
+  const several = inputs.some(
+    ([name, value]) => ['build-args', 'labels'].includes(name) && mayHaveLines(resolved(value, around)),
+  );
+  return [...(secret ? [SECRET_ARGUMENT] : []), ...(several ? [SEVERAL_LINES] : [])];
 }
+
+const SEVERAL_LINES =
+  'A build argument or a label has a value that this file does not know. If that value can have several lines, keep the old step: the new one takes each line for an argument of its own.';
 
 const PUSHED = changed(
   'the image',
