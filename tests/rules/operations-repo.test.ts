@@ -112,7 +112,7 @@ it('compares every night what has a network, and skips the job while nothing has
     'network',
     'services',
   ]);
-  expect(later.with.part).toBe('${{ matrix.part }}'); // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's
+  expect(later.with.part).toBe('${{ matrix.part }}');
   expect(await matrix('tenants/acme.yaml', ...asked)).toMatchObject({ exit: 0 });
   expect(job()).toMatchObject({
     if: expect.stringContaining('&& false }}'),

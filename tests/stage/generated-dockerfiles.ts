@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
 import * as fc from 'fast-check';
 
 /** What every generated Dockerfile may copy. */

@@ -171,7 +171,7 @@ describe('a push to main', () => {
     const result = await published('sre-kim', 'sre-lou');
     expect([endsOf(result), logOf(result)]).toMatchObject([{ check: 'success', publish: 'success' }, {}]);
     expect(job(result, 'check')?.summary).toContain('No run of contracts.yml for main has succeeded yet');
-    expect(job(result, 'check')?.summary).toContain('### ` acme.yaml `');
+    expect(job(result, 'check')?.summary).toContain('### `acme.yaml`');
     const summary = job(result, 'publish')?.summary;
     expect(summary).toContain('The contract of acme for prod, serial 2: published in td-vault-acme-prod');
     const { contract } = await inForce();

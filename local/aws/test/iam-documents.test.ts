@@ -159,7 +159,6 @@ describe('permissions are refused in IAM’s words when', () => {
     ['one statement, no list', JSON.stringify({ Version: '2012-10-17', Statement: ALLOW })],
     ['no version', JSON.stringify({ Statement: [ALLOW] })],
     ['an access point', of(ALLOW, { Resource: `arn:aws:s3:eu-west-1:${ACME}:accesspoint/a/object/*` })],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     ['a variable', of(ALLOW, { Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/${aws:username}' })],
     [
       'every operator with its forms',

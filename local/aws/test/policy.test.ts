@@ -87,7 +87,6 @@ describe('a policy', () => {
   });
 
   it('of 2008 has no variables', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
     const variable = '${aws:username}';
     const own = {
       Effect: 'Allow',

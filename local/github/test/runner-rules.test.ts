@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of workflows look like that
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { holds, holdsAsWritten } from '../src/runner/expressions/condition.ts';

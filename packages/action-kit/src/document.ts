@@ -17,7 +17,7 @@ export function parseDocument<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
 ): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly Mistake[] } {
-  const result = v.safeParse(schema, value);
+  const result = v.safeParse(schema, value, { message: demandOf });
   if (result.success) return { document: result.output };
   return { mistakes: slipped(result.issues.map((issue) => mistakeOf(schema, issue))) };
 }
@@ -73,14 +73,15 @@ function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
   }
   if (issue.received === 'undefined') return { path, problem: MISSING };
   const given = shown(issue.input);
-  const demand = demandOf(issue);
-  return { path, problem: given && demand.startsWith('must ') ? `is ${given}; ${demand}` : demand };
+  return {
+    path,
+    problem: given && issue.message.startsWith('must ') ? `is ${given}; ${issue.message}` : issue.message,
+  };
 }
 
-/** What the schema asks for: its own words, or ours where it has none but Valibot's. */
-function demandOf({ message, expected, received }: v.GenericIssue): string {
-  if (expected === null || message !== `Invalid type: Expected ${expected} but received ${received}`)
-    return message;
+/** What a schema without words of its own asks for. */
+function demandOf({ kind, expected, message }: v.GenericIssue): string {
+  if (kind !== 'schema' || expected === null) return message;
   const choices = /^\((.*)\)$/.exec(expected)?.[1]?.replaceAll(' | ', ', ');
   return `must be ${choices === undefined ? (KINDS[expected] ?? expected) : `one of ${choices}`}`;
 }

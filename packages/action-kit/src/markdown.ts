@@ -36,7 +36,7 @@ export function prose(text: string): string {
 /** A code span that holds any text, backquotes included. */
 export function code(text: string): string {
   const flat = showUnseen(text, 'value').replace(/[\r\n|]/g, ' ');
-  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+  const longest = longestRun(flat);
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
 }
@@ -77,13 +77,21 @@ export interface Difference {
 
 /** What differs, line under line in GitHub's colours: two long values side by side would reach beyond the page. */
 export function diff(differences: readonly Difference[]): string {
-  const line = (text: string) => showUnseen(text, 'value').replace(/[\r\n\u2028\u2029]+/g, ' ');
   const lines = differences.flatMap(({ path, from, to }) => [
-    `  ${line(path)}`,
-    ...(from === null ? [] : [`-   ${line(from)}`]),
-    ...(to === null ? [] : [`+   ${line(to)}`]),
+    `  ${path}`,
+    ...(from === null ? [] : [`-   ${from}`]),
+    ...(to === null ? [] : [`+   ${to}`]),
   ]);
-  const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}diff`, ...lines, fence].join('\n');
+  return fenced('diff', lines);
+}
+
+/** A block of lines that others wrote: none can end it, hide a character or become two. */
+export function fenced(language: 'diff' | 'text', given: readonly string[]): string {
+  const lines = given.map((text) => showUnseen(text, 'value').replace(/[\r\n\u2028\u2029]+/g, ' '));
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  return [`${fence}${language}`, ...lines, fence].join('\n');
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

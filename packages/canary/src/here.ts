@@ -26,7 +26,6 @@ export const HERE: CanaryTenant = {
   service: 'orders',
   credential: 'canary',
   grant: { requester: 'kim@example.com', principal: 'sre' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an argument of the Dockerfile
   deniedBase: '${REGISTRY}/base/node:24-old',
 };
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalGithub, startLocalGithub } from '@tenant-delivery/local-github';
 import type { Repository } from '@tenant-delivery/local-github/world/repository';
 import { createRun, finishRun } from '@tenant-delivery/local-github/world/run';
-import { baseOf, gitIn } from '../src/commands/changed-contracts.ts';
+import { baseOf } from '../src/commands/changed-contracts.ts';
+import { gitIn } from '../src/commands/git.ts';
 
 const NAME = 'initech/tenant-operations';
 const PATH = '.github/workflows/contracts.yml';

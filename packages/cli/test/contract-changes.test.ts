@@ -84,7 +84,7 @@ test('a file under another name is compared with nothing, and the old one is gon
     'td-acme-prod-foundation in eu-west-1 (provision.yml, part foundation): a new stack, 19 made',
   );
   expect(printed).toContain(
-    '### ` acme.yaml `\n\n```text\nIt is gone. What is published of it stays in force.',
+    '### `acme.yaml`\n\n```text\nIt is gone. What is published of it stays in force.',
   );
 });
 
@@ -105,7 +105,7 @@ test('a file that is no contract any more is refused with every mistake, and ano
   expect(exit).toBe(1);
   expect(printed).toContain('Refused: serial: is "one"; must be a number');
   expect(printed).toContain('Refused: tiers: is not a known key');
-  expect(printed).toContain('### ` README.md `\n\n```text\nIt is no contract.');
+  expect(printed).toContain('### `README.md`\n\n```text\nIt is no contract.');
 });
 
 test('text of a contract cannot end the block that it is shown in', async () => {

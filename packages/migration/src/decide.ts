@@ -6,7 +6,7 @@ import { namePushedImages } from './deploy/name-pushed-image.ts';
 import { RENDER, rendersBehind } from './deploy/render.ts';
 import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
-import { type Decision, replacedBy } from './new-step.ts';
+import { type Decision, isOurBuild, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
 import { onlyPushes } from './scripts/commands.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
@@ -199,9 +199,7 @@ function withBuildx(decision: Replaced, { env }: Step): Replaced {
     inputs: [],
     env: Object.entries(env).filter(([name]) => /^(?:DOCKER|BUILDX|BUILDKIT)_/.test(name)),
   } as const;
-  const at = decision.by.findIndex(
-    ({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image',
-  );
+  const at = decision.by.findIndex(isOurBuild);
   return { ...decision, by: [...decision.by.slice(0, at), added, ...decision.by.slice(at)] };
 }
 
@@ -237,8 +235,5 @@ function isSetUpFor(builder: Step, step: Step): boolean {
 }
 
 function builds(decision: Decision | undefined): boolean {
-  return (
-    decision?.kind === 'replaced' &&
-    decision.by.some(({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image')
-  );
+  return decision?.kind === 'replaced' && decision.by.some(isOurBuild);
 }

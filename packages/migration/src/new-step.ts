@@ -46,6 +46,15 @@ export type Decision =
   /** None of ours, and worth a word. */
   | { readonly kind: 'kept'; readonly why: string };
 
+/** Whether a step builds with this project's action. */
+export function isOurBuild({ does }: NewStep): boolean {
+  return does.kind === 'ours' && does.action === 'build-and-scan-image';
+}
+
+export function inputOf({ inputs }: NewStep, name: string): string | undefined {
+  return inputs.find(([input]) => input === name)?.[1];
+}
+
 export interface Place {
   readonly id: string;
   readonly output: string;

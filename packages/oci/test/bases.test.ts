@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
 import { describe, expect, it } from '@jest/globals';
 import { baseReferences } from '../src/dockerfile/bases.ts';
 import { readDockerfile } from '../src/dockerfile/read.ts';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile, not of a template
 import { describe, expect, it } from '@jest/globals';
 import { expandWord } from '../src/dockerfile/expand-word.ts';
 import { splitWords } from '../src/dockerfile/split-words.ts';

@@ -1,23 +1,16 @@
 import { canonicalJson } from '@tenant-delivery/domain';
 
-/** One place where two contracts differ. A member that is missing on one side is `undefined` there. */
+/** One place where two documents differ. A member that is missing on one side is `undefined` there. */
 export interface Difference {
   readonly path: readonly string[];
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Members that name an item of a list, so that an item that moves is no difference. */
-const IDENTITIES: readonly (readonly string[])[] = [
-  ['id'],
-  ['keyId'],
-  ['repository'],
-  ['from', 'to', 'protocol'],
-  // of templates and policies
-  ['PolicyName'],
-  ['Sid'],
-  ['Key'],
-];
+/** Members that together name an item of a list, so that an item that moves is no difference. */
+export type Identities = readonly (readonly string[])[];
+
+const OF_CONTRACTS: Identities = [['id'], ['keyId'], ['repository'], ['from', 'to', 'protocol']];
 
 /**
  * Every difference between two documents, as deep as both have it. Lists of plain values are sets; items of other lists are
@@ -26,28 +19,34 @@ const IDENTITIES: readonly (readonly string[])[] = [
 export function differences(
   before: unknown,
   after: unknown,
-  path: readonly string[] = [],
+  identities = OF_CONTRACTS,
+): readonly Difference[] {
+  return differencesAt([], before, after, identities);
+}
+
+function differencesAt(
+  path: readonly string[],
+  before: unknown,
+  after: unknown,
+  identities: Identities,
 ): readonly Difference[] {
   if (canonicalJson(before ?? null) === canonicalJson(after ?? null)) return [];
+  const ofMembers = (was: Members, is: Members) =>
+    [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) =>
+      differencesAt([...path, name], was[name], is[name], identities),
+    );
   if (Array.isArray(before) && Array.isArray(after)) {
     if ([...before, ...after].every((item) => !isObject(item))) return ofSets(before, after, path);
-    return ofMembers(named(before), named(after), path);
+    return ofMembers(named(before, identities), named(after, identities));
   }
-  if (isObject(before) && isObject(after)) return ofMembers(before, after, path);
+  if (isObject(before) && isObject(after)) return ofMembers(before, after);
   return [{ path, before, after }];
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+type Members = Readonly<Record<string, unknown>>;
 
-function ofMembers(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-  path: readonly string[],
-): readonly Difference[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.flatMap((name) => differences(before[name], after[name], [...path, name]));
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function ofSets(
@@ -65,12 +64,12 @@ function ofSets(
   ];
 }
 
-function named(list: readonly unknown[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(list.map((item, at) => [nameOf(item) ?? String(at + 1), item]));
+function named(list: readonly unknown[], identities: Identities): Members {
+  return Object.fromEntries(list.map((item, at) => [nameOf(item, identities) ?? String(at + 1), item]));
 }
 
-function nameOf(item: unknown): string | undefined {
+function nameOf(item: unknown, identities: Identities): string | undefined {
   if (!isObject(item)) return undefined;
-  const identity = IDENTITIES.find((members) => members.every((member) => typeof item[member] === 'string'));
+  const identity = identities.find((members) => members.every((member) => typeof item[member] === 'string'));
   return identity?.map((member) => item[member]).join(' ');
 }

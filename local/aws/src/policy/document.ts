@@ -35,6 +35,5 @@ export function statementsOf({ Version, Statement }: PolicyDocument): readonly S
 
 /** `${$}` is a dollar sign. */
 function withoutVariables<T extends OneOrMany<Statement>>(statements: T): T {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: of a policy, not of a template string
   return JSON.parse(JSON.stringify(statements).replaceAll('${', '${$}{'));
 }

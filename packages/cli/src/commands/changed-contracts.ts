@@ -1,27 +1,16 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { clockFrom } from '@tenant-delivery/action-kit/clock';
 import { succeededRuns } from '@tenant-delivery/github/actions/succeeded-runs';
 import { githubClient } from '@tenant-delivery/github/session/github-client';
 import type { Io } from '../io.ts';
+import type { Git } from './git.ts';
 import { type Job, thisJob } from './this-job.ts';
 import { UsageError } from './usage-error.ts';
-
-const run = promisify(execFile);
 
 /** What the contracts of a folder are compared with. */
 export interface Base {
   /** Undefined where there is nothing to compare with: then every contract counts as changed. */
   readonly commit: string | undefined;
   readonly sentence: string;
-}
-
-type Git = (...args: readonly string[]) => Promise<string>;
-
-export function gitIn(folder: string, { cwd }: Pick<Io, 'cwd'>): Git {
-  const at = resolve(cwd, folder);
-  return async (...args) => (await run('git', ['-C', at, ...args], { maxBuffer: 2 ** 26 })).stdout;
 }
 
 /**

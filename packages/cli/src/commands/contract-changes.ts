@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
+import { code, fenced } from '@tenant-delivery/action-kit/markdown';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { lintContracts } from '@tenant-delivery/tenancy/lint';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import type { Io } from '../io.ts';
 import { accountChanges } from './account-changes.ts';
-import { type Base, baseOf, changedSince, fileAt, gitIn } from './changed-contracts.ts';
+import { type Base, baseOf, changedSince, fileAt } from './changed-contracts.ts';
 import { toldDifferences } from './contract-diff.ts';
+import { type Git, gitIn } from './git.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What changed in one file, and why it may not be published. */
@@ -40,14 +42,14 @@ export async function changes(args: readonly string[], io: Io): Promise<number> 
       ? toldChange(await fileAt(git, base.commit, name), await fileAt(git, 'HEAD', name))
       : toldOther(name);
     io.out(
-      `\n### ${code(name)}\n\n${fenced([...lines, ...problems.map((problem) => `Refused: ${problem}`)])}`,
+      `\n### ${code(name)}\n\n${fenced('text', [...lines, ...problems.map((problem) => `Refused: ${problem}`)])}`,
     );
     refused ||= problems.length > 0;
   }
   return refused ? 1 : 0;
 }
 
-async function named(since: string, git: ReturnType<typeof gitIn>): Promise<Base> {
+async function named(since: string, git: Git): Promise<Base> {
   const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${since}^{commit}`).catch(
     () => {
       throw new UsageError(`There is no commit ${since} here.`);
@@ -91,19 +93,4 @@ function toldOther(name: string): Told {
         problems: ['No contract here is signed under this name. Name it NAME.yaml, in the folder itself.'],
       }
     : { lines: ['It is no contract.'] };
-}
-
-/** Names and contracts are other people's text: no Markdown in them counts. */
-function fenced(lines: readonly string[]): string {
-  const fence = '`'.repeat(Math.max(3, ...runsOf(lines.join('\n')).map((length) => length + 1)));
-  return [`${fence}text`, ...lines, fence].join('\n');
-}
-
-function code(text: string): string {
-  const fence = '`'.repeat(Math.max(1, ...runsOf(text).map((length) => length + 1)));
-  return `${fence} ${text.replaceAll(/\s+/g, ' ')} ${fence}`;
-}
-
-function runsOf(text: string): readonly number[] {
-  return [...text.matchAll(/`+/g)].map(([ticks]) => ticks.length);
 }

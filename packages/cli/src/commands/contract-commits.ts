@@ -1,23 +1,13 @@
-import { execFile } from 'node:child_process';
-import { basename, dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, dirname } from 'node:path';
 import { canonicalJson, type Digest } from '@tenant-delivery/domain';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';
 import { cutTo } from '@tenant-delivery/tenancy/sealed-contract';
 import { digestOf } from '@tenant-delivery/vault/objects';
 import type { Io } from '../io.ts';
+import { type Git, gitIn } from './git.ts';
 
-const run = promisify(execFile);
 const COMMIT = /^[0-9a-f]{40}$/;
-
-type Git = ReturnType<typeof gitBeside>;
-
-function gitBeside(file: string, { cwd }: Io) {
-  const path = resolve(cwd, file);
-  return async (...args: readonly string[]) =>
-    (await run('git', ['-C', dirname(path), ...args], { maxBuffer: 2 ** 26 })).stdout;
-}
 
 const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
@@ -28,7 +18,7 @@ export async function commitWith(
   digest: Digest,
   io: Io,
 ): Promise<string | undefined> {
-  const git = gitBeside(file, io);
+  const git = gitIn(dirname(file), io);
   const name = basename(file);
   for (const sha of lines(await git('rev-list', '--first-parent', 'HEAD', '--', name))) {
     const removed = lines(await git('ls-tree', '--name-only', sha, '--', name)).length === 0;
@@ -54,7 +44,7 @@ export interface FileHistory {
 
 export async function historyOf(file: string, since: string | undefined, io: Io): Promise<FileHistory> {
   if (since !== undefined && !COMMIT.test(since)) throw new Error(`${since} is no commit`);
-  const git = gitBeside(file, io);
+  const git = gitIn(dirname(file), io);
   const asked = since === undefined ? 'HEAD' : `${since}..HEAD`;
   const paths = await pathsOf(basename(file), since, asked, git);
   const of = (how: string) => git('rev-list', '--reverse', how, asked, '--', ...paths);

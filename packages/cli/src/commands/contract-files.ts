@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lintDocuments } from '@tenant-delivery/provisioning/lint-documents';
 import { thisRelease } from '@tenant-delivery/release/this-release';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
@@ -56,7 +57,6 @@ export async function readContracts(names: readonly string[], io: Io): Promise<r
   return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
-const TEXT = new TextDecoder('utf-8', { fatal: true });
 const MOST_BYTES = 2 ** 20; // a signed contract is a part of it, and jobs read that before anything else
 
 async function readContract(file: string, io: Io): Promise<Read> {
@@ -70,9 +70,7 @@ async function readContract(file: string, io: Io): Promise<Read> {
 function textIn(bytes: Uint8Array): string | { readonly problem: string } {
   if (bytes.length > MOST_BYTES)
     return { problem: `has ${bytes.length} bytes; a contract has ${MOST_BYTES} at most` };
-  try {
-    const text = TEXT.decode(bytes);
-    if (!text.includes('\0')) return text;
-  } catch {} // said below
-  return { problem: 'is no text in UTF-8; save it in UTF-8' };
+  return isUtf8(bytes) && !bytes.includes(0)
+    ? new TextDecoder().decode(bytes)
+    : { problem: 'is no text in UTF-8; save it in UTF-8' };
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { migrateWorkflow } from '@tenant-delivery/migration/migrate';
@@ -9,6 +9,7 @@ import { thisRelease, thisTag } from '@tenant-delivery/release/this-release';
 import type { Io } from '../io.ts';
 import { readGivenText } from './read-file.ts';
 import { explain, UsageError } from './usage-error.ts';
+import { writeGiven } from './write-file.ts';
 
 const USAGE = `Usage: tenant-delivery migrate FILE [--uses OWNER/REPO@REF] [--write]
        tenant-delivery migrate FOLDER
@@ -46,7 +47,7 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
     io.err(reportOf(file, migration));
     if (migration.outcome === 'unreadable') return EXIT.unreadable;
     if (!values.write) io.out(migration.text.replace(/\n$/, ''));
-    else if (migration.text !== text) await write(file, migration.text, io);
+    else if (migration.text !== text) await writeGiven(file, migration.text, io);
     return EXIT[migration.outcome];
   });
 }
@@ -57,9 +58,12 @@ function ofThisCommand(): Release {
   return ref === undefined ? PLACEHOLDER : { repository: thisRelease().repository, ref };
 }
 
+/** What cannot be looked at counts as a file: reading it says why. */
 async function isFolder(file: string, io: Io): Promise<boolean> {
-  const found = await stat(resolve(io.cwd, file)).catch(() => undefined);
-  return found?.isDirectory() ?? false;
+  return stat(resolve(io.cwd, file)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** What would become of the workflows and composite actions below a folder. */
@@ -89,12 +93,4 @@ async function yamlBelow(root: string, inner = ''): Promise<readonly string[]> {
     }),
   );
   return found.flat().sort();
-}
-
-async function write(file: string, text: string, io: Io): Promise<void> {
-  await writeFile(resolve(io.cwd, file), text).catch((cause: unknown) => {
-    const code = String(Object(cause).code);
-    const why = code === 'EACCES' || code === 'EPERM' ? 'this user may not write it' : code;
-    throw new UsageError(`${file} is not changed: ${why}.`);
-  });
 }

@@ -1,6 +1,6 @@
 import { repositoryOf } from '../build/image-names.ts';
 import { conditionsOf, precedes, runsAfterFailure } from '../conditions.ts';
-import type { Decision, NewStep } from '../new-step.ts';
+import { type Decision, inputOf, isOurBuild, type NewStep } from '../new-step.ts';
 import { sameCredentials } from '../registry.ts';
 import { asOneLine } from '../scripts/commands.ts';
 import { expand, type HandedOn, startsWith } from '../scripts/expand.ts';
@@ -75,7 +75,7 @@ function isOpen({ inputs }: NewStep): boolean {
 
 function buildsOf(decision: Decision | undefined): readonly NewStep[] {
   if (decision?.kind !== 'replaced') return [];
-  return decision.by.filter(({ does }) => does.kind === 'ours' && does.action === 'build-and-scan-image');
+  return decision.by.filter(isOurBuild);
 }
 
 const WRITE = 'write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag` into a step of deploy-ecs-service';
@@ -173,10 +173,6 @@ const pushes = (script = '') => PUSH.test(asOneLine(script));
 
 /** Whether the image only goes into the runner's Docker, for commands to push. */
 const isLoaded = (build: NewStep) => inputOf(build, 'load') === 'true' && inputOf(build, 'push') === 'false';
-
-function inputOf({ inputs }: NewStep, name: string): string | undefined {
-  return inputs.find(([input]) => input === name)?.[1];
-}
 
 /** What the commands of a step push by name; nothing in place of a name that only a shell knows. */
 function pushesOf(around: Surroundings): readonly (string | undefined)[] {

@@ -1,13 +1,15 @@
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 
-/** What this project could do in place of a command. */
-export const OURS =
-  /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|push|tag)\b|\bdocker\s+buildx\s+b\b|\baws\b[^\n|;]*\becs\s+update-service\b/;
+export const BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
+const PUSHES_OR_TAGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:push|tag)\b/;
+const DEPLOYS = /\baws\b[^\n|;]*\becs\s+update-service\b/;
 
-/** The same without what a command can still do to an image that stays in the runner's Docker. */
-export const BUILDS_OR_DEPLOYS =
-  /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b|\baws\b[^\n|;]*\becs\s+update-service\b/;
+/** What this project does in place of a command where the image stays in the runner's Docker: pushing it stays a command. */
+export const BUILDS_OR_DEPLOYS = new RegExp(`${BUILDS.source}|${DEPLOYS.source}`);
+
+/** What this project could do in place of a command. */
+export const OURS = new RegExp(`${BUILDS_OR_DEPLOYS.source}|${PUSHES_OR_TAGS.source}`);
 
 /** A script without the breaks that go on on the next line. */
 export function asOneLine(script: string): string {

@@ -1,10 +1,10 @@
-import type { Decision, NewStep } from '../new-step.ts';
+import { type Decision, inputOf, isOurBuild, type NewStep } from '../new-step.ts';
 import { actionOf, type Job, type Step } from '../workflow.ts';
+import { BUILDS } from './commands.ts';
 
 type Decisions = ReadonlyMap<Step, Decision>;
 type Replaced = Decision & { readonly kind: 'replaced' };
 
-const BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
 /** What asks Docker for images. Signing in and out, and looking at anything else, does not. */
 const USES =
   /\bdocker\s+(?!(?:login|logout|version|info|ps|images|buildx|context|network|volume|system|builder|manifest|plugin)\b)|\b(?:trivy|grype|syft|dockle|snyk|dive|hadolint|container-structure-test|dgoss)\b/;
@@ -97,7 +97,7 @@ export function tellLocalBases(job: Job, decisions: Map<Step, Decision>): void {
     if (decision.kind !== 'replaced' || !wasOnTheRunner(job, step)) continue;
     const before = job.steps.filter((each) => each.from < step.from && keepsImage(each, decisions));
     const own = loadedBy(decision).length;
-    if (decision.by.some(isBuildOfOurs) && (before.length > 0 || own > 1))
+    if (decision.by.some(isOurBuild) && (before.length > 0 || own > 1))
       decisions.set(step, { ...decision, notes: [...decision.notes, LOCAL_BASE] });
   }
 }
@@ -113,14 +113,7 @@ function keepsImage(step: Step, decisions: Decisions): boolean {
 }
 
 function loadedBy({ by }: Replaced): readonly NewStep[] {
-  return by.filter(
-    (step) =>
-      isBuildOfOurs(step) && step.inputs.some(([name, value]) => name === 'push' && value === 'false'),
-  );
-}
-
-function isBuildOfOurs({ does }: NewStep): boolean {
-  return does.kind === 'ours' && does.action === 'build-and-scan-image';
+  return by.filter((step) => isOurBuild(step) && inputOf(step, 'push') === 'false');
 }
 
 /** Whether the old build left its image in Docker: a command did, and the action where no builder was set up. */
@@ -141,9 +134,8 @@ function uses(step: Step, decisions: Decisions): boolean {
 function loading({ by }: Replaced, after: boolean): readonly NewStep[] {
   return by.map((step, index) => {
     const later = by.slice(index + 1).some(({ does }) => does.kind === 'script' && USES.test(does.script));
-    const given = (name: string) => step.inputs.find(([input]) => input === name)?.[1];
-    const several = /[,\n]/.test(given('platforms') ?? '');
-    if (!isBuildOfOurs(step) || !(after || later) || given('load') !== undefined || several) return step;
+    const several = /[,\n]/.test(inputOf(step, 'platforms') ?? '');
+    if (!isOurBuild(step) || !(after || later) || inputOf(step, 'load') !== undefined || several) return step;
     return { ...step, inputs: [...step.inputs, ['load', 'true'] as const] };
   });
 }

@@ -1,5 +1,5 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { type Difference, differences } from '@tenant-delivery/tenancy/contract-differences';
+import { type Difference, differences, type Identities } from '@tenant-delivery/tenancy/contract-differences';
 import { renderEnvironment } from '../environment.ts';
 import { type Stack, stacksOf } from '../stacks/stacks-of.ts';
 import type { Resource } from '../stacks/template.ts';
@@ -61,6 +61,9 @@ function stacksIn(contract: TenantContract | undefined, provider: string): Reado
   return new Map(stacks.map((stack) => [`${stack.name} ${stack.region}`, stack]));
 }
 
+/** What names an item in a list of a template: policies, their statements, tags. */
+const OF_TEMPLATES: Identities = [['PolicyName'], ['Sid'], ['Key']];
+
 type Resources = Readonly<Record<string, Resource>>;
 
 function resourcesIn(before: Resources, after: Resources): readonly ResourceChange[] {
@@ -70,7 +73,7 @@ function resourcesIn(before: Resources, after: Resources): readonly ResourceChan
     const type = (is ?? was)?.Type ?? '';
     if (was === undefined) return [{ logicalId, type, action: 'made', differences: [] }];
     if (is === undefined) return [{ logicalId, type, action: 'deleted', differences: [] }];
-    const found = differences(was, is);
+    const found = differences(was, is, OF_TEMPLATES);
     return found.length === 0 ? [] : [{ logicalId, type, action: 'changed', differences: found }];
   });
 }

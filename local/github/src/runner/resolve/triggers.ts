@@ -81,10 +81,15 @@ function included(patterns: readonly string[], name: string): boolean {
   }, false);
 }
 
-/** `*` stops at a slash, `**` does not; `?` and `+` repeat what is before them, as in GitHub's filter patterns. */
+const STARS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' };
+
+/**
+ * `*` stops at a slash, `**` does not, and `**` with its slash may be nothing; `?` and `+` repeat what is before them
+ * (GitHub, "Workflow syntax": "Filter pattern cheat sheet").
+ */
 function matches(pattern: string, name: string): boolean {
   const source = pattern
     .replaceAll(/[.^${}()|\\]/g, '\\$&')
-    .replaceAll(/\*\*?/g, (stars) => (stars === '**' ? '.*' : '[^/]*'));
+    .replaceAll(/(?<![^/])\*\*\/|\*\*?/g, (stars) => STARS[stars] ?? '');
   return new RegExp(`^${source}$`).test(name);
 }
