@@ -36,6 +36,7 @@ describeWith('aws', 'the aws command line, with a network to make', (program) =>
   test('makes it, finds it by filters, and is told what is in the way', async () => {
     const tags = '--tag-specifications ResourceType=vpc,Tags=[{Key=Name,Value=acme}]';
     const vpc = await text(`ec2 create-vpc --cidr-block 10.0.0.0/16 ${tags} --query Vpc.VpcId`);
+    await aws(['ec2', 'wait', 'vpc-available', '--vpc-ids', vpc]); // EC2 may not know at once what it has just made
     const [zone, group, topic, vault] = await Promise.all([
       text(
         `ec2 create-subnet --vpc-id ${vpc} --cidr-block 10.0.1.0/24 --availability-zone-id euw1-az2 --query Subnet.AvailabilityZone`,
@@ -44,6 +45,7 @@ describeWith('aws', 'the aws command line, with a network to make', (program) =>
       text('sns create-topic --name acme --query TopicArn'),
       text('backup create-backup-vault --backup-vault-name td-acme-prod --query BackupVaultName'),
     ]);
+    await aws(['ec2', 'wait', 'security-group-exists', '--group-ids', group]);
     expect([zone, vault]).toEqual(['eu-west-1b', 'td-acme-prod']);
     const rule = `--group-id ${group} --protocol tcp --port 443 --cidr 10.0.0.0/16`;
     const [ports, found, pending, conflict, used, unknown] = await Promise.all([
