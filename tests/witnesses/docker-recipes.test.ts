@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -28,29 +28,16 @@ const RECIPES = Object.fromEntries(
   }),
 );
 
-/** Compose is no part of Debian's Docker: what it does for one service, by the commands that it would give the engine. */
-const COMPOSE = `image=$(sed -n 's/^ *image: //p' compose.yaml | sed "s/\\$GITHUB_SHA/$GITHUB_SHA/")
-case "$2" in
-build) exec "$DOCKER" build -t "$image" . ;;
-push) exec "$DOCKER" push "$image" ;;
-config) echo "$image" ;;
-*) exit 2 ;;
-esac
-`;
-
 const suite = () => {
   const folder = mkdtempSync(join(tmpdir(), 'td-recipes-'));
   let stage: MigratedStage | undefined;
   beforeAll(async () => {
-    const programs = join(folder, 'programs');
+    const programs = join(folder, 'programs'); // in front of the stage's own stand-in for Docker
     mkdirSync(programs);
-    const docker = execFileSync('sh', ['-c', 'command -v docker']).toString().trim();
-    const program = `#!/bin/sh\nDOCKER=${docker}\n[ "$1" = compose ] || exec "$DOCKER" "$@"\n${COMPOSE}`;
-    writeFileSync(join(programs, 'docker'), program);
-    chmodSync(join(programs, 'docker'), 0o755);
+    symlinkSync(execFileSync('sh', ['-c', 'command -v docker']).toString().trim(), join(programs, 'docker'));
     stage = await migratedStage({
       files: (registry) => ({
-        'compose.yaml': `services:\n  orders:\n    build: .\n    image: ${registry}/${REPOSITORY}:$GITHUB_SHA\n`,
+        'compose.yaml': composeOf(registry),
         ...Object.fromEntries(
           Object.entries(RECIPES).map(([name, steps]) => [
             `.github/workflows/${name}.yml`,
@@ -78,26 +65,31 @@ const suite = () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(['after-push', 'after-compose'])(
-    '%s, the digest that Docker pushed is what is deployed',
-    async (name) => {
-      if (!stage) throw new Error('there is no stage');
-      const { repositories } = ecrState(stage.platform.aws.world, account, region);
-      const before = new Set(Object.values(repositories[REPOSITORY]?.tags ?? {}));
-      const result = await stage.run(name);
-      expect([errorsOf(result), result.conclusion, logOf(result).slice(-3000)]).toEqual([
-        [],
-        'success',
-        expect.any(String),
-      ]);
-      const pushed = Object.values(repositories[REPOSITORY]?.tags ?? {}).filter(
-        (digest) => !before.has(digest),
-      );
-      const [running] = stage.running().containerDefinitions ?? [];
-      expect(running?.image).toBe(`${stage.platform.aws.registry}/${REPOSITORY}@${pushed[0]}`);
-      expect(pushed).toHaveLength(1);
-    },
-  );
+  const deploysWhatWasPushed = async (name: string) => {
+    if (!stage) throw new Error('there is no stage');
+    const { repositories } = ecrState(stage.platform.aws.world, account, region);
+    const before = new Set(Object.values(repositories[REPOSITORY]?.tags ?? {}));
+    const result = await stage.run(name);
+    expect([errorsOf(result), result.conclusion, logOf(result).slice(-3000)]).toEqual([
+      [],
+      'success',
+      expect.any(String),
+    ]);
+    const pushed = Object.values(repositories[REPOSITORY]?.tags ?? {}).filter(
+      (digest) => !before.has(digest),
+    );
+    const [running] = stage.running().containerDefinitions ?? [];
+    expect(running?.image).toBe(`${stage.platform.aws.registry}/${REPOSITORY}@${pushed[0]}`);
+    expect(pushed).toHaveLength(1);
+  };
+
+  test('after docker push, the digest that Docker pushed is what is deployed', () =>
+    deploysWhatWasPushed('after-push'));
+
+  describeWith('compose', 'with Compose itself:', () => {
+    test('after docker compose push, the digest that it pushed is what is deployed', () =>
+      deploysWhatWasPushed('after-compose'));
+  });
 
   test('a build with buildx finds its caches in the registry and in the image, is loaded, and is not pushed', async () => {
     if (!stage) throw new Error('there is no stage');
@@ -118,6 +110,20 @@ const suite = () => {
     expect(Object.keys(repositories[REPOSITORY]?.tags ?? {})).not.toContain('unpushed');
   });
 };
+
+/** What is deployed, what only tests need, and what another pushes: compose pushes the first alone. */
+function composeOf(registry: string): string {
+  return `services:
+  orders:
+    build: .
+    image: ${registry}/${REPOSITORY}:$GITHUB_SHA
+    depends_on: [database]
+  seed:
+    build: .
+  database:
+    image: postgres:16
+`;
+}
 
 /** Builds that differ in nothing; in between, the engine forgets what it has built. */
 function cachesOf(registry: string): string {

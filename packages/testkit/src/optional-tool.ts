@@ -12,6 +12,7 @@ const PROOFS = {
   'ssh-keygen': ['sh', '-c', 'command -v ssh-keygen'],
   'docker-registry': ['docker-registry', '--version'],
   docker: ['docker', 'info'],
+  compose: ['sh', '-c', 'docker compose version && docker info && jq --version'],
   // one that can export what it builds: another builder than the engine's own, or its containerd image store
   buildx: [
     'sh',
