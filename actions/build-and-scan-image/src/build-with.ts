@@ -17,6 +17,7 @@ export function requestFrom(
     platforms: given.platforms,
     ...(given.target !== undefined && { target: given.target }),
     buildArgs: prepared.buildArgs,
+    argumentsInVariables: prepared.argumentsInVariables,
     base: prepared.base,
     contexts: prepared.contexts,
     secrets: prepared.secrets,

@@ -2,7 +2,13 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import type { Digest } from '@tenant-delivery/domain';
-import { type BuildSecret, readBuildSecrets } from '@tenant-delivery/oci/build-secrets';
+import type { BuildArguments, GivenArguments } from '@tenant-delivery/oci/build-arguments';
+import {
+  type BuildSecret,
+  type GivenSecrets,
+  readBuildSecrets,
+  secretVariables,
+} from '@tenant-delivery/oci/build-secrets';
 import {
   type BuildContext,
   contextDigest,
@@ -11,7 +17,7 @@ import {
 } from '@tenant-delivery/oci/context/context';
 import { baseReferences } from '@tenant-delivery/oci/dockerfile/bases';
 import { readDockerfile } from '@tenant-delivery/oci/dockerfile/read';
-import { type BuildArgs, declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
+import { declaredArguments } from '@tenant-delivery/oci/dockerfile/scope';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import { type Base, inputsDigest } from '@tenant-delivery/oci/inputs-digest';
 import { baseFacts } from '@tenant-delivery/oci/registry/base-facts';
@@ -26,6 +32,8 @@ export interface Prepared {
   /** The real paths of the context's folder, and of the Dockerfile's if that is another one. */
   readonly where: WhereBuilt;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Names of arguments whose value a builder gets as a variable. */
+  readonly argumentsInVariables: readonly string[];
   /** Named contexts, by their folders' real paths. */
   readonly contexts: Readonly<Record<string, string>>;
   readonly secrets: readonly BuildSecret[];
@@ -49,7 +57,7 @@ export interface Preparing extends Pick<World, 'runner' | 'variable'> {
 /** Reads context and Dockerfile, and asks the registry what the base images' names point to now. */
 export async function prepare(
   given: SourceInputs,
-  buildArgs: BuildArgs,
+  { args: buildArgs, fromVariables: argumentsInVariables }: BuildArguments,
   { runner, variable, byBuildx }: Preparing,
   registry: RegistryReader,
 ): Promise<Prepared> {
@@ -61,10 +69,10 @@ export async function prepare(
     throw failures.sourceMissing(`there is no file ${where.dockerfile} in ${folder}`);
   }
   const text = dockerfileText(where);
-  const secrets = readBuildSecrets(
-    { variables: given.secrets, files: given['secret-files'], several: given['secrets-variable'] },
-    { variable, file: (path) => secretFile(path, workspace, temp, main) },
-  );
+  const secrets = readBuildSecrets(secretsIn(given), {
+    variable,
+    file: (path) => secretFile(path, workspace, temp, main),
+  });
   for (const secret of secrets) if (secret.kind === 'value') runner.mask(secret.value);
   const read = await readOrAsk(
     () => {
@@ -94,7 +102,16 @@ export async function prepare(
   const known = new Set(['REGISTRY', ...(read.declared ?? Object.keys(buildArgs))]);
   const undeclared = Object.keys(buildArgs).filter((name) => !known.has(name) && !PREDEFINED.test(name));
   const contexts = Object.fromEntries([...named].map(([name, { root }]) => [name, root]));
-  return { where, buildArgs, contexts, secrets, base, inputs, undeclared };
+  return { where, buildArgs, argumentsInVariables, contexts, secrets, base, inputs, undeclared };
+}
+
+function secretsIn(given: SourceInputs): GivenSecrets {
+  return { variables: given.secrets, files: given['secret-files'], several: given['secrets-variable'] };
+}
+
+/** What the step gives as build arguments. */
+export function argumentsIn(given: SourceInputs, variable: World['variable']): GivenArguments {
+  return { lines: given['build-args'], secretVariables: secretVariables(secretsIn(given)), variable };
 }
 
 interface Read {

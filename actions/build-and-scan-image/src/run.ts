@@ -12,7 +12,7 @@ import { keepRecord } from './image-records.ts';
 import type { BuildInputs } from './inputs.ts';
 import { type Job, openJob } from './job.ts';
 import type { World } from './ports.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { argumentsIn, type Prepared, prepare } from './prepare.ts';
 import { headlineOf, summaryOf } from './report.ts';
 import { sayPrepared } from './say-prepared.ts';
 import { type Settled, settle } from './settle.ts';
@@ -27,7 +27,8 @@ export async function run(given: BuildInputs, world: World): Promise<Outcome> {
   buildx.catch(() => {}); // awaited by the build, if there is one
   const { prepared, earlier } = await runner.group('Look at what the image is made from', async () => {
     const { reader } = job.repository;
-    const buildArgs = { ...readBuildArguments(given['build-args']), REGISTRY: reader.host };
+    const read = readBuildArguments(argumentsIn(given, world.variable));
+    const buildArgs = { ...read, args: { ...read.args, REGISTRY: reader.host } };
     const byBuildx = async () => given.builder !== 'own' && (await buildx) === undefined;
     const prepared = await prepare(given, buildArgs, { ...world, byBuildx }, reader);
     sayPrepared(runner, prepared);

@@ -9,6 +9,7 @@ export type SourceInputs = Pick<
   | 'platforms'
   | 'target'
   | 'build-contexts'
+  | 'build-args'
   | 'secrets'
   | 'secret-files'
   | 'secrets-variable'

@@ -267,8 +267,9 @@ describe('an image', () => {
   });
 
   it('has its bill of materials and its signed provenance beside it, by digests that the record names', async () => {
-    const inputs = { platforms: ['linux/amd64', 'linux/arm64'], 'build-args': ['LEVEL=2'] } as const;
-    const { change } = await build({ inputs });
+    const inputs = { platforms: ['linux/amd64', 'linux/arm64'], 'build-args': ['LEVEL=2', 'NOTES'] } as const;
+    const variable = (name: string) => ({ NOTES: 'first\nsecond' })[name];
+    const { change } = await build({ inputs, world: () => ({ variable }) });
     const { referrers = [], ...record } = await (await delivery.find(change)).document(
       'image-record',
       imageRecordSchema,
@@ -299,7 +300,7 @@ describe('an image', () => {
     expect(statement.predicateType).toBe('https://slsa.dev/provenance/v1');
     expect(statement.subject[0].digest.sha256).toBe(record.image.digest.slice(7));
     expect(statement.predicate.buildDefinition).toMatchObject({
-      externalParameters: { platforms: inputs.platforms, buildArgs: { LEVEL: '2' } },
+      externalParameters: { platforms: inputs.platforms, buildArgs: { LEVEL: '2', NOTES: 'first\nsecond' } },
       resolvedDependencies: [
         { digest: { gitCommit: SHA } },
         { digest: { sha256: record.base[0]?.digest?.slice(7) } },
@@ -778,11 +779,13 @@ describe('a build stops', () => {
   it('when a build argument is reserved or looks like a credential, without saying its value', async () => {
     const failure = await failureOf(
       build({
-        inputs: { 'build-args': ['REGISTRY=evil.example', 'KEY=AKIAABCDEFGHIJKLMNOP', 'NPM_TOKEN=x'] },
+        inputs: {
+          'build-args': ['REGISTRY=evil.example', 'KEY=AKIAABCDEFGHIJKLMNOP', 'NPM_TOKEN=x', 'UNSET'],
+        },
       }),
     );
     expect(failure.code).toBe('BUILD_ARGUMENT_RESERVED');
-    expect(failure.details).toHaveLength(3);
+    expect(failure.details).toHaveLength(4);
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/AKIA|evil/);
     expect(tags()).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { RUNNERS_VARIABLE } from './build-secrets.ts';
 import { failures } from './failures.ts';
 
 /**
@@ -6,7 +7,14 @@ import { failures } from './failures.ts';
  */
 const RESERVED = /^(REGISTRY|SOURCE_DATE_EPOCH|BUILDKIT_.*)$/i;
 
-const ARGUMENT = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
+const ARGUMENT = /^([A-Za-z_][A-Za-z0-9_]*)(?:=(.*))?$/s;
+
+/**
+ * Variables that the builder's program, or the Go and the C library under it, reads for itself. HTTP_PROXY, HTTPS_PROXY and
+ * NO_PROXY are left out, because the builder has the runner's own already.
+ */
+const STEERS_THE_BUILDER =
+  /^(PATH|HOME|USER|LANG|TMPDIR|KUBECONFIG|ALL_PROXY|TRACEPARENT|SSH_(AUTH_SOCK|ASKPASS)|GO(DEBUG|GC|MAXPROCS|MEMLIMIT|TRACEBACK|COVERDIR)|(BUILDKIT|BUILDX|DOCKER|EXPERIMENTAL|GRPC|JAEGER|LC|LD|MOBY|OTEL|SSL|XDG)_.*)$/i;
 
 const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
 
@@ -38,9 +46,24 @@ const LEAST_MASKED = 8;
 
 const WORD_OR_NUMBER = /^(\p{L}+|[\d.]+)$/u;
 
-/** Build arguments as they are. */
-export interface LooseBuildArguments {
+/** What `build-args` says, and where the values of names without one are. */
+export interface GivenArguments {
+  /** `NAME=VALUE`, or `NAME` alone: the variable of that name, as Docker's `--build-arg NAME`. */
+  readonly lines: readonly string[];
+  /** The variables that hold secrets of the build. None of them is an argument, whatever a line of text says. */
+  readonly secretVariables: readonly string[];
+  variable(name: string): string | undefined;
+}
+
+/** Build arguments as a builder takes them. */
+export interface BuildArguments {
   readonly args: Readonly<Record<string, string>>;
+  /** Those whose value came from a variable, and goes on in one: it may have several lines, and no list of processes shows it. */
+  readonly fromVariables: readonly string[];
+}
+
+/** Build arguments as they are. */
+export interface LooseBuildArguments extends BuildArguments {
   /** The names of those that look like a credential, by name or value. */
   readonly suspicious: readonly string[];
   /** Their values, but for those that may turn up anywhere: GitHub drops an output of a job that holds a masked value. */
@@ -48,25 +71,16 @@ export interface LooseBuildArguments {
 }
 
 /**
- * Reads `NAME=VALUE` lines as Docker does, for a build that nobody has promised anything about. A time of one's own is
- * refused: it is the commit's in every builder.
+ * Reads the lines as Docker does, for a build that nobody has promised anything about. A time of one's own is refused: it is
+ * the commit's in every builder.
  */
-export function looseBuildArguments(lines: readonly string[]): LooseBuildArguments {
-  const args: Record<string, string> = {};
-  const mistakes: string[] = [];
-  for (const [n, line] of lines.entries()) {
-    const [, name, value = ''] = ARGUMENT.exec(line) ?? [];
-    if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
-    else if (name === 'SOURCE_DATE_EPOCH') mistakes.push(`${name} is reserved`);
-    else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
-    else args[name] = value;
-  }
-  if (mistakes.length > 0) throw failures.buildArgumentReserved(mistakes);
-  const suspicious = Object.entries(args)
+export function looseBuildArguments(given: GivenArguments): LooseBuildArguments {
+  const read = readLines(given, (name) => (name === 'SOURCE_DATE_EPOCH' ? `${name} is reserved` : undefined));
+  const suspicious = Object.entries(read.args)
     .filter(([name, value]) => value !== '' && (SECRET_NAME.test(name) || looksSecret(value)))
     .map(([name]) => name);
-  const masked = suspicious.map((name) => args[name] ?? '').filter(isMasked);
-  return { args, suspicious, masked };
+  const masked = suspicious.map((name) => read.args[name] ?? '').filter(isMasked);
+  return { ...read, suspicious, masked };
 }
 
 function isMasked(value: string): boolean {
@@ -77,24 +91,51 @@ function looksSecret(value: string): boolean {
   return SECRET_VALUE.test(value) || looksGenerated(value);
 }
 
-/**
- * Reads `NAME=VALUE` lines. BUILD_ARGUMENT_RESERVED lists every name that is reserved and every argument that looks like a
- * credential. It never shows a value.
- */
-export function readBuildArguments(lines: readonly string[]): Readonly<Record<string, string>> {
+/** Reads the lines, and refuses every name that is reserved and every argument that looks like a credential. */
+export function readBuildArguments(given: GivenArguments): BuildArguments {
+  return readLines(given, (name, value) => {
+    if (RESERVED.test(name)) return `${name} is reserved`;
+    if (SECRET_NAME.test(name)) return `${name} is the name of a secret; give it by secrets or secret-files`;
+    return looksSecret(value)
+      ? `the value of ${name} looks like a credential; give it by secrets or secret-files`
+      : undefined;
+  });
+}
+
+/** BUILD_ARGUMENT_RESERVED lists every mistake, and never shows a value. */
+function readLines(
+  given: GivenArguments,
+  refused: (name: string, value: string) => string | undefined,
+): BuildArguments {
   const args: Record<string, string> = {};
+  const fromVariables: string[] = [];
   const mistakes: string[] = [];
-  for (const [n, line] of lines.entries()) {
-    const [, name, value = ''] = ARGUMENT.exec(line) ?? [];
-    if (name === undefined) mistakes.push(`line ${n + 1} is not NAME=VALUE`);
-    else if (RESERVED.test(name)) mistakes.push(`${name} is reserved`);
-    else if (SECRET_NAME.test(name))
-      mistakes.push(`${name} is the name of a secret; give it by secrets or secret-files`);
-    else if (looksSecret(value))
-      mistakes.push(`the value of ${name} looks like a credential; give it by secrets or secret-files`);
-    else if (Object.hasOwn(args, name)) mistakes.push(`${name} is given twice`);
+  for (const [n, line] of given.lines.entries()) {
+    const [, name, written] = ARGUMENT.exec(line) ?? [];
+    if (name === undefined) {
+      mistakes.push(`line ${n + 1} is neither NAME=VALUE nor NAME`);
+      continue;
+    }
+    const value = written ?? given.variable(name) ?? '';
+    const mistake =
+      refused(name, value) ??
+      (Object.hasOwn(args, name) ? `${name} is given twice` : undefined) ??
+      (written === undefined ? whyNotTaken(name, given) : undefined);
+    if (mistake !== undefined) mistakes.push(mistake);
     else args[name] = value;
+    if (written === undefined) fromVariables.push(name);
   }
   if (mistakes.length > 0) throw failures.buildArgumentReserved(mistakes);
-  return args;
+  return { args, fromVariables };
+}
+
+/** Why a name alone does not get the value of its variable. */
+function whyNotTaken(name: string, { secretVariables, variable }: GivenArguments): string | undefined {
+  if (secretVariables.includes(name)) return `${name} holds a secret of this build`;
+  if (RUNNERS_VARIABLE.test(name)) return `${name} alone is a variable of the runner; write ${name}=VALUE`;
+  if (STEERS_THE_BUILDER.test(name))
+    return `${name} alone would steer the builder, which gets it as a variable; write ${name}=VALUE`;
+  return variable(name) === undefined
+    ? `${name} has no value, and this step's env: sets no variable of that name`
+    : undefined;
 }

@@ -7,7 +7,7 @@ export type BuildSecret = { readonly id: string } & (
 );
 
 /** Variables that hold the job's own access to GitHub and AWS. No build may have them. */
-const RUNNERS = /^(ACTIONS|AWS|GITHUB|RUNNER|INPUT|STATE|TENANT_DELIVERY)_/i;
+export const RUNNERS_VARIABLE = /^(ACTIONS|AWS|GITHUB|RUNNER|INPUT|STATE|TENANT_DELIVERY)_/i;
 
 const ID = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
@@ -26,6 +26,12 @@ export interface GivenSecrets {
   readonly files: readonly string[];
   /** The name of one variable with `ID=VALUE` lines. A variable that is not set has no secrets. */
   readonly several?: string | undefined;
+}
+
+/** The variables that the lines name. */
+export function secretVariables({ variables, several }: GivenSecrets): readonly string[] {
+  const named = variables.map((line) => line.slice(line.indexOf('=') + 1));
+  return several === undefined ? named : [...named, several];
 }
 
 /** Reads the secrets of a build. BUILD_SECRET_INVALID lists every mistake and never shows a value. */
@@ -51,7 +57,8 @@ export function readBuildSecrets(
   for (const [n, line] of variables.entries()) {
     read('secrets', 'VARIABLE', line, n, (id, name) => {
       const value = /^[A-Za-z_]\w*$/.test(name) ? places.variable(name) : undefined;
-      if (RUNNERS.test(name)) mistakes.push(`${id}: a variable of the runner is no secret of a build`);
+      if (RUNNERS_VARIABLE.test(name))
+        mistakes.push(`${id}: a variable of the runner is no secret of a build`);
       else if (!value)
         mistakes.push(`${id}: give the name of a variable that this step's env: sets, not a value`);
       else secrets.push({ id, kind: 'value', value });
@@ -67,7 +74,7 @@ export function readBuildSecrets(
       } else secrets.push({ id, kind: 'file', path });
     });
   }
-  if (several !== undefined && RUNNERS.test(several))
+  if (several !== undefined && RUNNERS_VARIABLE.test(several))
     mistakes.push(`${several}: a variable of the runner is no secret of a build`);
   else if (several !== undefined) {
     for (const [n, line] of (places.variable(several) ?? '').split(/\r?\n/).entries()) {

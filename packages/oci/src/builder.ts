@@ -17,6 +17,8 @@ export interface BuildRequest {
   /** The stage to build, by name or number. By default the last one. */
   readonly target?: string;
   readonly buildArgs: BuildArgs;
+  /** Names of arguments that a builder's program gets as variables, and not among its own arguments. */
+  readonly argumentsInVariables?: readonly string[];
   /** Other folders that the Dockerfile may copy from, by the name it uses for them. */
   readonly contexts?: Readonly<Record<string, string>>;
   readonly secrets?: readonly BuildSecret[];

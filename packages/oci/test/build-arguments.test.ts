@@ -1,5 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { looseBuildArguments, readBuildArguments } from '../src/build-arguments.ts';
+import {
+  type GivenArguments,
+  looseBuildArguments as loose,
+  readBuildArguments as strict,
+} from '../src/build-arguments.ts';
+
+/** What a step gives, without variables of its own unless a test says so. */
+function given(
+  lines: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  secretVariables: readonly string[] = [],
+): GivenArguments {
+  return { lines, secretVariables, variable: (name) => variables[name] };
+}
+const readBuildArguments = (lines: readonly string[]) => strict(given(lines)).args;
+const looseBuildArguments = (lines: readonly string[]) => loose(given(lines));
 
 describe('build arguments', () => {
   it('are read as NAME=VALUE lines; a value may hold anything', () => {
@@ -24,7 +39,7 @@ describe('build arguments', () => {
   });
 
   it.each([
-    'NOVALUE',
+    'A-B',
     '1A=x',
     'REGISTRY=x',
     'registry=x',
@@ -48,9 +63,9 @@ describe('build arguments', () => {
   });
 
   it('are refused all at once, and given twice', () => {
-    expect(() => readBuildArguments(['BUILDKIT_SYNTAX=1', 'A=1', 'A=2', 'X'])).toThrow(
+    expect(() => readBuildArguments(['BUILDKIT_SYNTAX=1', 'A=1', 'A=2', '"X'])).toThrow(
       expect.objectContaining({
-        details: ['BUILDKIT_SYNTAX is reserved', 'A is given twice', 'line 4 is not NAME=VALUE'],
+        details: ['BUILDKIT_SYNTAX is reserved', 'A is given twice', 'line 4 is neither NAME=VALUE nor NAME'],
       }),
     );
   });
@@ -83,8 +98,84 @@ describe('build arguments that nobody has promised anything about', () => {
   });
 
   it("are refused together where Docker would guess, or where the time is the commit's", () => {
-    expect(() => looseBuildArguments(['A=1', 'A=2', 'TOKEN', 'SOURCE_DATE_EPOCH=0'])).toThrow(
-      /A is given twice; line 3 is not NAME=VALUE; SOURCE_DATE_EPOCH is reserved/,
+    expect(() => looseBuildArguments(['A=1', 'A=2', 'TO KEN', 'SOURCE_DATE_EPOCH=0'])).toThrow(
+      /A is given twice; line 3 is neither NAME=VALUE nor NAME; SOURCE_DATE_EPOCH is reserved/,
     );
+  });
+});
+
+describe.each([
+  ['of anybody', loose],
+  ['under a contract', strict],
+])('build arguments %s that are a name alone', (_, read) => {
+  const wrong = (name: string, variables: Readonly<Record<string, string>>, secrets?: readonly string[]) => {
+    try {
+      read(given(['A=1', name], variables, secrets));
+    } catch (thrown) {
+      return Reflect.get(Object(thrown), 'details');
+    }
+    return undefined;
+  };
+
+  it('are the variables of that name, with all their lines and blanks', () => {
+    const variables = { NOTES: ' first\n\n  X=second \n', EMPTY: '', CI: 'true', HTTPS_PROXY: 'http://a:1' };
+    const lines = ['LEVEL=1', ...Object.keys(variables)];
+    expect(read(given(lines, variables))).toMatchObject({
+      args: { LEVEL: '1', ...variables },
+      fromVariables: Object.keys(variables),
+    });
+  });
+
+  it('are refused if there is no such variable: a second line of a value looks like one', () => {
+    expect(wrong('second', {})).toEqual([expect.stringMatching(/^second has no value, and .* no variable/)]);
+  });
+
+  it('are refused if the variable is a secret of this build', () => {
+    expect(wrong('NPM', { NPM: 'x' }, ['NPM'])).toEqual(['NPM holds a secret of this build']);
+  });
+
+  it.each([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SESSION_TOKEN',
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_URL',
+    'GITHUB_TOKEN',
+    'GITHUB_WORKSPACE',
+    'INPUT_TAGS',
+    'STATE_LOGIN',
+    'RUNNER_TEMP',
+    'PATH',
+    'HOME',
+    'DOCKER_HOST',
+    'BUILDX_BUILDER',
+    'BUILDKIT_SYNTAX',
+    'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY',
+    'LD_PRELOAD',
+    'GODEBUG',
+    'SSL_CERT_FILE',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ])('are refused as %s, which is of the runner or steers the builder', (name) => {
+    const details = wrong(name, { [name]: 'hidden-value' });
+    expect(details).toEqual([expect.stringContaining(name)]);
+    expect(JSON.stringify(details)).not.toContain('hidden-value');
+  });
+});
+
+describe('the value of a variable', () => {
+  const KEY = '-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----\n';
+
+  it('is refused under a contract if it looks like a credential', () => {
+    expect(() => strict(given(['A', 'DB_PASSWORD'], { A: KEY, DB_PASSWORD: 'x' }))).toThrow(
+      expect.objectContaining({
+        details: [
+          expect.stringMatching(/^the value of A looks like a credential/),
+          expect.stringMatching(/^DB_PASSWORD is the name of a secret/),
+        ],
+      }),
+    );
+  });
+
+  it('is told and masked without one', () => {
+    expect(loose(given(['A'], { A: KEY }))).toMatchObject({ suspicious: ['A'], masked: [KEY] });
   });
 });

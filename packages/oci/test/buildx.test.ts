@@ -236,6 +236,20 @@ describe('a build by buildx', () => {
     expect(await environmentWith(MEANT_FOR_THE_BUILDER)).toEqual(await environmentWith({}));
   });
 
+  it('has the value of an argument that came from a variable in a variable again, with all its lines', async () => {
+    const layout = await imageLayout('lines');
+    fakeDocker(
+      `record(); cpSync(${JSON.stringify(layout.folder)}, /dest=([^,]+)/.exec(option('output'))[1], { recursive: true });`,
+    );
+    const buildArgs = { LEVEL: '1', NOTES: 'first\n  second\n' };
+    await builder().build(request({ buildArgs, argumentsInVariables: ['NOTES'] }));
+    const { args, env } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    expect(args).toEqual(expect.arrayContaining(['--build-arg=LEVEL=1', '--build-arg=NOTES']));
+    expect(JSON.stringify(args)).not.toContain('second');
+    expect(env).toMatchObject({ NOTES: buildArgs.NOTES });
+    expect(env).not.toHaveProperty('LEVEL');
+  });
+
   it('that keeps its steps at GitHub has what reaches that cache, and no identity; another build has neither', async () => {
     const layout = await imageLayout('caches');
     fakeDocker(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { type Digest, formatImage } from '@tenant-delivery/domain';
 import type { InspectedChild } from '@tenant-delivery/findings/inspected-child';
-import { looseBuildArguments } from '@tenant-delivery/oci/build-arguments';
+import { type BuildArguments, looseBuildArguments } from '@tenant-delivery/oci/build-arguments';
 import type { BuildRequest, Built, ImageBuilder } from '@tenant-delivery/oci/builder';
 import { failures as ociFailures } from '@tenant-delivery/oci/failures';
 import type { PlatformImage } from '@tenant-delivery/oci/platforms';
@@ -14,7 +14,7 @@ import { buildWith, requestFrom } from '../build-with.ts';
 import { chooseBuilder } from '../choose-builder.ts';
 import { failures } from '../failures.ts';
 import type { AloneInputs } from '../inputs.ts';
-import { type Prepared, prepare } from '../prepare.ts';
+import { argumentsIn, type Prepared, prepare } from '../prepare.ts';
 import { sayPrepared } from '../say-prepared.ts';
 import { REVISION } from '../tag-holder.ts';
 import type { AloneWorld } from './alone-world.ts';
@@ -69,7 +69,7 @@ async function openJob(given: AloneInputs, world: AloneWorld): Promise<AloneJob>
     const byBuildx = async () => unavailable !== undefined && (await unavailable) === undefined;
     const prepared = await prepare(
       given,
-      buildArguments(given, runner),
+      buildArguments(given, world),
       { runner, variable: world.variable, byBuildx },
       reader,
     );
@@ -108,14 +108,14 @@ async function commitOf({ source, runner }: AloneWorld): Promise<AloneJob['commi
   return { sha: runner.context.sha, seconds: 0 };
 }
 
-function buildArguments(given: AloneInputs, runner: AloneWorld['runner']): Readonly<Record<string, string>> {
-  const { args, suspicious, masked } = looseBuildArguments(given['build-args']);
+function buildArguments(given: AloneInputs, { runner, variable }: AloneWorld): BuildArguments {
+  const { suspicious, masked, ...read } = looseBuildArguments(argumentsIn(given, variable));
   for (const value of masked) runner.mask(value);
   for (const name of suspicious)
     runner.warning(
       `The build argument ${name} looks like a credential, and everybody who has the image can read it. Give it by \`secrets\` and read it with RUN --mount=type=secret.`,
     );
-  return args;
+  return read;
 }
 
 function sayUnused(given: AloneInputs, runner: AloneWorld['runner']): void {

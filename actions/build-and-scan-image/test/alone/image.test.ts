@@ -139,13 +139,14 @@ describe('an image without a contract', () => {
       inputs: {
         tags: named('x'),
         push: 'true',
-        'build-args': 'LEVEL=1\nBUILDKIT_INLINE_CACHE=1',
+        'build-args': 'LEVEL=1\nBUILDKIT_INLINE_CACHE=1\nNOTES',
         'cache-from': `type=gha,scope=web\n${named('cache')}`,
         'cache-to': `type=gha,mode=max\ntype=registry,ref=${named('cache')},mode=max\ntype=inline`,
         'no-cache-filters': 'deps, tests',
         pull: 'True',
       },
       world: ({ builders, aws }) => ({
+        variable: (name) => ({ NOTES: 'first\nsecond' })[name],
         builders: {
           ...builders,
           buildxUnavailable: async () => undefined,
@@ -164,7 +165,8 @@ describe('an image without a contract', () => {
       }),
     });
     expect(asked).toMatchObject({
-      buildArgs: { LEVEL: '1', BUILDKIT_INLINE_CACHE: '1' },
+      buildArgs: { LEVEL: '1', BUILDKIT_INLINE_CACHE: '1', NOTES: 'first\nsecond' },
+      argumentsInVariables: ['NOTES'],
       caches: {
         from: ['type=gha,scope=web', `type=registry,ref=${named('cache')}`],
         to: [

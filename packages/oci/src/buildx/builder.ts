@@ -46,7 +46,7 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
               builderEnvironment(env, {
                 home,
                 epoch: request.epoch,
-                secrets: secretVariables(request),
+                variables: { ...argumentVariables(request), ...secretVariables(request) },
                 cachesAtGitHub: cachesAtGitHub(request),
               }),
               world,
@@ -69,8 +69,9 @@ export function buildxBuilder(world: BuildxWorld): ImageBuilder {
 }
 
 /**
- * Build arguments are passed as arguments, because every image keeps them readable anyway. In the environment, a name such
- * as EXPERIMENTAL_BUILDKIT_SOURCE_POLICY or HTTP_PROXY would change how buildx itself works. Secrets are passed by name.
+ * A build argument is passed as an argument, because every image keeps it readable anyway. In the environment, a name such
+ * as EXPERIMENTAL_BUILDKIT_SOURCE_POLICY would change how buildx itself works. One that came from a variable has a name that
+ * changes nothing (build-arguments.ts), and is passed by that name, as secrets are.
  */
 function buildxArguments(request: BuildRequest, dockerfile: string): readonly string[] {
   return [
@@ -85,7 +86,9 @@ function buildxArguments(request: BuildRequest, dockerfile: string): readonly st
     `--file=${dockerfile}`,
     ...Object.entries(request.buildArgs)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `--build-arg=${name}=${value}`),
+      .map(([name, value]) =>
+        inVariable(request, name) ? `--build-arg=${name}` : `--build-arg=${name}=${value}`,
+      ),
     ...request.base.flatMap(({ reference, digest }) =>
       digest === undefined || reference.includes('@')
         ? []
@@ -113,6 +116,14 @@ function annotationArguments({ annotations = {}, platforms }: BuildRequest): rea
 /** A variable of our own for each secret, so that no id can be a variable that steers the builder. */
 function variableOf({ secrets = [] }: BuildRequest, id: string): string {
   return `TENANT_DELIVERY_SECRET_${secrets.findIndex((secret) => secret.id === id)}`;
+}
+
+function inVariable({ argumentsInVariables = [] }: BuildRequest, name: string): boolean {
+  return argumentsInVariables.includes(name);
+}
+
+function argumentVariables(request: BuildRequest): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(request.buildArgs).filter(([name]) => inVariable(request, name)));
 }
 
 function secretVariables(request: BuildRequest): Readonly<Record<string, string>> {

@@ -27,13 +27,14 @@ const OF_GITHUBS_CACHE = [
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment of the builder's process: the allow-list, a private home, and the secrets of the build under names of ours. */
+/** The environment of the builder's process: the allow-list, a private home, and what the build is given as variables. */
 export function builderEnvironment(
   env: Env,
   given: {
     readonly home: string;
     readonly epoch?: number;
-    readonly secrets?: Readonly<Record<string, string>>;
+    /** Its secrets under names of ours, and arguments under names that change nothing for the builder. */
+    readonly variables?: Readonly<Record<string, string>>;
     /** It reads or writes the cache of GitHub Actions. */
     readonly cachesAtGitHub?: boolean;
   },
@@ -48,7 +49,7 @@ export function builderEnvironment(
     BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? `${dockerConfig(env)}/buildx`,
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
     BUILDX_GIT_INFO: 'false',
-    ...given.secrets,
+    ...given.variables,
     ...(given.epoch === undefined ? {} : { SOURCE_DATE_EPOCH: String(given.epoch) }),
   };
 }
