@@ -23,7 +23,8 @@ export interface BuildPart {
   readonly pushed: string[];
   /** Whether the image stays in the runner's Docker, under its names: commands after the build tag it and push it. */
   readonly loads: boolean;
-  readonly used: readonly HandedOn[];
+  /** What its options and its names take from outputs of a step. */
+  readonly used: HandedOn[];
 }
 
 export interface DeployPart {

@@ -127,20 +127,23 @@ class Reader {
   }
 
   #tag(statement: ShellStatement, from: number): undefined {
-    const words = expandAll(statement.words.slice(from), this.#variables, []);
+    const used: HandedOn[] = [];
+    const words = expandAll(statement.words.slice(from), this.#variables, used);
     const [source, target] = 'why' in words ? [] : words;
     const part = source === undefined ? undefined : this.#names.get(this.#key(source));
     if (!part || target === undefined) this.#shell(statement);
     else {
       this.#names.set(this.#key(target), part);
       part.names.push(target);
+      part.used.push(...used);
       if (!this.#parts.includes(part)) this.#retagged.push(part);
     }
     return undefined;
   }
 
   #push(statement: ShellStatement, from: number): string | undefined {
-    const words = expandAll(statement.words.slice(from), this.#variables, []);
+    const used: HandedOn[] = [];
+    const words = expandAll(statement.words.slice(from), this.#variables, used);
     if ('why' in words) return words.why;
     const every = words.some((word) => word === '-a' || word === '--all-tags');
     const [name, ...more] = words.filter((word) => !word.startsWith('-'));
@@ -154,6 +157,7 @@ class Reader {
     const at = this.#parts.indexOf(part);
     if (at >= 0 && this.#parts.slice(at).some(({ kind }) => kind === 'deploy'))
       return `it deploys before \`docker push ${name}\`, and the new step pushes where it builds`;
+    part.used.push(...used);
     part.pushed.push(...(every ? part.asked.tags.filter((tag) => keys.includes(this.#key(tag))) : [name]));
     if (!this.#parts.includes(part)) this.#parts.push(part);
     return undefined;

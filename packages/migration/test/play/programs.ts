@@ -1,0 +1,45 @@
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Programs that a script may really run here: they only look at text. */
+const REAL = [
+  ...['bash', 'sh', 'env', 'cat', 'cut', 'tr', 'sed', 'grep', 'awk', 'head', 'tail', 'sort', 'uniq', 'wc'],
+  ...['seq', 'basename', 'dirname', 'printenv', 'tee', 'mkdir', 'touch', 'ls', 'xargs', 'jq', 'rev', 'find'],
+];
+const NOTES = `{ printf '%s\\x1f%s' "\${0##*/}" "$PWD"; for each in "$@"; do printf '\\x1f%s' "$each"; done; printf '\\x1e'; } >> "$PLAYED"`;
+
+/** What each stand-in says. `docker build --build-arg NAME` takes the variable of that name, so it is written out. */
+const SAYS: Readonly<Record<string, string>> = {
+  docker: `
+given=()
+for each in "$@"; do
+  if [ "$last" = --build-arg ] && [[ "$each" != *=* ]] && [ -n "\${!each+set}" ]; then each="$each=\${!each}"; fi
+  if [ "$last" = --secret ] && [[ "$each" == *,env=* ]]; then name="\${each##*,env=}"; each="\${each%,env=*},env=\${!name}"; fi
+  given+=("$each"); last="$each"
+done
+set -- "\${given[@]}"
+${NOTES}
+case "$1" in inspect|images) echo repository@sha256:0123 ;; esac`,
+  aws: `${NOTES}
+case "$*" in *get-caller-identity*) echo 111122223333 ;; *describe-*) echo '{"taskDefinition":{}}' ;; *) echo said ;; esac`,
+  git: `echo "git-$*" | tr -c 'a-z0-9\\n-' -`,
+  date: 'echo 20260102',
+  sleep: ':',
+};
+
+/** A folder with `docker`, `aws` and what else scripts call, which write down how they were called. */
+export function programsIn(folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  for (const [name, script] of Object.entries(SAYS)) {
+    writeFileSync(join(bin, name), `#!/bin/bash\n${script.trim()}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  for (const name of REAL) {
+    const at = ['/usr/bin', '/bin'].map((each) => join(each, name)).find((each) => existsSync(each));
+    if (at) symlinkSync(at, join(bin, name));
+  }
+  // What is not there does nothing, and does it well.
+  writeFileSync(join(folder, 'start.sh'), 'command_not_found_handle() { return 0; }\n');
+  return bin;
+}
