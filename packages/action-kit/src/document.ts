@@ -1,5 +1,6 @@
 import { nearest } from '@tenant-delivery/domain';
 import * as v from 'valibot';
+import { readableParts } from './readable.ts';
 
 /** What is wrong at one place of a document, in words that name the place. */
 export interface Mistake {
@@ -16,10 +17,19 @@ export interface Mistake {
 export function parseDocument<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
-): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly Mistake[] } {
+): { readonly document: v.InferOutput<Schema> } | Misread<v.InferOutput<Schema>> {
   const result = v.safeParse(schema, value, { message: demandOf });
   if (result.success) return { document: result.output };
-  return { mistakes: slipped(result.issues.map((issue) => mistakeOf(schema, issue))) };
+  const mistakes = result.issues.flatMap((issue) => mistakesOf(schema, issue));
+  // Of the type that the schema asks for where no mistake is, and nothing else can be read of it.
+  const readable = () => readableParts(result.output as v.InferOutput<Schema>, result.issues);
+  return { mistakes: slipped(mistakes), readable };
+}
+
+/** A document with mistakes, and what can be judged of it all the same: see `readableParts`. */
+interface Misread<Document> {
+  readonly mistakes: readonly Mistake[];
+  readonly readable: () => Document;
 }
 
 export function describeMistake({ path, problem }: Mistake): string {
@@ -43,11 +53,13 @@ function slipped(mistakes: readonly Mistake[]): readonly Mistake[] {
   if (!inside) return mistakes;
   const path = parentOf(inside.path);
   const lacking = mistakes.filter((one) => one.problem === MISSING && parentOf(one.path) === path);
-  const names = lacking.map((one) => lastOf(one.path)).join(', ');
-  const problem = `has no ${names}; ${name} is ${outer === '' ? 'at the top level' : `in ${outer}`} instead: indent these lines like the other keys of ${path}`;
+  const names = lacking.map((one) => lastOf(one.path));
+  const problem = `has no ${names.join(', ')}; ${name} is ${outer === '' ? 'at the top level' : `in ${outer}`} instead: indent these lines like the other keys of ${path}`;
   return mistakes.flatMap((one) => {
     if (one === inside) return [{ path, problem }];
-    return one === unknown || lacking.includes(one) ? [] : [one];
+    const slippedToo =
+      one.problem.startsWith(UNKNOWN) && parentOf(one.path) === outer && names.includes(lastOf(one.path));
+    return slippedToo || lacking.includes(one) ? [] : [one];
   });
 }
 
@@ -63,24 +75,41 @@ function isInside(path: string, outer: string): boolean {
   return path !== outer && (outer === '' || path.startsWith(`${outer}.`));
 }
 
-function mistakeOf(schema: v.GenericSchema, issue: v.GenericIssue): Mistake {
+function mistakesOf(schema: v.GenericSchema, issue: v.GenericIssue): readonly Mistake[] {
   const keys = (issue.path ?? []).map((item) => String(item.key));
+  if (issue.type === 'strict_object' && issue.expected === 'never') return unknownKeys(schema, issue, keys);
   const path = keys.join('.');
-  const name = keys.at(-1) ?? '';
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const near = nearest(name, knownKeys(schema, keys.slice(0, -1)));
-    return { path, problem: `${UNKNOWN}${near ? `; did you mean ${near}?` : ''}` };
-  }
-  if (issue.received === 'undefined') return { path, problem: MISSING };
+  if (issue.received === 'undefined') return [{ path, problem: MISSING }];
   const given = shown(issue.input);
-  return {
-    path,
-    problem: given && issue.message.startsWith('must ') ? `is ${given}; ${issue.message}` : issue.message,
-  };
+  const problem =
+    given && issue.message.startsWith('must ') ? `is ${given}; ${issue.message}` : issue.message;
+  return [{ path, problem }];
+}
+
+/** Every unknown key of an object: valibot names the first. */
+function unknownKeys(
+  schema: v.GenericSchema,
+  { path }: v.GenericIssue,
+  keys: readonly string[],
+): readonly Mistake[] {
+  const outer = keys.slice(0, -1);
+  const known = knownKeys(schema, outer);
+  const first = keys.at(-1) ?? '';
+  const all = Object.keys(Object(path?.at(-1)?.input));
+  return all.slice(all.indexOf(first)).flatMap((name) => {
+    if (name !== first && (known.length === 0 || known.includes(name))) return [];
+    const near = nearest(name, known);
+    const problem = `${UNKNOWN}${near ? `; did you mean ${near}?` : ''}`;
+    return [{ path: [...outer, name].join('.'), problem }];
+  });
 }
 
 /** What a schema without words of its own asks for. */
-function demandOf({ kind, expected, message }: v.GenericIssue): string {
+function demandOf({ kind, type, expected, received, requirement, message }: v.GenericIssue): string {
+  if (type === 'max_value' || type === 'min_value')
+    return `must be at ${type === 'max_value' ? 'most' : 'least'} ${String(requirement)}`;
+  if (type === 'max_length' || type === 'min_length')
+    return `has ${received}; must have at ${type === 'max_length' ? 'most' : 'least'} ${String(requirement)}`;
   if (kind !== 'schema' || expected === null) return message;
   const choices = /^\((.*)\)$/.exec(expected)?.[1]?.replaceAll(' | ', ', ');
   return `must be ${choices === undefined ? (KINDS[expected] ?? expected) : `one of ${choices}`}`;

@@ -17,13 +17,14 @@ describe('a document', () => {
     const read = parseDocument(schema, {
       container: { prot: 8080, port: 80.5 },
       services: { orders: { famly: 'x', family: 'y' } },
-      rules: [{ from: 'a', form: 'b' }],
+      rules: [{ from: 'a', form: 'b', to: 'c' }],
     });
     expect('mistakes' in read && read.mistakes.map(describeMistake).sort()).toEqual([
       'container.port: is 80.5; must be a whole number',
       'container.prot: is not a known key; did you mean port?',
       'name: is missing',
       'rules.0.form: is not a known key; did you mean from?',
+      'rules.0.to: is not a known key',
       'services.orders.famly: is not a known key; did you mean family?',
     ]);
   });
@@ -35,14 +36,19 @@ describe('a document', () => {
       names: v.array(v.string()),
       kind: v.literal('tcp'),
       place: v.strictObject({}),
+      share: v.pipe(v.number(), v.maxValue(100)),
+      few: v.pipe(v.array(v.string()), v.maxLength(1)),
     });
-    const read = parseDocument(plain, { days: 31, on: 'yes', names: [5], kind: 'udp', place: 'x' });
+    const given = { days: 31, on: 'yes', names: [5], kind: 'udp', place: 'x', share: 101, few: ['a', 'b'] };
+    const read = parseDocument(plain, given);
     expect('mistakes' in read && read.mistakes.map(describeMistake)).toEqual([
       'days: is 31; must be one of 30, 60',
       'on: is "yes"; must be true or false',
       'names.0: is 5; must be text',
       'kind: is "udp"; must be "tcp"',
       'place: is "x"; must be a mapping',
+      'share: is 101; must be at most 100',
+      'few: has 2; must have at most 1',
     ]);
   });
 

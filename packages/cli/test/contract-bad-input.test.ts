@@ -51,6 +51,46 @@ test.each<readonly [string, string | Uint8Array, string]>([
   expect(await lint(text)).toMatchObject({ exit: 1, printed: expect.stringContaining(why) });
 });
 
+/** With mistakes of form in three places, and others that a sound form would not have kept from being seen. */
+const MANY = ACME.replace('serial: 1', 'serial: one')
+  .replace('maximum: 6', 'max: 6')
+  .replace('cluster: acme-staging', 'cluster: 17')
+  .replace('[euw1-az1, euw1-az2]', '[euw1-az1, euc1-az2]')
+  .replace('from: staging', 'from: stage')
+  .replace('services: [orders]', 'services: [order]');
+
+test('a mistake of form hides no other one, in no verb', async () => {
+  const every = [
+    'serial: is "one"; must be a number',
+    'environments.prod.services.orders.capacity.maximum: is missing',
+    'environments.prod.services.orders.capacity.max: is not a known key',
+    'environments.staging.cluster: is 17; must be text',
+    'repositories: order is a service of no environment',
+    'repositories: none may deliver orders',
+    'environments.prod.promotion.from: stage is no other environment of this contract',
+    'environments.prod.zones: euc1-az2 is no zone of eu-west-1, whose zones begin with euw1-az',
+  ];
+  const told = await lint(MANY);
+  expect(told.printed.split('\n')).toEqual([
+    ...every.map((problem) => `bad.yaml: ${problem}`),
+    '8 to correct in one contract.',
+  ]);
+  for (const verb of [['render', '--out', 'o'], ['sign', '--key', 'k.pem', '--out', 'o'], ['complete']]) {
+    const [name = '', ...more] = verb;
+    const { exit, printed } = await type(name, 'bad.yaml', '--environment', 'prod', ...more);
+    expect([exit, every.filter((problem) => !printed.includes(problem))]).toEqual([1, []]);
+  }
+  expect(readdirSync(cwd).sort()).toEqual(['acme.yaml', 'bad.yaml']);
+});
+
+test('what two contracts share is named though one of them has a mistake of form', async () => {
+  writeFileSync(join(cwd, 'bad.yaml'), ACME.replace('serial: 1', 'serial: one'));
+  expect(await type('lint', 'acme.yaml', 'bad.yaml')).toMatchObject({
+    exit: 1,
+    printed: expect.stringContaining("bad.yaml: the account 000011112222 is acme.yaml's already"),
+  });
+});
+
 test.each([
   ['a mark at the beginning', `\uFEFF${ACME}`],
   ["Windows' line ends", ACME.replaceAll('\n', '\r\n')],

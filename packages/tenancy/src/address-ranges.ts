@@ -5,12 +5,23 @@ function prefix(cidr: string): readonly [address: string, bits: number] {
   return [address, Number(bits)];
 }
 
+/** An IPv4 address and how long its prefix is. */
+export function isAddress(cidr: string): boolean {
+  const [address, bits] = prefix(cidr);
+  return isIPv4(address) && bits <= 32;
+}
+
 /** An IPv4 range whose address is its first. */
 export function isRange(cidr: string): boolean {
+  return isAddress(cidr) && firstOf(cidr) === cidr;
+}
+
+/** The range that an address lies in, named by its first one. */
+export function firstOf(cidr: string): string {
   const [address, bits] = prefix(cidr);
-  if (!isIPv4(address) || bits > 32) return false;
   const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return number % 2 ** (32 - bits) === 0;
+  const first = number - (number % 2 ** (32 - bits));
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${bits}`;
 }
 
 /** Whether the prefix is as long as one of these, or between them. */

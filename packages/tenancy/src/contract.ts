@@ -20,6 +20,13 @@ const BUILDER = /^([\w.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*@sha256:[0-9a-f
 const BUILDER_EXAMPLE =
   'an image of BuildKit by its digest, such as base/buildkit@sha256:… in ECR or docker.io/moby/buildkit@sha256:…';
 
+const ELB_NAME = 'at most 32 letters, digits and dashes';
+const NAMES = {
+  service: 'a service name: at most 40 lower-case letters, digits and dashes, a letter first',
+  environment: 'an environment name: 2 to 21 lower-case letters, digits and dashes, a letter first',
+  family: 'a task definition family: letters, digits, dashes and underscores',
+} as const;
+
 const named = <Value extends v.GenericSchema>(pattern: RegExp, what: string, value: Value) =>
   v.record(matching(pattern, what), value);
 
@@ -27,7 +34,7 @@ const Repository = v.strictObject({
   repository: matching(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
   repositoryId: id,
   ownerId: id,
-  services: v.pipe(v.array(matching(SERVICE, 'a service name')), v.minLength(1, 'names no service')),
+  services: v.pipe(v.array(matching(SERVICE, NAMES.service)), v.minLength(1, 'names no service')),
 });
 
 /** Ids of a layer whose network a provider makes are absent until the network is there. */
@@ -58,15 +65,15 @@ const alarm = matching(/^[\x20-\x7e]{1,255}$/, 'an alarm name');
 export const ServiceAgreement = v.strictObject({
   layer: text,
   /** The repository in ECR. */
-  repository: matching(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'an ECR repository name'),
+  repository: matching(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'an ECR repository name, in lower case'),
   /** The task definition family. */
-  family: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition family'),
+  family: matching(/^[A-Za-z0-9_-]{1,255}$/, NAMES.family),
   /**
    * The container that the service's image goes into. Without it the manifest says, so it belongs into every contract of
    * a service with several containers: the author of a manifest could choose another one, with that one's secrets.
    */
   container: v.optional(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a container name')),
-  targetGroup: matching(/^[A-Za-z0-9-]{1,32}$/, 'a target group name'),
+  targetGroup: matching(/^[A-Za-z0-9-]{1,32}$/, `a target group name: ${ELB_NAME}`),
   logGroup: matching(/^[\w./#-]{1,512}$/, 'a log group name'),
   /** Tasks: always `base`, never more than `maximum`. */
   capacity: v.strictObject({ base: whole(1, 5000), maximum: whole(1, 5000) }),
@@ -92,7 +99,7 @@ const Registry = v.strictObject({
   /** A build may make the service's repository where there is none: immutable tags, and the encryption above. */
   createIfMissing: v.optional(v.boolean()),
   /** Regions of the same account in which each image must be before it counts as built. */
-  replicatedTo: v.optional(v.array(matching(REGION, 'an AWS region'))),
+  replicatedTo: v.optional(v.array(matching(REGION, 'an AWS region such as eu-west-1'))),
   /** The profile of AWS Signer with which the registry must sign each image. */
   signingProfile: v.optional(
     matching(/^arn:[\w-]+:signer:[a-z0-9-]+:\d{12}:\/signing-profiles\/\w+$/, 'the ARN of a signing profile'),
@@ -101,11 +108,11 @@ const Registry = v.strictObject({
 export type RegistryAgreement = v.InferOutput<typeof Registry>;
 
 export const EnvironmentContract = v.strictObject({
-  region: matching(REGION, 'an AWS region'),
+  region: matching(REGION, 'an AWS region such as eu-west-1'),
   vpc: v.strictObject({
     /** Absent until the network is there, if a provider makes it. */
     id: v.optional(matching(/^vpc-[a-z0-9]+$/, 'a VPC id')),
-    cidr: matching(/^[\d.]+\/\d{1,2}$/, 'a CIDR'),
+    cidr: matching(/^[\d.]+\/\d{1,2}$/, 'a CIDR of IPv4 such as 10.20.0.0/16'),
   }),
   /** Availability zone ids, which mean the same zone in every account; names do not. */
   zones: v.pipe(
@@ -118,13 +125,13 @@ export const EnvironmentContract = v.strictObject({
   network: v.optional(NetworkAgreement),
   /** What the contract names is there, and is taken into stacks in place of being made. */
   adopt: v.optional(v.literal(true, 'must be true, or left out')),
-  cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name'),
+  cluster: matching(/^[A-Za-z0-9_-]{1,255}$/, 'a cluster name: letters, digits, dashes and underscores'),
   loadBalancer: v.strictObject({
-    name: matching(/^[A-Za-z0-9-]{1,32}$/, 'a load balancer name'),
+    name: matching(/^[A-Za-z0-9-]{1,32}$/, `a load balancer name: ${ELB_NAME}`),
     scheme: v.literal('internal', 'must be internal'),
     listenerPort: whole(1, 65_535),
   }),
-  services: named(SERVICE, 'a service name', ServiceAgreement),
+  services: named(SERVICE, NAMES.service, ServiceAgreement),
   registry: v.optional(Registry),
   /**
    * What asks the load balancer from inside where a manifest wants that: an image of this account's registry, by digest
@@ -167,10 +174,10 @@ export const EnvironmentContract = v.strictObject({
     branches: v.pipe(v.array(text), v.minLength(1, 'names no branch')),
   }),
   /** What may be promoted into this environment: images that were verified in that one. */
-  promotion: v.optional(v.strictObject({ from: matching(ENVIRONMENT, 'an environment name') })),
+  promotion: v.optional(v.strictObject({ from: matching(ENVIRONMENT, NAMES.environment) })),
   /** This environment stands in for another one after a regional failure; minutes that recovery may take. */
   dr: v.optional(
-    v.strictObject({ recovers: matching(ENVIRONMENT, 'an environment name'), rtoMinutes: whole(1, 10_080) }),
+    v.strictObject({ recovers: matching(ENVIRONMENT, NAMES.environment), rtoMinutes: whole(1, 10_080) }),
   ),
   /** What another region keeps, so that a failure of this one can be survived. */
   recovery: v.optional(RecoveryAgreement),
@@ -181,7 +188,7 @@ export const EnvironmentContract = v.strictObject({
    */
   keys: v.optional(v.array(EnvironmentKey)),
   /** Keys of the environments that versions come from. `contract sign` copies them from there; a file has none. */
-  sourceKeys: v.optional(v.record(matching(ENVIRONMENT, 'an environment name'), v.array(EnvironmentKey))),
+  sourceKeys: v.optional(v.record(matching(ENVIRONMENT, NAMES.environment), v.array(EnvironmentKey))),
   /** Long-lived credentials that `rotate-access` rotates; each has its journal in the vault of its one environment. */
   credentials: v.optional(v.array(Credential)),
   githubApp: v.optional(RotationApp),
@@ -228,6 +235,6 @@ export const TenantContract = v.strictObject({
       v.maxLength(5, 'names more than five roles'),
     ),
   ),
-  environments: named(ENVIRONMENT, 'an environment name', EnvironmentContract),
+  environments: named(ENVIRONMENT, NAMES.environment, EnvironmentContract),
 });
 export type TenantContract = v.InferOutput<typeof TenantContract>;

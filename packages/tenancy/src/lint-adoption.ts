@@ -1,15 +1,18 @@
+import { judged } from '@tenant-delivery/action-kit/readable';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
 import { repeated } from './problems.ts';
 
 /** What speaks against taking what is there into stacks, as far as the contract alone can tell. */
 export function lintAdoption({ environments }: TenantContract): readonly string[] {
   const adopted = Object.entries(environments).filter(([, { adopt }]) => adopt);
-  return [
-    ...adopted.flatMap(([name, environment]) =>
-      lintMade(environment).map((problem) => `environments.${name}.adopt: ${problem}`),
+  return judged(
+    ...adopted.map(
+      ([name, environment]) =>
+        () =>
+          lintMade(environment).map((problem) => `environments.${name}.adopt: ${problem}`),
     ),
-    ...lintNamedTwice(adopted),
-  ];
+    () => lintNamedTwice(adopted),
+  );
 }
 
 /** The same thing cannot be there already and still have to be made. */

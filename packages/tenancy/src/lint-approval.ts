@@ -1,25 +1,33 @@
+import { judged } from '@tenant-delivery/action-kit/readable';
 import { GITHUB_TOKEN_BOT, WEB_FLOW } from '@tenant-delivery/domain';
 import type { EnvironmentContract } from './contract.ts';
 import { repeated, unless } from './problems.ts';
 
 /** What is wrong with who approves in an environment. */
 export function lintApproval({ approval }: EnvironmentContract, expected: string): readonly string[] {
-  const required = Object.entries(approval.required);
-  const people = required.reduce((sum, [, count]) => sum + count, 0);
+  return judged(
+    () => lintBots(approval),
+    () =>
+      unless(
+        approval.environment === expected,
+        `approval.environment: must be ${expected}, which the approve role trusts`,
+      ),
+    () => lintRequired(approval),
+  );
+}
+
+function lintRequired({ required, roles }: EnvironmentContract['approval']): readonly string[] {
+  const all = Object.entries(required);
+  const people = all.reduce((sum, [, count]) => sum + count, 0);
   return [
-    ...lintBots(approval),
-    ...unless(
-      approval.environment === expected,
-      `approval.environment: must be ${expected}, which the approve role trusts`,
-    ),
-    ...unless(required.length > 0, 'approval.required: names no role, so nobody would have to approve'),
+    ...unless(all.length > 0, 'approval.required: names no role, so nobody would have to approve'),
     // "Reviewing deployments": one of the required reviewers starts the job.
     ...unless(
       people <= 1,
       `approval.required: asks for ${people} people, but GitHub starts the approve job after one approval; more than one is not supported yet`,
     ),
-    ...required.flatMap(([role, count]) => {
-      const approvers = new Set(approval.roles[role] ?? []).size;
+    ...all.flatMap(([role, count]) => {
+      const approvers = new Set(roles[role] ?? []).size;
       return unless(
         approvers >= count,
         `approval.required.${role}: ${count} must approve, but approval.roles.${role} names ${approvers}`,

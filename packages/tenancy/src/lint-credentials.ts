@@ -1,3 +1,4 @@
+import { judged } from '@tenant-delivery/action-kit/readable';
 import type { Owned } from '@tenant-delivery/credentials/credential-kind';
 import { type Credential, kindOf } from '@tenant-delivery/credentials/kinds';
 import type { TenantContract } from './contract.ts';
@@ -28,28 +29,30 @@ export function lintCredentials({ environments, operations }: TenantContract): r
       }),
     );
   };
-  return [
-    ...twice('id', ({ id }) => [id]),
-    ...OWNED.flatMap((what) =>
-      twice(what, (credential) =>
-        kindOf(credential)
-          .owns(credential)
-          .filter((each) => each.what === what)
-          .map(({ name }) => name),
-      ),
+  return judged(
+    () => twice('id', ({ id }) => [id]),
+    ...OWNED.map(
+      (what) => () =>
+        twice(what, (credential) =>
+          kindOf(credential)
+            .owns(credential)
+            .filter((each) => each.what === what)
+            .map(({ name }) => name),
+        ),
     ),
-    ...(all.length > 0 && environments['rotation']
-      ? [
-          'environments.rotation: its tasks could read td/rotation/*, where credentials are kept; name it otherwise',
-        ]
-      : []),
-    ...all.flatMap(({ credential, at, githubApp }) => {
+    () =>
+      all.length > 0 && Object.hasOwn(environments, 'rotation')
+        ? [
+            'environments.rotation: its tasks could read td/rotation/*, where credentials are kept; name it otherwise',
+          ]
+        : [],
+    ...all.map(({ credential, at, githubApp }) => () => {
       const around = { githubApp, apps, operations: operations.repository };
       return [...lintFreezes(credential), ...kindOf(credential).lint(credential, around)].map(
         (problem) => `${at}.${problem}`,
       );
     }),
-  ];
+  );
 }
 
 function lintFreezes({ freezes = [] }: Credential): readonly string[] {

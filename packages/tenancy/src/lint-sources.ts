@@ -1,5 +1,7 @@
+import { judged } from '@tenant-delivery/action-kit/readable';
 import { partitionOf } from '@tenant-delivery/domain';
 import type { EnvironmentContract, TenantContract } from './contract.ts';
+import { lintRegion } from './lint-zones.ts';
 import { repeated, unless } from './problems.ts';
 
 /** Where versions come from: another environment of this contract, and for recovery another region. */
@@ -12,14 +14,24 @@ export function lintSources(
     from === undefined
       ? []
       : unless(
-          from !== name && environments[from] !== undefined,
+          from !== name && Object.hasOwn(environments, from),
           `${path}: ${from} is no other environment of this contract`,
         );
+  return judged(
+    () => another('promotion.from', promotion?.from),
+    () => another('dr.recovers', dr?.recovers),
+    () => lintRecovered(environments, name, { dr, region }),
+  );
+}
+
+function lintRecovered(
+  environments: TenantContract['environments'],
+  name: string,
+  { dr, region }: Pick<EnvironmentContract, 'dr' | 'region'>,
+): readonly string[] {
   const recovered = dr && environments[dr.recovers];
   const copied = recovered?.registry?.replicatedTo ?? [];
   return [
-    ...another('promotion.from', promotion?.from),
-    ...another('dr.recovers', dr?.recovers),
     ...unless(
       recovered?.region !== region || dr?.recovers === name,
       `dr.recovers: ${dr?.recovers} is in ${region} too, and a failure of the region would take both`,
@@ -39,6 +51,9 @@ export function lintRegistry(
   const key = encryption && 'key' in encryption ? encryption.key : undefined;
   return [
     ...repeated(replicatedTo).map((twice) => `registry.replicatedTo: ${twice} is there twice`),
+    ...replicatedTo.flatMap((to) =>
+      lintRegion({ region: to }).map((problem) => problem.replace('region', 'registry.replicatedTo')),
+    ),
     ...replicatedTo
       .filter((to) => to === region)
       .map((to) => `registry.replicatedTo: ${to} is the region of the environment itself`),

@@ -1,3 +1,4 @@
+import { judged } from '@tenant-delivery/action-kit/readable';
 import { approvalEnvironments } from './break-glass.ts';
 import type { TenantContract } from './contract.ts';
 
@@ -36,12 +37,13 @@ function layersOf({ environments }: TenantContract) {
 export function lintUniqueness(files: readonly ContractFile[]): readonly string[] {
   return Object.entries(OWNED).flatMap(([what, owned]) => {
     const owners = new Map<string | number, string>();
-    return files.flatMap(({ file, contract }) =>
-      [...new Set(owned(contract))].flatMap((thing) => {
+    const each = files.map(({ file, contract }) => () => {
+      return [...new Set(owned(contract))].flatMap((thing) => {
         const owner = owners.get(thing);
         owners.set(thing, owner ?? file);
         return owner === undefined ? [] : [`${file}: the ${what} ${thing} is ${owner}'s already`];
-      }),
-    );
+      });
+    });
+    return judged(...each);
   });
 }

@@ -1,7 +1,7 @@
 import { matching, whole } from '@tenant-delivery/action-kit/schema';
 import * as v from 'valibot';
 
-const cidr = matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'a CIDR such as 10.20.0.0/24');
+const cidr = matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'a CIDR of IPv4 such as 10.20.0.0/24');
 const address = matching(/^\d{1,3}(\.\d{1,3}){3}$/, 'an IPv4 address');
 
 /** One range for each zone of the environment, in the order of its zones. */
@@ -39,7 +39,10 @@ export type Link = v.InferOutput<typeof Link>;
 export const NetworkAgreement = v.strictObject({
   /** Of each layer: its subnets, and whether its tasks may reach the internet through the NAT gateways. */
   layers: v.record(v.string(), v.strictObject({ cidrs: eachZone, egress: v.picklist(['nat', 'none']) })),
-  /** Public subnets that hold nothing but NAT gateways: one gateway and one address a zone, or one of each for all zones. */
+  /**
+   * Public subnets that hold nothing but NAT gateways: one gateway and one address a zone, or one of each for all zones.
+   * Then one range is enough.
+   */
   nat: v.strictObject({ per: v.picklist(['zone', 'environment']), cidrs: eachZone }),
   endpoints: v.strictObject({ layer: v.string(), services: v.array(v.picklist(ENDPOINTS)) }),
   balancer: v.strictObject({

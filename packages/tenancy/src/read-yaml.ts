@@ -2,11 +2,19 @@ import { describeMistake, parseDocument } from '@tenant-delivery/action-kit/docu
 import { readYamlText } from '@tenant-delivery/action-kit/yaml-text';
 import type * as v from 'valibot';
 
+type ReadYaml<Document> =
+  | { readonly document: Document }
+  | {
+      readonly mistakes: readonly string[];
+      /** What can be judged of it all the same, unless it is no document at all. */
+      readonly readable?: () => Document;
+    };
+
 /** A YAML text read against a schema: the document, or every mistake, syntax with its line and column. */
 export function readYaml<Schema extends v.GenericSchema>(
   text: string,
   schema: Schema,
-): { readonly document: v.InferOutput<Schema> } | { readonly mistakes: readonly string[] } {
+): ReadYaml<v.InferOutput<Schema>> {
   const yaml = readYamlText(text);
   if ('mistakes' in yaml) return yaml;
   const { value } = yaml;
@@ -14,5 +22,7 @@ export function readYaml<Schema extends v.GenericSchema>(
   if (typeof value !== 'object' || Array.isArray(value))
     return { mistakes: ['the file is no mapping; begin it with `schemaVersion: 1`'] };
   const parsed = parseDocument(schema, value);
-  return 'document' in parsed ? parsed : { mistakes: parsed.mistakes.map(describeMistake) };
+  return 'document' in parsed
+    ? parsed
+    : { mistakes: parsed.mistakes.map(describeMistake), readable: parsed.readable };
 }

@@ -9,7 +9,7 @@ const days = whole(1, 36_500);
 
 /** What is kept in another region, so that the environment can be recovered there. */
 export const RecoveryAgreement = v.strictObject({
-  region: matching(REGION, 'an AWS region'),
+  region: matching(REGION, 'an AWS region such as eu-central-1'),
   /** When everything that carries the environment's tag is backed up, in UTC, and how long a backup is kept. */
   backup: v.strictObject({ schedule: matching(SCHEDULE, 'a schedule such as cron(0 3 * * ? *)'), days }),
   /** How long the copies in the other region are kept; nobody can delete one before. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { EnvironmentContract, TenantContract } from '../src/contract.ts';
 import { lintContracts } from '../src/lint.ts';
-import { lintNetwork, lintRoutes } from '../src/lint-network.ts';
+import { lintNetwork } from '../src/lint-network.ts';
 import { lintZones } from '../src/lint-zones.ts';
 import type { Link, NetworkAgreement } from '../src/network-agreement.ts';
 import { acme } from './contracts.ts';
@@ -73,9 +73,55 @@ test.each<readonly [string, Partial<NetworkAgreement>, string]>([
     'must be between a /16 and a /28',
   ],
   [
+    'a range by another address than its first, with the range that was meant',
+    app('10.20.10.7/24', '10.20.11.0/24'),
+    'did you mean 10.20.10.0/24?',
+  ],
+  [
+    'an address that there is not',
+    app('10.20.256.0/24', '10.20.11.0/24'),
+    'network.layers.app: 10.20.256.0/24 is no range; its address must be the first of the range; it has four numbers up to 255',
+  ],
+  [
+    'two layers of one name in a template',
+    {
+      layers: {
+        ...NETWORK.layers,
+        'data-1': { cidrs: ['10.20.20.0/24', '10.20.21.0/24'], egress: 'none' },
+        data1: { cidrs: ['10.20.22.0/24', '10.20.23.0/24'], egress: 'none' },
+      },
+    },
+    'network.layers.data1: has the same letters and digits as data-1, by which a template tells them apart; choose another',
+  ],
+  [
+    'a layer whose name has no place in a template',
+    { layers: { ...NETWORK.layers, päge: { cidrs: ['10.20.20.0/24', '10.20.21.0/24'], egress: 'none' } } },
+    'network.layers.päge: must be 1 to 61 letters, digits and dashes, a letter first',
+  ],
+  [
+    'a gateway that nobody reaches over the internet',
+    hq({ peer: '172.20.1.1' }),
+    'network.links.hq.peer: 172.20.1.1 lies in 172.16.0.0/12, and nobody reaches that over the internet; name the public address of the gateway',
+  ],
+  [
+    "the autonomous system of AWS's side",
+    hq({ asn: 64_512 }),
+    "network.links.hq.asn: 64512 is the number of AWS's side, and BGP takes no route from its own; choose another",
+  ],
+  [
+    'an autonomous system that AWS keeps',
+    hq({ asn: 9059 }),
+    'network.links.hq.asn: AWS keeps 9059 for itself in eu-west-1; choose another',
+  ],
+  [
+    'premises that no router leads to',
+    hq({ cidrs: ['169.254.0.0/16'] }),
+    'network.links.hq.cidrs: 169.254.0.0/16 overlaps 169.254.0.0/16, which nothing is routed to',
+  ],
+  [
     'a zone without a range',
     app('10.20.10.0/24'),
-    'network.layers.app.cidrs: 1 ranges for 2 zones; give one for each zone',
+    'network.layers.app.cidrs: 1 range for 2 zones; give one for each zone',
   ],
   [
     'a layer that the contract does not have',
@@ -147,9 +193,11 @@ test.each(['10.0.0.0/8', '10.20.7.0/16', '10.20.0.0/29'])(
   'names a VPC of %s, which AWS would refuse',
   (cidr) => {
     const given = environment();
-    expect(lintNetwork({ ...given, vpc: { cidr } })).toContain(
-      `vpc.cidr: ${cidr} must be a range between a /16 and a /28, named by its first address`,
-    );
+    expect(lintNetwork({ ...given, vpc: { cidr } })).toEqual([
+      expect.stringContaining(
+        `vpc.cidr: ${cidr} must be a range between a /16 and a /28, named by its first address`,
+      ),
+    ]);
   },
 );
 
@@ -163,34 +211,29 @@ test.each<readonly [region: string, zones: string[], wrong: readonly string[]]>(
   expect(lintZones({ region, zones }).map((problem) => problem.split(' ')[1])).toEqual(wrong);
 });
 
+test('one range is enough for one NAT gateway, and none for one in each zone', () => {
+  const nat = (per: 'zone' | 'environment') => ({ nat: { per, cidrs: ['10.20.30.0/28'] } });
+  expect(lintNetwork(environment(nat('environment')))).toEqual([]);
+  expect(lintNetwork(environment(nat('zone')))).toEqual([
+    'network.nat.cidrs: 1 range for 2 zones; give one for each zone',
+  ]);
+});
+
+test('says of a range that is much too large, or of a VPC elsewhere, that alone', () => {
+  expect(lintNetwork(environment(app('10.20.0.0/15', '10.20.11.0/24')))).toEqual([
+    'network.layers.app: 10.20.0.0/15 must be between a /16 and a /28',
+  ]);
+  expect(lintNetwork({ ...environment(), vpc: { cidr: '10.99.0.0/16' } })).toEqual([
+    'vpc.cidr: 10.99.0.0/16 has none of the ranges of `network` in it; correct it, or all of them',
+  ]);
+  expect(lintNetwork({ ...environment(), vpc: { cidr: '127.0.0.0/16' } })).toEqual([
+    'vpc.cidr: 127.0.0.0/16 lies in 127.0.0.0/8, of which AWS makes no VPC',
+  ]);
+});
+
 test('names every mistake at once', () => {
   const mistakes = lintNetwork(environment({ ...app('10.21.10.0/24'), balancer: { layer: 'front' } }));
   expect(mistakes).toHaveLength(3);
-});
-
-test('names a service without a way to it, and two services of one priority', () => {
-  const prod = environment();
-  const provision = (route: object) => ({
-    port: 8080,
-    healthPath: '/health',
-    route,
-    size: { cpu: 256, memory: 512 },
-    scaleOn: {},
-  });
-  const of = (route: object) => ({ ...prod.services['orders'], provision: provision(route) });
-  const services = { orders: of({ priority: 1, paths: ['/orders/*'] }), billing: of({ priority: 1 }) };
-  const image = `base/node@sha256:${'0'.repeat(64)}`;
-  const given = { ...prod, services: services as EnvironmentContract['services'] }; // two of them
-  expect(lintRoutes({ ...given, probe: { image } })).toEqual([
-    'services.billing.provision.route: name paths or hosts',
-    'services.billing.provision.route.priority: 1 is the priority of orders too',
-  ]);
-  expect(lintRoutes({ ...given, network: undefined, probe: undefined })).toEqual(
-    expect.arrayContaining([
-      'services.orders.provision: the environment has no network to make it in',
-      'services.orders.provision: it starts with the image of probe, which the environment does not name',
-    ]),
-  );
 });
 
 test('ids may be absent where a provider makes the network, and nowhere else', () => {

@@ -47,6 +47,16 @@ test.each<readonly [string, TenantContract, string]>([
     'recovery.region: us-gov-east-1 is in the partition aws-us-gov',
   ],
   [
+    'a region that there is not',
+    contract({ recovery: { ...RECOVERY, region: 'eu-centrall-1' } }),
+    'recovery.region: AWS has no region eu-centrall-1; did you mean eu-central-1?',
+  ],
+  [
+    'a schedule that AWS Backup refuses',
+    contract({ recovery: { ...RECOVERY, backup: { schedule: 'cron(60 3 * * ? *)', days: 35 } } }),
+    'recovery.backup.schedule: 60 is no minutes; it goes from 0 to 59',
+  ],
+  [
     'a region that gets no images',
     contract({ registry: {} }),
     'recovery.region: images do not reach eu-central-1; name it in registry.replicatedTo too',

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { judged } from '@tenant-delivery/action-kit/readable';
 import { lintDocuments } from '@tenant-delivery/provisioning/lint-documents';
 import { thisRelease } from '@tenant-delivery/release/this-release';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
@@ -12,9 +13,11 @@ import { UsageError } from './usage-error.ts';
 
 /** A contract with nothing to correct, that has this environment. */
 export async function soundContract(file: string, environment: string, io: Io): Promise<TenantContract> {
-  const [read = { problems: [] }] = await readContracts([file], io);
-  const problems = 'problems' in read ? read.problems : lintWhole([read]);
-  if ('problems' in read || problems.length > 0) throw failures.contractInvalid(file, problems);
+  const {
+    problems,
+    files: [read],
+  } = await judgedContracts([file], io);
+  if (problems.length > 0 || read === undefined) throw failures.contractInvalid(file, problems);
   const environments = Object.keys(read.contract.environments);
   if (!environments.includes(environment)) {
     throw new UsageError(`${file} has no environment ${environment}; it has ${environments.join(', ')}.`);
@@ -22,33 +25,53 @@ export async function soundContract(file: string, environment: string, io: Io): 
   return read.contract;
 }
 
+/** The contracts, and every mistake in them: of form, and of what can be read in spite of those. */
+export async function judgedContracts(
+  names: readonly string[],
+  io: Io,
+): Promise<{ readonly files: readonly ContractFile[]; readonly problems: readonly string[] }> {
+  const read = await readContracts(names, io);
+  const files = read.flatMap(({ contract, file }) => (contract ? [{ contract, file }] : []));
+  return { files, problems: [...read.flatMap(({ problems }) => problems), ...lintWhole(files)] };
+}
+
 /** Names, agreements, and what AWS would say of the documents that a provider makes of them. */
 export function lintWhole(files: readonly ContractFile[]): readonly string[] {
   const provider = thisRelease().repository;
   return [
     ...lintContracts(files, Date.now()),
-    ...files.flatMap(({ file, contract }) =>
-      lintDocuments(contract, provider).map((problem) => `${file}: ${problem}`),
+    ...judged(
+      ...files.map(
+        ({ file, contract }) =>
+          () =>
+            lintDocuments(contract, provider).map((problem) => `${file}: ${problem}`),
+      ),
     ),
   ];
 }
 
 export async function contractsIn(names: readonly string[], io: Io): Promise<readonly ContractFile[]> {
   const read = await readContracts(names, io);
-  const [invalid = '', ...more] = names.filter((_, index) => 'problems' in (read[index] ?? {}));
-  const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
+  const [invalid = '', ...more] = read.filter((one) => one.problems.length > 0).map(({ file }) => file);
+  const problems = read.flatMap((one) => one.problems);
   if (problems.length > 0)
     throw failures.contractInvalid(
       more.length > 0 ? `Each of ${[invalid, ...more].join(', ')}` : invalid,
       problems,
     );
-  return read.filter((one) => 'contract' in one);
+  return read.flatMap(({ contract, file }) => (contract ? [{ contract, file }] : []));
 }
 
-type Read = ContractFile | { readonly problems: readonly string[] };
+interface Read {
+  readonly file: string;
+  /** Mistakes of form. */
+  readonly problems: readonly string[];
+  /** As far as it can be read. */
+  readonly contract?: TenantContract;
+}
 
 /** Files that cannot be read are named together. */
-export async function readContracts(names: readonly string[], io: Io): Promise<readonly Read[]> {
+async function readContracts(names: readonly string[], io: Io): Promise<readonly Read[]> {
   const read = await Promise.allSettled(names.map((file) => readContract(file, io)));
   const refused = read.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   const strange = refused.find((reason) => !(reason instanceof UsageError));
@@ -61,10 +84,11 @@ const MOST_BYTES = 2 ** 20; // a signed contract is a part of it, and jobs read 
 
 async function readContract(file: string, io: Io): Promise<Read> {
   const text = textIn(await readGiven(file, io));
-  if (typeof text !== 'string') return { problems: [`${file}: ${text.problem}`] };
+  if (typeof text !== 'string') return { file, problems: [`${file}: ${text.problem}`] };
   const read = readYaml(text, TenantContract);
-  if ('document' in read) return { file, contract: read.document };
-  return { problems: read.mistakes.map((mistake) => `${file}: ${mistake}`) };
+  if ('document' in read) return { file, problems: [], contract: read.document };
+  const problems = read.mistakes.map((mistake) => `${file}: ${mistake}`);
+  return read.readable ? { file, problems, contract: read.readable() } : { file, problems };
 }
 
 function textIn(bytes: Uint8Array): string | { readonly problem: string } {

@@ -10,7 +10,7 @@ import type { Io } from '../io.ts';
 import { changes } from './contract-changes.ts';
 import { complete } from './contract-complete.ts';
 import { diff } from './contract-diff.ts';
-import { contractsIn, lintWhole, readContracts, soundContract } from './contract-files.ts';
+import { contractsIn, judgedContracts, soundContract } from './contract-files.ts';
 import { history } from './contract-history.ts';
 import { inForce } from './contract-in-force.ts';
 import { initContract } from './contract-init.ts';
@@ -59,9 +59,7 @@ function filesIn(args: readonly string[]): readonly string[] {
 async function lint(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
   if (positionals.length === 0) throw new UsageError('Name the contract files.');
-  const read = await readContracts(positionals, io);
-  const files = read.filter((one) => 'contract' in one);
-  const problems = [...read.flatMap((one) => ('problems' in one ? one.problems : [])), ...lintWhole(files)];
+  const { problems } = await judgedContracts(positionals, io);
   for (const problem of problems) io.err(problem);
   const count = positionals.length === 1 ? 'one contract' : `${positionals.length} contracts`;
   if (problems.length > 0) io.err(`${problems.length} to correct in ${count}.`);
