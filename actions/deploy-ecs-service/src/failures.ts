@@ -25,7 +25,7 @@ export const failures = {
   serviceUnsupported: failure(
     'SERVICE_UNSUPPORTED',
     (service: string, what: string) => `The service ${service} ${what}; that is not supported yet.`,
-    `Only services that ECS itself deploys (controller ECS, strategy ${SUPPORTED}) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys can be moved to blue/green of ECS itself.`,
+    `Only services that ECS itself deploys (controller ECS, strategy ${SUPPORTED}) can be delivered. Change the service, or deliver it by other means; a service that CodeDeploy deploys moves to ECS with the commands of docs/moving-from-codedeploy.md.`,
   ),
   serviceWithoutTasks: failure(
     'SERVICE_WITHOUT_TASKS',

@@ -76,11 +76,29 @@ test.each([
 });
 
 test.each([
-  [deploy('          codedeploy-application: web\n'), 3],
+  [deploy('          unheard-of: yes\n'), 3],
   ['on: push\njobs: {}\n', 4],
   ['a: b: c\n', 1],
 ])('the exit code tells whole, in part, nothing and no workflow apart', async (text, code) => {
   expect(await typed(text, 'w.yml', '--write')).toMatchObject({ code, file: text });
+});
+
+test('a service that must leave CodeDeploy first has an exit code of its own, and the AppSpec file is read', async () => {
+  const folder = join(cwd, 'web/.github/workflows');
+  mkdirSync(folder, { recursive: true });
+  const appspec = (name: string) =>
+    `Resources: [{ s: { Type: AWS::ECS::Service, Properties: { LoadBalancerInfo: { ContainerName: ${name} } } } }]`;
+  writeFileSync(join(cwd, 'web/appspec.yaml'), appspec('front'));
+  writeFileSync(join(cwd, 'outside.yaml'), appspec('outside'));
+  const by = (more: string) => deploy(`          codedeploy-application: web\n${more}`);
+  writeFileSync(join(folder, 'deploy.yml'), by(''));
+  writeFileSync(join(folder, 'up.yml'), by('          codedeploy-appspec: ../outside.yaml\n'));
+  expect(await typed('', 'web/.github/workflows/deploy.yml')).toMatchObject({
+    code: 5,
+    err: expect.stringContaining('"containerName":"front"'),
+  });
+  expect((await typed('', 'web/.github/workflows/up.yml')).err).toContain('"containerName":"CONTAINER"');
+  expect((await typed('', 'web')).code).toBe(5);
 });
 
 test('a wrong word and a file that is not there are told with the usage', async () => {
@@ -100,6 +118,7 @@ test('a folder is told in a table, with the reason of what is left, and is not c
   mkdirSync(join(cwd, 'shop/node_modules'));
   writeFileSync(join(folder, 'deploy.yml'), deploy(''));
   writeFileSync(join(folder, 'blue.yml'), deploy('          codedeploy-application: web\n'));
+  writeFileSync(join(folder, 'odd.yml'), deploy('          unheard-of: yes\n'));
   writeFileSync(join(folder, 'test.yaml'), 'on: push\njobs: {}\n');
   writeFileSync(join(folder, 'broken.yml'), 'a: b: c\n');
   writeFileSync(join(cwd, 'shop/compose.yml'), 'services: {}\n');
@@ -109,13 +128,16 @@ test('a folder is told in a table, with the reason of what is left, and is not c
   expect(out.split('\n')).toEqual([
     '| file | result | what is left, and why |',
     '|---|---|---|',
-    expect.stringMatching(/^\| \.github\/workflows\/blue\.yml \| in part \| line 6, .*CodeDeploy/),
+    expect.stringMatching(
+      /^\| \.github\/workflows\/blue\.yml \| whole after a move \| line 6, .*first move the service web from CodeDeploy/,
+    ),
     expect.stringMatching(
       /^\| \.github\/workflows\/broken\.yml \| not read \| line 1, column \d+: it is not YAML/,
     ),
     '| .github/workflows/deploy.yml | whole |  |',
+    expect.stringMatching(/^\| \.github\/workflows\/odd\.yml \| in part \| line 6, .*`unheard-of`/),
     '',
-    '4 files: 1 whole, 1 in part, 1 with nothing to migrate, 1 not read. Whole are 50 % of those with something to migrate.',
+    '5 files: 1 whole, 1 whole once a service is moved from CodeDeploy, 1 in part, 1 with nothing to migrate, 1 not read. Whole are 33 % of those with something to migrate.',
   ]);
   expect(await typed(deploy(''), 'shop', '--write')).toMatchObject({
     code: 2,

@@ -24,6 +24,14 @@ export const dropped = (said: string, why: string): Row => ({ said, verdict: 'dr
 
 export type Action = 'build-and-scan-image' | 'deploy-ecs-service' | 'gate-on-ecr-findings';
 
+/** What somebody must do at AWS once, before the new workflow runs. */
+export interface Beforehand {
+  /** In a few words, for a table. */
+  readonly what: string;
+  /** Commands, and what to put into them. */
+  readonly lines: readonly string[];
+}
+
 /** A step of ours, before it has a place. */
 export interface Draft {
   readonly action: Action;
@@ -36,6 +44,7 @@ export interface Draft {
   readonly outputs: Readonly<Record<string, string>>;
   /** What a person should look at. */
   readonly notes: readonly string[];
+  readonly beforehand?: Beforehand;
 }
 
 /** Why a step that this project could do is left as it is; or why it is none of ours. */

@@ -1,4 +1,4 @@
-import type { Action, Draft, Row } from './draft.ts';
+import type { Action, Beforehand, Draft, Row } from './draft.ts';
 import type { Step } from './workflow.ts';
 
 /** A step that is written in place of an old one, or beside it. */
@@ -28,6 +28,8 @@ export type Decision =
       readonly by: readonly NewStep[];
       readonly rows: readonly Row[];
       readonly notes: readonly string[];
+      /** Without it the new step fails, and changes nothing. */
+      readonly beforehand?: Beforehand;
       /** Outputs of the old step by name: where they are now. */
       readonly outputs: Readonly<Record<string, Place>>;
       /** Outputs that stay under the same id, whatever they are. */
@@ -75,6 +77,7 @@ export function replacedBy(
     by: [stepOf(draft, id)],
     rows: draft.rows,
     notes: draft.notes,
+    ...(draft.beforehand && { beforehand: draft.beforehand }),
     outputs: Object.fromEntries(
       Object.entries(draft.outputs).map(([old, output]) => [old, { id: id ?? '', output }]),
     ),

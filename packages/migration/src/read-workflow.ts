@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Release } from './release.ts';
-import type { Job, Member, Step, Texts, Workflow } from './workflow.ts';
+import type { FileAt, Job, Member, Step, Texts, Workflow } from './workflow.ts';
 
 /** Where things are in the text. */
 interface Place {
@@ -24,7 +24,7 @@ interface Place {
 type Read = Workflow | { readonly mistakes: readonly string[] };
 
 /** A workflow or a composite action. The text is never printed anew: what is read here knows its lines. */
-export function readWorkflow(text: string, release: Release): Read {
+export function readWorkflow(text: string, release: Release, fileAt: FileAt): Read {
   const counter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });
   const [document, ...more] = [...documents];
@@ -44,7 +44,13 @@ export function readWorkflow(text: string, release: Release): Read {
     lineOf: (offset) => counter.linePos(offset).line - 1,
     columnOf: (offset) => counter.linePos(offset).col - 1,
   };
-  const whole = { lines: text.split('\n'), eol, env: textsOf(mapIn(root, 'env')), release } as const;
+  const whole = {
+    lines: text.split('\n'),
+    eol,
+    env: textsOf(mapIn(root, 'env')),
+    release,
+    fileAt,
+  } as const;
   const jobs = mapIn(root, 'jobs');
   if (jobs)
     return { kind: 'workflow', ...whole, jobs: jobs.items.flatMap((pair) => readJob(pair, root, place)) };

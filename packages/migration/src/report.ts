@@ -6,6 +6,7 @@ import { labelOf, type Step } from './workflow.ts';
 
 const OUTCOME = {
   whole: 'migrated whole',
+  'whole after a move': 'migrated whole, and a service must be moved from CodeDeploy before it runs',
   'in part': 'migrated in part',
   nothing: 'nothing to migrate',
 } as const;
@@ -19,6 +20,7 @@ export function reportOf(file: string, migration: Migration): string {
     [...decisions.values()].some(({ kind }) => kind === 'replaced'),
   );
   const notes = replaced && isPlaceholder(workflow.release) ? [whoseRelease(workflow.release)] : [];
+  const moves = new Map<string, readonly string[]>();
   for (const { job, decisions, moved } of jobs) {
     const said = [...decisions]
       .sort(([a], [b]) => a.from - b.from)
@@ -33,13 +35,31 @@ export function reportOf(file: string, migration: Migration): string {
         ...renamed,
         ...calls,
       );
-    for (const decision of decisions.values())
-      if (decision.kind === 'replaced') notes.push(...decision.notes);
+    for (const decision of decisions.values()) {
+      if (decision.kind !== 'replaced') continue;
+      notes.push(...decision.notes);
+      if (decision.beforehand) moves.set(decision.beforehand.what, decision.beforehand.lines);
+    }
   }
   if (outcome === 'nothing' && lines.length === 1)
     lines.push('', 'No step of it builds, pushes or deploys in a way that this command knows.');
+  if (moves.size > 0) lines.push('', ...beforehand(moves));
   if (notes.length > 0) lines.push('', 'To do by hand:', ...[...new Set(notes)].map((note) => `  - ${note}`));
   return lines.join('\n');
+}
+
+const UNTIL_THEN =
+  'Until then the new step fails with SERVICE_UNSUPPORTED and changes nothing. docs/moving-from-codedeploy.md explains each command, and the way back.';
+
+function beforehand(moves: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return [
+    'To do by hand, before this workflow runs:',
+    ...[...moves].flatMap(([what, lines]) => [
+      `  - ${what.charAt(0).toUpperCase()}${what.slice(1)}, once. ${UNTIL_THEN}`,
+      '',
+      ...lines.map((line) => (line === '' ? '' : `    ${line}`)),
+    ]),
+  ];
 }
 
 function whoseRelease({ repository, ref }: Release): string {

@@ -57,7 +57,11 @@ export interface Workflow {
   readonly jobs: readonly Job[];
   /** Where the new steps find our actions. */
   readonly release: Release;
+  /** A file of the same repository by its path, if it is at hand. */
+  readonly fileAt: FileAt;
 }
+
+export type FileAt = (path: string) => string | undefined;
 
 /** What a step is called in the report. */
 export function labelOf(step: Step): string {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { migrateWorkflow } from '../src/migrate.ts';
-import { job, told } from './a-job.ts';
+import { job, PUSH, told } from './a-job.ts';
 
 test.each([
   // A guard ends its script, and could not end the steps that it became.
@@ -109,4 +109,13 @@ test('paths of a build are from the folder of its script, and an argument has wh
     'build-contexts': 'lib=app/lib',
     'secret-files': 'npmrc=app/svc/.npmrc',
   });
+});
+
+test('a command that is only printed builds and pushes nothing', () => {
+  const text = job(PUSH.replace('docker push', 'echo "docker build worked"\n          docker push'));
+  expect(told(text)).toContain('migrated whole');
+  const asked = job(
+    PUSH.replace('docker push $IMAGE', 'docker push $IMAGE\n          echo "$(docker build -q other)"'),
+  );
+  expect(told(asked)).toContain('builds, pushes or deploys');
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,6 +6,7 @@ import { migrateWorkflow } from '@tenant-delivery/migration/migrate';
 import { PLACEHOLDER, type Release, releaseIn } from '@tenant-delivery/migration/release';
 import { reportOf } from '@tenant-delivery/migration/report';
 import { survey, tableOf } from '@tenant-delivery/migration/survey';
+import type { FileAt } from '@tenant-delivery/migration/workflow';
 import { thisRelease, thisTag } from '@tenant-delivery/release/this-release';
 import type { Io } from '../io.ts';
 import { readGivenText } from './read-file.ts';
@@ -19,9 +21,10 @@ const USAGE = `Usage: tenant-delivery migrate FILE [--uses OWNER/REPO@REF] [--wr
   --write   write the result into FILE; without it, it is printed and FILE stays as it is
 
 The old steps stay above the new ones as comments. The report goes to standard error.
-Exit codes: 0 migrated whole, 3 in part, 4 nothing to migrate, 1 FILE is no workflow, 2 wrong words.`;
+Exit codes: 0 migrated whole, 5 whole once a service is moved from CodeDeploy, 3 in part, 4 nothing to migrate,
+1 FILE is no workflow, 2 wrong words.`;
 
-const EXIT = { whole: 0, 'in part': 3, nothing: 4, unreadable: 1 } as const;
+const EXIT = { whole: 0, 'whole after a move': 5, 'in part': 3, nothing: 4, unreadable: 1 } as const;
 
 /** `migrate`: a workflow with our steps in place of those that build, push, scan and deploy with other actions. */
 export async function migrate(args: readonly string[], io: Io): Promise<number> {
@@ -43,7 +46,7 @@ export async function migrate(args: readonly string[], io: Io): Promise<number> 
       return migrateFolder(file, io);
     }
     const text = await readGivenText(file, io);
-    const migration = migrateWorkflow(text, release);
+    const migration = migrateWorkflow(text, release, filesBeside(resolve(io.cwd, file)));
     io.err(reportOf(file, migration));
     if (migration.outcome === 'unreadable') return EXIT.unreadable;
     if (!values.write) io.out(migration.text.replace(/\n$/, ''));
@@ -66,18 +69,34 @@ async function isFolder(file: string, io: Io): Promise<boolean> {
   );
 }
 
+/** Files of the repository that a workflow is in. A composite action elsewhere is used from an unknown one. */
+function filesBeside(file: string): FileAt {
+  const [root, ...inside] = file.split('/.github/');
+  return (path) => {
+    const found = resolve(root ?? '', path);
+    if (inside.length === 0 || !found.startsWith(`${root}/`)) return undefined;
+    try {
+      return readFileSync(found, 'utf8');
+    } catch {
+      return undefined; // the report then names what such a file would say
+    }
+  };
+}
+
 /** What would become of the workflows and composite actions below a folder. */
 async function migrateFolder(folder: string, io: Io): Promise<number> {
   const files = await Promise.all(
     (await yamlBelow(resolve(io.cwd, folder))).map(async (file) => ({
       file,
       text: await readFile(join(resolve(io.cwd, folder), file), 'utf8'),
+      fileAt: filesBeside(join(resolve(io.cwd, folder), file)),
     })),
   );
   const surveyed = survey(files);
   io.out(tableOf(surveyed));
   const outcomes = surveyed.map(({ migration }) => migration.outcome);
   if (outcomes.includes('in part') || outcomes.includes('unreadable')) return EXIT['in part'];
+  if (outcomes.includes('whole after a move')) return EXIT['whole after a move'];
   return outcomes.includes('whole') ? EXIT.whole : EXIT.nothing;
 }
 

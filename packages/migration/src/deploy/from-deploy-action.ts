@@ -2,6 +2,7 @@ import { changed, type Draft, dropped, type Refused, type Row, same } from '../d
 import { hasExpression } from '../expressions.ts';
 import type { Surroundings } from '../scripts/variables.ts';
 import type { Texts } from '../workflow.ts';
+import { beginsToCount, byCodeDeploy, isByCodeDeploy } from './code-deploy.ts';
 import { migrationOf } from './migration.ts';
 import { OVERTAKES } from './overtakes.ts';
 import { IGNORED, readRenders, rendersBehind } from './render.ts';
@@ -56,13 +57,14 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
   const cluster = nameOf(given['cluster']);
   const update = updateOf(given);
   const wait = waitOf(given);
+  const moved = isByCodeDeploy(given) ? byCodeDeploy(around) : undefined;
   const own: Row[] = [
     ...(isRendered ? [] : [same('task-definition')]),
     ...named('cluster', cluster),
     ...named('service', nameOf(given['service'])),
     ...wait.rows,
-    ...update.rows,
-    OVERTAKES.row,
+    ...(moved ? update.rows.map(beginsToCount) : update.rows),
+    ...(moved ? moved.rows : [OVERTAKES.row]),
     ...Object.keys(given).flatMap((name) => (name in DROPPED ? [dropped(name, DROPPED[name] ?? '')] : [])),
     ...migration.rows,
   ];
@@ -80,7 +82,7 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
       ...listed('secrets', rendered.secrets),
       ...(rendered.patch === undefined ? [] : [['task-definition-patch', rendered.patch] as const]),
       ...update.inputs,
-      OVERTAKES.input,
+      ...(moved ? [] : [OVERTAKES.input]),
       ...migration.inputs,
       ...wait.inputs,
     ],
@@ -88,15 +90,11 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
     rows: [...rendered.rows, ...own],
     outputs: OUTPUTS,
     notes: rendered.notes,
+    ...(moved && { beforehand: moved.beforehand }),
   };
 }
 
 function whyNot(given: Texts): string | undefined {
-  const codeDeploy = Object.keys(given).filter(
-    (name) => name.startsWith('codedeploy-') && isGiven(given[name]),
-  );
-  if (codeDeploy.length > 0)
-    return `\`${codeDeploy.join('`, `')}\`: a service that CodeDeploy deploys is not supported (docs/failures/SERVICE_UNSUPPORTED.md)`;
   if (given['desired-count'] === '0') return '`desired-count: 0` stops the service, which is no deploy';
   const known = (name: string) =>
     [...READ, ...Object.keys(MEMBERS), ...Object.keys(DROPPED)].includes(name) ||

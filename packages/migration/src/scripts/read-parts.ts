@@ -1,7 +1,7 @@
 import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
-import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
+import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, isPrinted, OURS } from './commands.ts';
 import { expandAll, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part, type ShellPart } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
@@ -92,7 +92,7 @@ class Reader {
     if (words) return this.#deploy(statement, words);
     if (this.#isAwaited(statement)) return undefined;
     const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
-    if (ours.test(asOneLine(statement.own)))
+    if (ours.test(asOneLine(statement.own)) && !isPrinted(statement))
       return 'a condition, a loop, a function or a pipe of its script builds, pushes or deploys';
     this.#shell(statement);
     return undefined;
