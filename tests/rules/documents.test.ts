@@ -1,6 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { reviewedFiles } from '@tenant-delivery/release/released-files';
+import { repositoryName } from '@tenant-delivery/release/this-repository';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -30,6 +32,22 @@ describe('the documents', () => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => globSync(join(root, dirname(page), link)).length === 0)).toEqual([]);
+  });
+
+  it.each(pages)('%s names only files of this repository that are on its branch main', (page) => {
+    const ours = new RegExp(`github\\.com/${repositoryName()}/(?:blob|tree)/main/([^)#\\s]+)`, 'g');
+    const paths = [...read(page).matchAll(ours)].map(([, path = '']) => path);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  const released = reviewedFiles(root);
+  it.each(released.filter((file) => file.endsWith('.md')))('%s links to what is released with it', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link);
+    const linked = links
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .map((link) => join(dirname(page), link).replace(/\/$/, ''));
+    const there = (path: string) => released.some((file) => file === path || file.startsWith(`${path}/`));
+    expect(linked.filter((path) => !there(path))).toEqual([]);
   });
 
   /** Words by which a sentence is usually turned around. Decisions are left as they were written. */

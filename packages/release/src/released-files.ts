@@ -2,8 +2,11 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 
-/** Folders that are released whole, dot folders in them too. */
+/** Folders that are released with all that is in them, dot folders too. */
 const FOLDERS = ['docs', 'templates', 'trust'];
+
+/** Pages for people who change the code. Nobody who runs a release reads them, so they are on the branch main alone. */
+const OF_THE_CODE = /^docs\/(?:decisions\/|(?:adding-an-action|assumptions|state)\.md$)/;
 
 const FILES = [
   'LICENSE',
@@ -26,7 +29,7 @@ export function releasedFiles(root: string): readonly string[] {
 /** All of it but dist/: what somebody has reviewed as it stands. */
 export function reviewedFiles(root: string): readonly string[] {
   return [
-    ...FOLDERS.flatMap((folder) => filesBelow(root, folder)),
+    ...FOLDERS.flatMap((folder) => filesBelow(root, folder)).filter((file) => !OF_THE_CODE.test(file)),
     ...FILES.flatMap((pattern) => globSync(pattern, { cwd: root })),
     ...globSync('.github/workflows/*.yml', { cwd: root }).filter((file) => isCalled(root, file)),
   ];

@@ -42,6 +42,7 @@ export function expectConsumable(git: Git, tag: string): void {
   expect(released.filter((file) => /\.ts$|^packages|^bench|^\.ci|^package/.test(file))).toEqual([
     'packages/release/CHANGELOG.md',
   ]);
+  expect(released.filter((file) => file.startsWith('docs/decisions/'))).toEqual([]);
   // GitHub would start them for a push to a branch of releases
   expect(released).not.toContain('.github/workflows/ci.yml');
   expect(git('show', `${tag}:dist/README.txt`)).toContain(`tenant-delivery ${tag.slice(1)}`);
