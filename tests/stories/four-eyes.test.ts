@@ -33,14 +33,14 @@ const world = () => stage.platform.github.world;
 const orders = () => repositoryNamed(world(), 'acme/orders');
 
 /** A commit that somebody wrote and pushed to main. */
-const pushed = (login: string, version: string, branch = 'main') =>
+const pushed = (login: string, version: string, branch = 'main', by = login) =>
   push(world(), orders(), {
     branch,
     from: 'main',
     files: { VERSION: `${version}\n` },
     message: version,
     author: authorOf(userNamed(world(), login)),
-    by: login,
+    by,
   });
 
 /** A review of another job of the run that waits in the same environment: all that GitHub keeps of it. */
@@ -125,5 +125,14 @@ describe('what a listed bot wrote', () => {
     await merge('3.3.0', 'dev-ana');
     const run = await begin('merged');
     succeeded(await run.approve(await run.plan(), 'lead-ben'));
+  }, 30_000);
+});
+
+describe("what a person pushed under somebody else's name", () => {
+  it('is not approved by who pushed it', async () => {
+    await pushed('dev-ana', '3.4.0', 'main', 'lead-ben');
+    const run = await begin('merged');
+    const played = await run.approve(await run.plan(), 'lead-ben');
+    expectRefusedUnrecorded(played, 'APPROVALS_MISSING', /lead-ben merged or pushed [0-9a-f]{12}/);
   }, 30_000);
 });

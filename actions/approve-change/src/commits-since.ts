@@ -1,7 +1,7 @@
 import { inOrder } from '@tenant-delivery/action-kit/in-order';
 import { broughtBy, type Range } from '@tenant-delivery/delivery/brought-by';
 import { type ChangeHandle, changeOf, resumeChange } from '@tenant-delivery/delivery/change';
-import type { Account, Commit, Commits } from '@tenant-delivery/delivery/github-ports';
+import type { Commit, Commits } from '@tenant-delivery/delivery/github-ports';
 import { lastVerified } from '@tenant-delivery/delivery/last-verified';
 import { PromotionSource, type RecordedCommit } from '@tenant-delivery/delivery/promotion-source';
 import { RollbackTarget } from '@tenant-delivery/delivery/rollback-target';
@@ -65,24 +65,24 @@ interface WrittenRange extends Range {
   readonly commits: readonly Commit[];
 }
 
-/** The commits as they are recorded: with who merged or pushed them, where a bot wrote one. */
+/**
+ * The commits as they are recorded, with who merged or pushed them. The names in a commit are what its writer says, and a
+ * squashed one has the name of who opened the pull request. GitHub knows who moved the branch.
+ */
 async function withWhoBrought(
   range: WrittenRange,
   { claims: { repository, ref } }: DeliveryWorld,
   commits: Commits,
 ): Promise<readonly RecordedCommit[]> {
-  const written = range.commits.filter(({ author, committer }) => isBot(author) || isBot(committer));
-  const bots = written.map(({ sha }) => sha);
-  const brought =
-    bots.length > 0 ? await broughtBy(range, bots, commits.updatesOf(repository, ref)) : undefined;
+  const all = range.commits.map(({ sha }) => sha);
+  const brought = await broughtBy(range, all, commits.updatesOf(repository, ref));
   return range.commits.map(({ sha, author, committer }) => {
-    const by = brought?.get(sha);
-    return by === undefined ? { sha, author, committer } : { sha, author, committer, broughtBy: copyOf(by) };
+    const { by = [], complete = false } = brought.get(sha) ?? {};
+    if (isBot(author) || isBot(committer))
+      return { sha, author, committer, broughtBy: complete ? [...by] : 'unknown' };
+    const people = by.filter(({ bot }) => !bot); // a merge queue merges what people wrote
+    return people.length > 0 ? { sha, author, committer, broughtBy: people } : { sha, author, committer };
   });
-}
-
-function copyOf(accounts: readonly Account[] | 'unknown') {
-  return accounts === 'unknown' ? accounts : [...accounts];
 }
 
 function isBot(account: Commit['author']): boolean {

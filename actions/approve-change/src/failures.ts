@@ -33,7 +33,7 @@ export const failures = {
         details,
       };
     },
-    'Start a new run, because GitHub lets nobody review this one again. Have somebody approve it who has the role, did not start the run, wrote or committed none of it, and merged nothing of it that a bot wrote.',
+    'Start a new run, because GitHub lets nobody review this one again. Have somebody approve it who has the role, did not start the run, and wrote, committed, merged and pushed none of it.',
   ),
   approvalAmbiguous: failure(
     'APPROVAL_AMBIGUOUS',

@@ -22,7 +22,7 @@ export interface Asked {
   readonly obscure: readonly Obscure[];
 }
 
-/** Who started the run, wrote or committed what it deploys, or merged or pushed what a bot wrote. */
+/** Who started the run, and who wrote, committed, merged or pushed what it deploys. */
 export function askedFor(
   starters: readonly Account[],
   commits: readonly RecordedCommit[],
@@ -65,7 +65,11 @@ function behind({ sha, author, committer, broughtBy }: RecordedCommit, bots: rea
   const written = kinds.filter(({ bot }) => bot);
   if (written.length === 0) {
     const recorded = accounts.every(({ bot }) => bot !== undefined);
-    return { deeds, obscure: recorded ? [] : [{ sha, why: 'record' }] };
+    const movers = Array.isArray(broughtBy) ? broughtBy : [];
+    return {
+      deeds: [...deeds, ...movers.map((by) => ({ by, did: `merged or pushed ${short}` }))],
+      obscure: recorded ? [] : [{ sha, why: 'record' }],
+    };
   }
   const [bot] = written;
   const strange = written.some((each) => !mayAct(each, bots));

@@ -78,7 +78,7 @@ describe('what a change brings', () => {
 });
 
 describe('what a bot wrote', () => {
-  it('comes with who merged or pushed it, asked of the branch of the run; nothing is asked for the work of people', async () => {
+  it('comes with who merged or pushed it, asked of the branch of the run', async () => {
     const delivery = await inMemoryDelivery();
     await closed(delivery, V1);
     const merged = { before: V1, after: NEXT, forced: false, by: ANA };
@@ -86,9 +86,31 @@ describe('what a bot wrote', () => {
     expect(asked).toEqual(['refs/heads/main']);
     expect(commits).toEqual([
       { sha: 'b'.repeat(40), author: DEPENDABOT, committer: DEPENDABOT, broughtBy: [ANA] },
+      { sha: NEXT, author: ANA, committer: ANA, broughtBy: [ANA] },
+    ]);
+  });
+});
+
+describe('what people wrote', () => {
+  const CAM = { id: 200002, login: 'lead-cam', bot: false };
+  const QUEUE = { id: 118_344_674, login: 'github-merge-queue[bot]', bot: true };
+
+  it('comes with who merged or pushed it, because anybody may write another name into a commit', async () => {
+    const delivery = await inMemoryDelivery();
+    await closed(delivery, V1);
+    const forged = { before: V1, after: 'b'.repeat(40), forced: false, by: CAM };
+    const queued = { before: 'b'.repeat(40), after: NEXT, forced: false, by: QUEUE };
+    const { commits } = await since(delivery, {}, repository(ANA, [queued, forged]));
+    expect(commits).toEqual([
+      { sha: 'b'.repeat(40), author: ANA, committer: ANA, broughtBy: [CAM] },
       { sha: NEXT, author: ANA, committer: ANA },
     ]);
-    expect((await since(delivery)).asked).toEqual([]);
+  });
+
+  it('needs nobody who merged it, where GitHub tells of nobody', async () => {
+    const delivery = await inMemoryDelivery();
+    const { commits } = await since(delivery);
+    expect(commits).toEqual([{ sha: NEXT, author: ANA, committer: ANA }]);
   });
 });
 

@@ -84,6 +84,16 @@ describe('an approval', () => {
     ],
     ['a person who started one of its attempts', { starters: [ANA, BEN] }, 'lead-ben started the run'],
     ['an author', { commits: [commit(BEN, ANA)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
+    [
+      'who pushed or merged what somebody else is the author of, which any pusher can claim',
+      { commits: [commit(ANA, ANA, [BEN])] },
+      'lead-ben merged or pushed aaaaaaaaaaaa',
+    ],
+    [
+      'who squashed the pull request of somebody else',
+      { commits: [commit(ANA, GITHUB, [BEN])] },
+      'lead-ben merged or pushed aaaaaaaaaaaa',
+    ],
     ['a committer', { commits: [commit(ANA, BEN)] }, 'lead-ben wrote or committed aaaaaaaaaaaa'],
     [
       'the author of an earlier commit since the deployed revision',

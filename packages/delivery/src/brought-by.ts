@@ -10,6 +10,13 @@ export interface Range {
   readonly since: string | undefined;
 }
 
+/** Who merged or pushed a commit to the branch. */
+export interface Brought {
+  readonly by: readonly Account[];
+  /** GitHub names everybody who did. */
+  readonly complete: boolean;
+}
+
 /**
  * Who merged or pushed each of these commits to the branch, told by how the branch moved: a squashed commit does not say
  * who merged it, and none says who pushed it.
@@ -18,9 +25,14 @@ export async function broughtBy(
   range: Range,
   of: readonly string[],
   updates: AsyncIterable<BranchUpdate>,
-): Promise<ReadonlyMap<string, readonly Account[] | 'unknown'>> {
-  const found = await movesThatBrought(range, of, updates);
-  return new Map([...found].map(([sha, moves]) => [sha, moves === 'unknown' ? moves : moversIn(moves)]));
+): Promise<ReadonlyMap<string, Brought>> {
+  const { moves, ended } = await traced(range, of, updates);
+  return new Map(
+    [...moves].map(([sha, those]) => {
+      const complete = ended && moversIn(those) !== 'unknown';
+      return [sha, { by: distinct(those.flatMap(({ by }) => (by === 'unknown' ? [] : [by]))), complete }];
+    }),
+  );
 }
 
 /**
@@ -28,10 +40,20 @@ export async function broughtBy(
  * force; unknown where GitHub does not tell the branch's moves back to `since`.
  */
 export async function movesThatBrought<Update extends BranchUpdate>(
-  { commits, head, since }: Range,
+  range: Range,
   of: readonly string[],
   updates: AsyncIterable<Update>,
 ): Promise<ReadonlyMap<string, readonly Update[] | 'unknown'>> {
+  const { moves, ended } = await traced(range, of, updates);
+  return new Map([...moves].map(([sha, those]) => [sha, ended ? those : 'unknown']));
+}
+
+/** The moves as far as GitHub tells them, and whether that is back to `since`. */
+async function traced<Update extends BranchUpdate>(
+  { commits, head, since }: Range,
+  of: readonly string[],
+  updates: AsyncIterable<Update>,
+): Promise<{ readonly moves: ReadonlyMap<string, readonly Update[]>; readonly ended: boolean }> {
   const within = new Set(commits.map(({ sha }) => sha));
   const holding = new Map(of.map((sha) => [sha, descendantsOf(sha, commits)]));
   const found = new Map<string, Update[]>(of.map((sha) => [sha, []]));
@@ -51,13 +73,17 @@ export async function movesThatBrought<Update extends BranchUpdate>(
     ended = !forced && !within.has(before);
     if (ended && before !== NOTHING) break;
   }
-  return new Map([...found].map(([sha, moves]) => [sha, ended ? moves : 'unknown']));
+  return { moves: found, ended };
 }
 
 /** Who made these moves; unknown where GitHub does not name one of them, or there is none. */
 export function moversIn(moves: readonly BranchUpdate[]): readonly Account[] | 'unknown' {
   const accounts = moves.map(({ by }) => by).filter((each) => each !== 'unknown');
   if (accounts.length === 0 || accounts.length < moves.length) return 'unknown';
+  return distinct(accounts);
+}
+
+function distinct(accounts: readonly Account[]): readonly Account[] {
   return [...new Map(accounts.map((account) => [account.id, account])).values()];
 }
 

@@ -22,7 +22,7 @@ export const RecordedCommit = v.strictObject({
   sha: v.string(),
   author: someone,
   committer: someone,
-  /** Of what a bot wrote: who merged or pushed it. */
+  /** Who merged or pushed it. Of what people wrote, those whom GitHub names; of what a bot wrote, all, or it is unknown. */
   broughtBy: v.optional(v.union([v.array(v.required(recordedAccount)), v.literal('unknown')])),
 });
 export type RecordedCommit = v.InferOutput<typeof RecordedCommit>;

@@ -34,8 +34,9 @@ async function who(
     }
   }
   const found = await broughtBy({ commits, head, since }, [of], updates());
-  const by = found.get(of);
-  return { by: by === 'unknown' ? by : by?.map(({ login }) => login), read };
+  const { by = [], complete } = found.get(of) ?? {};
+  const names = by.map(({ login }) => login);
+  return { by: complete ? names : 'unknown', told: names, read };
 }
 
 describe('who merged or pushed a commit', () => {
@@ -47,7 +48,7 @@ describe('who merged or pushed a commit', () => {
       move('a', 'b', ANA),
       move('b', 'c', EVE),
     ];
-    expect(await who(commits, moves)).toEqual({ by: ['ana'], read: 3 });
+    expect(await who(commits, moves)).toMatchObject({ by: ['ana'], read: 3 });
     expect(await who(commits, [...moves, move('c', 'later', BEN)], { of: 'c' })).toMatchObject({
       by: ['eve'],
     });
@@ -59,7 +60,7 @@ describe('who merged or pushed a commit', () => {
       ...[move('older', 'old', EVE), move('old', 'b', ANA)],
       ...[move('b', NOTHING, EVE), move(NOTHING, 'b', BEN)],
     ];
-    expect(await who(commits, moves)).toEqual({ by: ['ben', 'ana'], read: 3 });
+    expect(await who(commits, moves)).toMatchObject({ by: ['ben', 'ana'], read: 3 });
   });
 
   it('is the person who merged the branch that it was on', async () => {
@@ -118,4 +119,12 @@ describe('nobody knows who merged or pushed a commit', () => {
   ])('%s', async (_, commits, moves) => {
     expect(await who(commits, moves)).toMatchObject({ by: 'unknown' });
   });
+});
+
+it('tells of those whom GitHub does name, where it does not name everybody', async () => {
+  const one = [commit('b', 'old')];
+  const named = await who(one, [move('old', 'd', 'unknown'), move('d', 'b', EVE, true)]);
+  expect(named).toMatchObject({ by: 'unknown', told: ['eve'] });
+  const begins = await who(one, [move('d', 'b', EVE, true)]);
+  expect(begins).toMatchObject({ by: 'unknown', told: ['eve'] });
 });
