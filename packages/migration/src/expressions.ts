@@ -20,6 +20,23 @@ export function hasExpression(text: string): boolean {
   return text.search(EXPRESSION) >= 0;
 }
 
+/** What is between the braces of a text that is one expression and nothing else. */
+export function onlyExpression(text: string): string | undefined {
+  const [piece, ...more] = piecesOf(text.trim());
+  return piece && 'expression' in piece && more.length === 0 ? piece.expression : undefined;
+}
+
+/** The same text as one expression, which no quote or line break of a value can leave. */
+export function asExpression(text: string): string {
+  const expressions: string[] = [];
+  const parts = piecesOf(text).map((piece) => {
+    if ('literal' in piece) return piece.literal.replace(/'/g, "''").replace(/[{}]/g, '$&$&');
+    expressions.push(piece.expression);
+    return `{${expressions.length - 1}}`;
+  });
+  return `format('${parts.join('')}'${expressions.map((each) => `, ${each}`).join('')})`;
+}
+
 /** Each expression by what `by` makes of it. */
 export function replaceExpressions(text: string, by: (expression: string) => string): string {
   return text.replace(EXPRESSION, by);

@@ -105,6 +105,18 @@ test('lines are those of GitHub files: quotes, #, : and blanks mean nothing, com
   );
 });
 
+test('lines below the name of a container are read as the render action reads them', () => {
+  const text =
+    'web.A=1\n[web]\n  B = 2 \r\nB2=x=y<<z\t\n# no line\n\nB2=last\nA=2\n [side-car] \nweb.C=3\n[other]\n';
+  expect(arriving(text.replace('B = 2', 'B=2'))).toEqual(
+    merged({ web: { A: '2', B: '2', B2: 'last' }, 'side-car': { 'web.C': '3' } }),
+  );
+  expect(arriving(text)).toEqual(
+    expect.arrayContaining([expect.stringContaining('line 3 is no `NAME=value`')]),
+  );
+  expect(arriving('[web]\n\n')).toEqual(merged({}));
+});
+
 test.each([
   ['no container', 'LEVEL=hunter2', 'line 1 names no container; write `container.NAME=value`'],
   ['a blank in front of =', 'web.LEVEL =hunter2', 'line 1 names no container'],
@@ -118,6 +130,11 @@ test.each([
     'an end that is missing',
     'web.A=1\nweb.B<<EOF\nhunter2\n EOF',
     'line 2 begins a value whose last line is missing',
+  ],
+  [
+    'no value below a container',
+    '[web]\nA=1\nhunter2',
+    'line 3 is no `NAME=value`, as lines below [web] are',
   ],
   ['no end at all', 'web.B<<\nhunter2', 'line 1 has no word behind `<<`'],
   ['a carriage return', 'web.A=hunter2\r\nweb.B=x', 'line 1 ends in a carriage return'],

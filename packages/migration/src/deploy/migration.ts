@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { changed, dropped, type Row, same } from '../draft.ts';
 import { hasExpression } from '../expressions.ts';
 import type { Texts } from '../workflow.ts';
+import { minutesOf } from './wait.ts';
 
 /** Of the service itself, whatever the old step said. */
 const OF_THE_SERVICE = [
@@ -9,6 +10,9 @@ const OF_THE_SERVICE = [
   'run-task-capacity-provider-strategy',
 ];
 const NOT_THERE = ['run-task-tags', 'run-task-managed-ebs-volume-name', 'run-task-managed-ebs-volume'];
+
+/** A migration runs no longer. */
+const MOST_MINUTES = 120;
 
 export interface MigrationInput {
   readonly inputs: readonly (readonly [string, string])[];
@@ -28,15 +32,13 @@ export function migrationOf(given: Texts): MigrationInput | { readonly left: str
     return {
       left: '`run-task-container-overrides` is not the command of one container, which is all that a migration takes',
     };
-  const minutes = given['wait-for-minutes'] ?? '';
-  const value = stringify(
-    {
-      container: override.name,
-      command: override.command,
-      ...(/^\d+$/.test(minutes) && { 'timeout-minutes': Number(minutes) }),
-    },
+  const minutes = minutesOf(given['wait-for-minutes']);
+  if (minutes === undefined) return { left: 'of `wait-for-minutes` only a part is an expression' };
+  const task = stringify(
+    { container: override.name, command: override.command },
     { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' },
   ).trimEnd();
+  const value = `${task}\ntimeout-minutes: ${Number(minutes) > MOST_MINUTES ? MOST_MINUTES : minutes}`;
   return {
     inputs: [['migration', value]],
     rows: [
@@ -49,6 +51,9 @@ export function migrationOf(given: Texts): MigrationInput | { readonly left: str
         ? [dropped('run-task-started-by', 'it is tenant-delivery/RUN_ID')]
         : []),
       waitRow(given),
+      ...(Number(minutes) > MOST_MINUTES
+        ? [changed('wait-for-minutes', `a migration has ${MOST_MINUTES} at most`, 'migration')]
+        : []),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { precedes } from '../conditions.ts';
 import { replaceExpressions } from '../expressions.ts';
 import { computesSteps, referencesIn } from '../references.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
@@ -8,8 +9,7 @@ import { RENDER } from './render.ts';
 /** Why the values of a render cannot move to the deploy. */
 export function whyApart(render: Step, around: Surroundings): string | undefined {
   const { step, job, workflow } = around;
-  if (memberOf(render, 'if') !== undefined && memberOf(render, 'if') !== memberOf(step, 'if'))
-    return 'its render has another `if`';
+  if (memberOf(render, 'if') !== undefined && !precedes(render, step)) return 'its render has another `if`';
   if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
   // A render that starts from a file asks AWS nothing.
   const other = render.with['task-definition'] === undefined ? otherVariable(render, step) : undefined;
@@ -21,7 +21,7 @@ export function whyApart(render: Step, around: Surroundings): string | undefined
     const text = workflow.lines.slice(between.from, between.to + 1).join('\n');
     const head = `the step "${labelOf(between)}" between render and deploy`;
     if (reachesFileOf(render, text)) return `${head} can change the file that the render has written`;
-    if (changesInputOf(base, text)) return `${head} changes what the render has read`;
+    if (changesInputOf(base, between, text)) return `${head} changes what the render has read`;
   }
   return undefined;
 }
@@ -39,8 +39,22 @@ function reachesFileOf({ id }: Step, text: string): boolean {
   return named || computesSteps(text) || /RUNNER_TEMP|runner\.temp|\/_temp\b/.test(text);
 }
 
-/** Whether a step changes the environment, or knows the file that a render starts from, whatever folder it is in. */
-function changesInputOf(base: string, text: string): boolean {
-  const name = base.trim().split('/').at(-1) ?? '';
-  return /GITHUB_ENV/.test(text) || (name !== '' && text.includes(name));
+/**
+ * Whether a step changes the environment, or may change the file that a render starts from: it names the file, its folder or a
+ * pattern, brings other files, or runs a program of the repository.
+ */
+function changesInputOf(base: string, step: Step, text: string): boolean {
+  if (/GITHUB_ENV/.test(text)) return true;
+  const path = base.trim();
+  if (path === '') return false;
+  const [name = '', folder] = path.split('/').reverse();
+  if (text.includes(name) || (folder && text.includes(`${folder}/`))) return true;
+  if (step.run === undefined)
+    return /^(?:\.\/|actions\/(?:checkout|download-artifact|cache)\b)/.test(actionOf(step) ?? '');
+  const programs = replaceExpressions(step.run, () => 'VALUE').split('\n');
+  return programs.some((line) =>
+    /\*|\bgit\s+(?!log|show|rev-parse|describe|diff|status|config\b)\w|(?:^|[\s;&|(])(?:\.{1,2}\/|(?:ba|z)?sh\s|source\s|python3?\s|node\s|npm\s|npx\s|yarn\s|make\b|find\s)/.test(
+      line,
+    ),
+  );
 }

@@ -1,9 +1,10 @@
-import { stringify } from 'yaml';
 import { changed, dropped, type Refused, type Row, same } from '../draft.ts';
 import { hasExpression, outputIn, piecesOf, variableIn } from '../expressions.ts';
 import { isOfTheJob } from '../registry.ts';
 import type { Surroundings } from '../scripts/variables.ts';
 import { actionOf, type Job, type Step, type Texts } from '../workflow.ts';
+import { DefinitionPatch } from './definition-patch.ts';
+import { type Given, linesGiven, rowOf, variableLines } from './variable-lines.ts';
 
 export const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
 
@@ -17,12 +18,6 @@ export interface Rendered {
   readonly patch: string | undefined;
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
-}
-
-interface Patch {
-  taskRoleArn?: string;
-  executionRoleArn?: string;
-  containerDefinitions?: Record<string, Record<string, unknown>>;
 }
 
 /** The renders whose file a task definition is, the first one first; none where it is a file of its own. */
@@ -46,8 +41,9 @@ const KNOWN = [
 export const IGNORED = 'the action never had such an input, and GitHub ignores it';
 
 export function readRenders(renders: readonly Step[], around: Surroundings): Rendered | Refused {
-  const [images, environment, secrets, rows]: [string[], string[], string[], Row[]] = [[], [], [], []];
-  const patch: Patch = {};
+  const [images, rows]: [string[], Row[]] = [[], []];
+  const [environment, secrets]: [Given[], Given[]] = [[], []];
+  const patch = new DefinitionPatch();
   let file: string | undefined;
   for (const [index, render] of renders.entries()) {
     const given = inlined(render);
@@ -69,23 +65,31 @@ export function readRenders(renders: readonly Step[], around: Surroundings): Ren
     rows.push(same('container-name', to), same('image', to));
     if ('aws-region' in given) rows.push(dropped('aws-region', IGNORED));
     if (own) for (const container of containers) images.push(`${container}=${image}`);
-    else setIn(patch, containers, 'image', image);
-    const pairs = { 'environment-variables': environment, secrets } as const;
-    for (const [name, lines] of Object.entries(pairs)) {
-      const read = prefixed(given[name], containers);
+    else patch.set(containers, 'image', image);
+    for (const [name, all] of Object.entries({ 'environment-variables': environment, secrets })) {
+      const read = linesGiven(given[name], containers);
       if ('left' in read) return { left: `\`${name}\` of the render ${read.left}` };
-      lines.push(...read.lines);
-      if (read.lines.length > 0) rows.push(same(name));
+      all.push(read);
+      if (read.lines.length > 0) rows.push(rowOf(name, read));
     }
-    rows.push(...patched(patch, given, containers));
+    const patched = patch.take(given, containers);
+    if ('left' in patched) return patched;
+    rows.push(...patched.rows);
   }
-  const empty = Object.keys(patch).length === 0;
   const asked =
     renders[0] !== undefined && file === undefined
       ? BASES.find((name) => isGiven(renders[0]?.with[name]))
       : undefined;
   const notes = asked === undefined ? [] : [ofBase(asked)];
-  return { file, images, environment, secrets, patch: empty ? undefined : quoted(patch), rows, notes };
+  return {
+    file,
+    images,
+    environment: variableLines(environment),
+    secrets: variableLines(secrets),
+    patch: patch.text(),
+    rows,
+    notes,
+  };
 }
 
 function isGiven(value: string | undefined): value is string {
@@ -106,88 +110,10 @@ function rowsOfBase(given: Texts): readonly Row[] {
   );
 }
 
-/** Lines `KEY=value`, each for every container: `web.KEY=value`. */
-function prefixed(
-  text: string | undefined,
-  containers: readonly string[],
-): { readonly lines: readonly string[] } | { readonly left: string } {
-  const lines = (text ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const odd = lines.find((line) => !/^[^=\s$#<][^=\s<]*=/.test(line));
-  if (odd !== undefined)
-    return { left: `has a line that is not KEY=value, and its lines cannot be given a container here` };
-  return { lines: containers.flatMap((container) => lines.map((line) => `${container}.${line}`)) };
-}
-
-function patched(patch: Patch, given: Texts, containers: readonly string[]): readonly Row[] {
-  const rows: Row[] = [];
-  const to = 'task-definition-patch';
-  const set = (name: string, member: string, value: unknown) => {
-    setIn(patch, containers, member, value);
-    rows.push(same(name, to));
-  };
-  if (isGiven(given['log-configuration-log-driver'])) {
-    const options = pairsIn(given['log-configuration-options']);
-    set('log-configuration-log-driver', 'logConfiguration', {
-      logDriver: given['log-configuration-log-driver'],
-      ...(Object.keys(options).length > 0 && { options }),
-    });
-    if (Object.keys(options).length > 0) rows.push(same('log-configuration-options', to));
-  } else if (isGiven(given['log-configuration-options']))
-    rows.push(dropped('log-configuration-options', 'the render ignores it without a log driver'));
-  if (isGiven(given['docker-labels'])) set('docker-labels', 'dockerLabels', pairsIn(given['docker-labels']));
-  if (isGiven(given['command'])) set('command', 'command', given['command'].split(' '));
-  if (isGiven(given['env-files']))
-    set(
-      'env-files',
-      'environmentFiles',
-      linesIn(given['env-files']).map((value) => ({ type: 's3', value })),
-    );
-  for (const [name, member] of [
-    ['task-role-arn', 'taskRoleArn'],
-    ['execution-role-arn', 'executionRoleArn'],
-  ] as const) {
-    const value = given[name];
-    if (!isGiven(value)) continue;
-    patch[member] = value;
-    rows.push(same(name, to));
-  }
-  return rows;
-}
-
-function setIn(patch: Patch, containers: readonly string[], member: string, value: unknown): void {
-  patch.containerDefinitions ??= {};
-  const all = patch.containerDefinitions;
-  for (const container of containers) all[container] = { ...all[container], [member]: value };
-}
-
-const linesIn = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-
-function pairsIn(text: string | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    linesIn(text ?? '').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
-  );
-}
-
-/** Every value in quotes, so that YAML changes none of what an expression becomes. */
-function quoted(patch: Patch): string {
-  return stringify(patch, {
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
-    lineWidth: 0,
-  }).trimEnd();
-}
-
-/** The inputs of a step without its own `env:`, which the other step does not have. */
+/** The inputs of a step as it reads them, without its own `env:`, which the other step does not have. */
 function inlined(step: Step): Texts {
   return Object.fromEntries(
-    Object.entries(step.with).map(([name, value]) => [name, inlinedText(value, step)]),
+    Object.entries(step.with).map(([name, value]) => [name, inlinedText(value, step).trim()]),
   );
 }
 
