@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloneKeyRepository } from '../stage/clone-key-repository.ts';
-import {
-  accessKeyStory,
-  appKeyStory,
-  deployKeyStory,
-  pullThroughStory,
-  vpnStory,
-} from '../stage/crash-stories.ts';
+import { appKeyStory } from '../stage/crash-stories/github-app-key.ts';
+import { deployKeyStory } from '../stage/crash-stories/github-deploy-key.ts';
+import { accessKeyStory } from '../stage/crash-stories/iam-access-key.ts';
+import { pullThroughStory } from '../stage/crash-stories/pull-through.ts';
+import { vpnStory } from '../stage/crash-stories/vpn-psk.ts';
 import { playCrash, type Story } from '../stage/crashed-rotation.ts';
 import type { Death } from '../stage/dying-door.ts';
 
