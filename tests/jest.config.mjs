@@ -54,7 +54,7 @@ const BOTH = [
   'builders',
   'deploy-over-local-aws',
   'dockerfiles',
-  'doctor',
+  'doctor-breakages',
   'migrated-workflows',
   'rotation-crashes',
   'task-definition-mistakes',

@@ -5,7 +5,7 @@ const LONGEST = [
   'release-in-the-open',
   'rotation-crashes',
   'deploy-faults',
-  'canary',
+  'canary-whole',
   'onboarding',
   'deploy-histories',
   'deploy-cancel',
