@@ -35,7 +35,7 @@ export async function answeringAgain(
     const answer = kept.get(key) ?? handOn(origin, question, body);
     if (remembered?.test(target)) kept.set(key, answer);
     const [{ status, headers, bytes }] = await Promise.all([answer, timer(latency)]);
-    const { date: _, ...same } = headers; // when it was answered is told anew
+    const { date: _, ...same } = headers; // each answer has its own time
     under -= 1;
     response.writeHead(status, { ...same, 'content-length': bytes.length }).end(bytes);
   });

@@ -8,7 +8,7 @@ export async function demo(): Promise<readonly Figure[]> {
   return [{ bench: 'demo', figure: 'npm run demo', value: round(took / SECOND), unit: 's', target: 60 }];
 }
 
-/** Every suite anew: turbo's cache is not asked. */
+/** Every suite again, without turbo's cache. */
 export async function test(): Promise<readonly Figure[]> {
   const took = await timeCommand('npm', ['test', '--silent', '--', '--force'], root);
   return [{ bench: 'test', figure: 'npm test', value: round(took / SECOND), unit: 's', target: 90 }];

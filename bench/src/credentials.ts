@@ -112,7 +112,7 @@ function say(
   );
 }
 
-/** Also whatever was throttled all the same. */
+/** Requests that were throttled count too. */
 function above(calls: readonly RecordedCall[]): number {
   const throttled = calls.filter(({ error, attempts }) => error !== undefined || attempts > 1).length;
   const over = callRates(calls).filter(

@@ -71,7 +71,7 @@ it('imports by the planner, and says then which stack has it', async () => {
     ...{ stack, changeSet, type: 'IMPORT', parameters: {}, description: 'a trial' },
     template: JSON.stringify({ Resources: { Group } }),
     imports: [{ logicalId: 'Group', type: GROUP, identifier: { LogGroupName: '/there' } }],
-    role: undefined as unknown as string, // as whoever asks
+    role: undefined as unknown as string, // no role: CloudFormation acts with the rights of the caller
   });
   let set = await planner.changeSet(stack, changeSet);
   while (set?.status.endsWith('_PENDING') || set?.status.endsWith('_IN_PROGRESS')) {

@@ -77,7 +77,7 @@ const request = (stack: string, changeSet: string, type: 'CREATE' | 'UPDATE', bo
 
 async function planned(stack: string, changeSet: string, type: 'CREATE' | 'UPDATE', body: Template) {
   const { role: _, ...asked } = request(stack, changeSet, type, body);
-  await planner.createChangeSet({ ...asked, role: undefined as unknown as string }); // as whoever asks
+  await planner.createChangeSet({ ...asked, role: undefined as unknown as string }); // no role: CloudFormation acts with the rights of the caller
   for (;;) {
     const set = (await planner.changeSet(stack, changeSet)) as ChangeSet;
     if (!/_(PENDING|IN_PROGRESS)$/.test(set.status)) return set;
@@ -230,12 +230,14 @@ describe('an execution', () => {
     expect((await executor.resources('fails')).find(({ logicalId }) => logicalId === 'Peer')?.id).toMatch(
       /^cgw-/,
     );
-    const asWhoeverAsks = undefined as unknown as string;
-    expect(await executor.rollBack('fails', 'td-1-rollback', asWhoeverAsks)).toBe('done');
+    const withTheCallersRights = undefined as unknown as string;
+    expect(await executor.rollBack('fails', 'td-1-rollback', withTheCallersRights)).toBe('done');
     const { status: end, events } = await ended(id, 'td-1-rollback');
     expect(end).toBe('DELETE_COMPLETE');
     expect(events).toContainEqual(expect.objectContaining({ logicalId: 'Peer', status: 'DELETE_COMPLETE' }));
-    expect(await executor.rollBack('taken', 'td-2', asWhoeverAsks)).toEqual({ refused: expect.any(String) });
+    expect(await executor.rollBack('taken', 'td-2', withTheCallersRights)).toEqual({
+      refused: expect.any(String),
+    });
   });
 
   it('is refused the second time', async () => {

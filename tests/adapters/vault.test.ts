@@ -42,7 +42,7 @@ describe('a vault in S3', () => {
     if (!bucket) throw new Error('the seed makes the vault');
     const versions = bucket.objects['many/k/0000'] ?? [];
     const more = Object.fromEntries(keys.map((key) => [`many/${key}`, versions]));
-    buckets[BUCKET] = { ...bucket, objects: { ...bucket.objects, ...more } }; // its keys are sorted anew
+    buckets[BUCKET] = { ...bucket, objects: { ...bucket.objects, ...more } }; // its keys are sorted again
     expect(await vault.list('k/')).toEqual(keys);
     expect(await vault.list('k/', 'k/0000')).toEqual(keys.slice(1)); // the second page begins by its token
   });

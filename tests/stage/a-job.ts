@@ -80,7 +80,7 @@ export const ROTATION_JOB = {
 
 /**
  * `scale`: how many times as fast as real time the world's clock runs, for jobs that follow it. `clock`: the clock itself,
- * for jobs that are given `timeOf` it. `agreed`: what acme's contract says besides.
+ * for jobs that are given `timeOf` it. `agreed`: what else acme's contract says.
  */
 export async function acmeSandbox(
   scale = 1,
@@ -140,7 +140,7 @@ function times(now: number, scale: number) {
 
 /** An OIDC issuer that signs whatever claims it is given. */
 async function startIssuer() {
-  // Short, because each suite makes one anew.
+  // Short, because each suite makes another one.
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   let url = '';
   const server = createServer((request, response) => {

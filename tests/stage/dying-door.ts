@@ -31,7 +31,7 @@ export interface Process {
   readonly end: () => void;
 }
 
-/** A run asks AWS by the operation, and GitHub by the method. Tokens live for an hour and are nobody's to keep. */
+/** A run asks AWS by the operation, and GitHub by the method. Tokens live for an hour, so asking for one changes nothing. */
 const READS = /^(Get|List|Describe|Lookup|BatchGet|Validate)/;
 const TOKENS = /\/access_tokens$|\/installation\/token$/;
 const upstream = new Agent({ keepAlive: true });

@@ -33,7 +33,7 @@ export interface MigratedStage {
   close(): Promise<void>;
 }
 
-/** What a test has in the repository and on the runner besides the corpus. */
+/** What else a test has in the repository and on the runner, beside the corpus. */
 export interface Beside {
   /** By path, with the address of the registry in them; workflows among them. */
   files(registry: string): Readonly<Record<string, string>>;

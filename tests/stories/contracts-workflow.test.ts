@@ -77,7 +77,7 @@ async function merged(pull: PullRequest, by: Login, changed: Record<string, stri
 }
 
 async function checked(pull: PullRequest, actor: Login) {
-  await synchronise(stage.github.world, pull); // GitHub merges anew whenever one of the branches moves
+  await synchronise(stage.github.world, pull); // GitHub merges again whenever one of the branches moves
   return stage.run({ event: 'pull_request', ref: `refs/pull/${pull.number}/merge`, actor });
 }
 

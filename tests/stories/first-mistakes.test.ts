@@ -7,7 +7,7 @@ import { root } from '@tenant-delivery/local-platform/provider-repository';
 import { MISTAKES, made, type Told } from '../stage/mistakes.ts';
 import { openStage } from '../stage/stage.ts';
 
-/** `npm run mistakes` plays them, writes the page anew and prints it. */
+/** `npm run mistakes` plays them, writes the page again and prints it. */
 const PAGE = join(root, 'docs/first-mistakes.md');
 const BEGIN = '<!-- mistakes -->\n\n';
 const END = '\n<!-- /mistakes -->\n';

@@ -35,7 +35,7 @@ import { acmeSandbox, keyInKms, ORDERS, ROTATION_JOB, type Sandbox, timeOf } fro
 import { changesIn, recordsIn } from '../stage/stage.ts';
 
 /*
- * Secrets that tasks are given, from the action's own code to tasks that really start anew: sessions by the job's token,
+ * Secrets that tasks are given, from the action's own code to tasks that really start again: sessions by the job's token,
  * the contract, the vault with its locks, Secrets Manager and an ECS that rolls, in virtual time.
  */
 const { tenant, environment, account, region } = ORDERS;

@@ -24,7 +24,7 @@ export interface HealthWorld {
   readonly targets: TargetReader & TargetAttributeReader;
   readonly alarms: AlarmReader;
   readonly metrics: MetricReader;
-  /** What a probe needs besides: opened where one is asked for, and in no other run. */
+  /** What else a probe needs. It is opened only in a run that has one. */
   probing(): Promise<Probing>;
 }
 

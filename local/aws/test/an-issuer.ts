@@ -34,7 +34,7 @@ export const BUILD_JOB = {
 } as const;
 
 export async function startIssuer(): Promise<Issuer> {
-  // Short, because each suite makes one anew.
+  // Short, because each suite makes another one.
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   let url = '';
   const pages: Record<string, () => unknown> = {

@@ -22,7 +22,7 @@ export interface WarmActions {
 }
 
 /**
- * For suites with hundreds of steps: the bytes of `dist/` run as in a process of their own, each entry evaluated anew,
+ * For suites with hundreds of steps: the bytes of `dist/` run as in a process of their own, each entry evaluated again,
  * but chunks stay loaded from step to step, so that a step costs what it does and not what Node does to start it.
  */
 export function warmActions(): WarmActions {

@@ -35,7 +35,7 @@ async function run(work: BootedProcess): Promise<void> {
   process.exitCode = 0;
   steps += 1;
   try {
-    await import(`${pathToFileURL(work.file)}?step=${steps}`); // the entry anew; its chunks are shared
+    await import(`${pathToFileURL(work.file)}?step=${steps}`); // the entry is loaded again; its chunks are shared
   } catch (thrown) {
     keep(`${thrown instanceof Error ? thrown.stack : thrown}\n`);
     process.exitCode = 1;

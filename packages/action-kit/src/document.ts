@@ -26,7 +26,7 @@ export function parseDocument<Schema extends v.GenericSchema>(
   return { mistakes: slipped(mistakes), readable };
 }
 
-/** A document with mistakes, and what can be judged of it all the same: see `readableParts`. */
+/** A document with mistakes, and the parts of it that can still be judged: see `readableParts`. */
 interface Misread<Document> {
   readonly mistakes: readonly Mistake[];
   readonly readable: () => Document;

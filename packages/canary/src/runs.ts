@@ -24,7 +24,7 @@ export function runsOf(people: People, { places, every, signal }: RunsOptions) {
   const { sre } = people;
   const approve = approving(people);
   const playing: Wait = { hours: 3, signal };
-  const cleaning: Wait = { hours: 0.5 }; // the canary may be interrupted, and what it made goes all the same
+  const cleaning: Wait = { hours: 0.5 }; // what the canary made is taken away even if it is interrupted
   /** Looks at a run until `look` answers something. */
   const until = async <R>(
     place: Place,

@@ -17,7 +17,7 @@ export interface Merging {
 
 /**
  * Who opened these pull requests, and who pushed to their branches before they were merged: the author of a commit is
- * whoever the commit names. A pull request that was merged into one of those branches counts too.
+ * no matter whom the commit names. A pull request that was merged into one of those branches counts too.
  */
 export async function handsIn(pulls: readonly MergedPullRequest[], merging: Merging): Promise<Hands> {
   const [by, unsaid]: [Account[], string[]] = [[], []];

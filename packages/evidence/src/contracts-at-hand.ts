@@ -96,7 +96,7 @@ function newestOf(contracts: readonly ContractKeys[]): ReadonlyMap<string, Contr
   return newest;
 }
 
-/** Of an environment whose own contract is at hand, that one says which keys count. */
+/** If the own contract of an environment is at hand, that contract says which keys count. */
 function withoutKnown(contract: ContractKeys, newest: ReadonlyMap<string, ContractKeys>): ContractKeys {
   const { tenant } = contract;
   const unknown = Object.entries(contract.sourceKeys).filter(

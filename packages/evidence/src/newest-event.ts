@@ -8,7 +8,7 @@ import type { TrustFile } from './trust.ts';
 interface Record {
   readonly vault: Vault;
   readonly trust: TrustFile | Promise<TrustFile>;
-  /** What is believed besides, asked for only where `trust` does not suffice. */
+  /** Further keys that are believed; asked for only if `trust` is not enough. */
   readonly agreed?: () => Promise<TrustFile>;
 }
 

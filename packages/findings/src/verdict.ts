@@ -63,7 +63,7 @@ export const verdictSchema = v.strictObject({
       }),
     ),
   ),
-  /** Platforms that no scanner understands and that are allowed all the same, each with who answers for it. */
+  /** Platforms that no scanner understands and that are allowed anyway, each with who answers for it. */
   uninspected: v.exactOptional(
     v.array(
       v.strictObject({
@@ -106,7 +106,7 @@ export interface Judgement {
   readonly blocking: readonly DecidedRow[];
   /** Children that are no evidence, and deny it. */
   readonly unproven: readonly InspectedChild[];
-  /** Children that are no evidence, and that the policy allows all the same. */
+  /** Children that are no evidence, and that the policy allows anyway. */
   readonly uninspected: readonly InspectedChild[];
   readonly counts: Counts;
   readonly waivers: readonly WaiverUse[];

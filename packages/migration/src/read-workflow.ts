@@ -23,7 +23,7 @@ interface Place {
 
 type Read = Workflow | { readonly mistakes: readonly string[] };
 
-/** A workflow or a composite action. The text is never printed anew: what is read here knows its lines. */
+/** A workflow or a composite action. The text is never printed again: what is read here knows its lines. */
 export function readWorkflow(text: string, release: Release, fileAt: FileAt): Read {
   const counter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });

@@ -39,7 +39,7 @@ function stepLines(old: Step, step: NewStep, { release }: Workflow): readonly st
   const [first = '', ...others] = lines;
   return [`${old.dash}${first.slice(indent.length)}`, ...others].map((line) => line.replace(/\r$/, ''));
 
-  /** A member of this step, written anew. */
+  /** A member of this step that is written again. */
   function made(name: string, value: unknown): Member {
     return { name, lines: printed(name, value, indent) };
   }

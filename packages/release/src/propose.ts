@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { OnGithub, TreeEntry } from './on-github.ts';
 import { git, read, root, versionHere } from './this-repository.ts';
 
-/** The branch of the pull request; made anew from main by every push, so nobody works on it. */
+/** The branch of the pull request; every push makes it again from main, so nobody works on it. */
 const BRANCH = 'release/next';
 
 /** Opens or renews the pull request with what `version` has written. Answers its number. */

@@ -11,7 +11,7 @@ export type Move<Step, Note> =
   | Hold
   /** The rotation cannot begin: every reason, each with its remedy. */
   | { readonly kind: 'refuse'; readonly reasons: readonly Reason[] }
-  /** Nothing to do until `dueAt`; what its owner should know all the same. */
+  /** Nothing to do until `dueAt`; `facts` are what its owner should know anyway. */
   | { readonly kind: 'rest'; readonly dueAt: number; readonly facts?: readonly string[] };
 
 /** A person has to look and decide. Nothing is changed until then. */

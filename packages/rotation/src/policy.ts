@@ -12,7 +12,7 @@ export interface RotationTimes {
 
 /** What is agreed about one credential whose users are moved from an old one to a new one. */
 export interface RotationPolicy extends RotationTimes {
-  /** How long the way back from the old one's end stays open. */
+  /** How long the old one can be brought back after its end. */
   readonly grace: number;
   /** The least time without use before the old one is taken away; more when a consumer uses it more rarely. */
   readonly noUse: number;

@@ -6,7 +6,7 @@ type ReadYaml<Document> =
   | { readonly document: Document }
   | {
       readonly mistakes: readonly string[];
-      /** What can be judged of it all the same, unless it is no document at all. */
+      /** The parts that can be judged despite the mistakes, unless it is no document at all. */
       readonly readable?: () => Document;
     };
 

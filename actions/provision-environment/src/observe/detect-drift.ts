@@ -21,7 +21,7 @@ export async function detectDrift(
   }
 }
 
-/** Why CloudFormation could not compare all of a stack. What it did find is certain all the same. */
+/** Why CloudFormation could not compare all of a stack. What it did find is still certain. */
 export function whyIncomplete(stack: string, { status, reason }: Drift): string | undefined {
   return status === 'failed'
     ? `CloudFormation could not compare all of ${stack}: ${reason ?? 'no reason given'}`

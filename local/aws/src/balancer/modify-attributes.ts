@@ -12,7 +12,7 @@ const TYPE = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 /** Those that our templates give ("LoadBalancerAttribute", Elastic Load Balancing API reference). */
 const KNOWN = /^(deletion_protection\.enabled|routing\.http\.drop_invalid_header_fields\.enabled)$/;
 
-/** What an Application Load Balancer has besides. */
+/** What only an Application Load Balancer has. */
 const OTHERS = [
   'access_logs.s3.bucket',
   'access_logs.s3.enabled',

@@ -37,7 +37,7 @@ export function balancersUsing(store: BalancerStore, group: TargetGroup): readon
   );
 }
 
-/** A weight of 0 counts: targets that get no request are checked all the same. */
+/** A weight of 0 counts: targets that get no request are still checked. */
 export function forwardsTo(action: RuleAction, targetGroupArn: string): boolean {
   return action.kind === 'forward' && action.groups.some((group) => group.targetGroupArn === targetGroupArn);
 }

@@ -16,9 +16,9 @@ export interface Making {
   readonly properties: Properties;
   /** A name as CloudFormation makes one where the template gives none: `acme-network-FlowLogRole-1A2B3C4D5E6F`. */
   newName(longest?: number): string;
-  /** Asks IAM for whoever acts: the stack's service role if it has one, else who called. Throws what IAM refuses. */
+  /** Asks IAM whether the stack's service role may, or the caller if the stack has none. Throws what IAM refuses. */
   ask(...asks: readonly Ask[]): void;
-  /** Does an operation of a service for whoever acts: IAM is asked, its handler answers, CloudTrail has it. */
+  /** Does an operation of a service as that role or caller: IAM is asked, its handler answers, CloudTrail has it. */
   perform<Output extends object>(service: Service, operation: string, input: object): Promise<Output>;
 }
 

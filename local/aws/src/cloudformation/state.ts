@@ -31,7 +31,7 @@ export interface Stack {
   deleted?: number;
   /** What was applied last, or is being applied; absent while nothing was. */
   applied?: Input;
-  /** The role that acts; without one it is whoever calls. */
+  /** The role that acts; without one the caller does. */
   roleArn?: string;
   /** A stack policy, as it was given. */
   policy?: string;

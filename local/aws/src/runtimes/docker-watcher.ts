@@ -7,7 +7,7 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { endBelongings } from './docker-belongings.ts';
 import { engineAt } from './docker-engine.ts';
 
-/** Milliseconds until it looks again: the engine may still make what the server asked for at last. */
+/** Milliseconds until it looks again: the engine may still make what the server asked for last. */
 const AGAIN = [0, 2_000, 10_000];
 
 const worlds = new Set<string>();

@@ -6,8 +6,8 @@ export interface VirtualClock {
   readonly scale: number;
   now(): number;
   /**
-   * Runs `work` once, after virtual milliseconds; the answer cancels it. What is due earlier runs earlier, however late a
-   * machine under load comes to both. Waiting does not keep the process alive; work that is due does, until it is done.
+   * Runs `work` once, after virtual milliseconds; the answer cancels it. What is due earlier runs earlier, even if a
+   * machine under load is late for both. Waiting does not keep the process alive; work that is due does, until it is done.
    */
   after(milliseconds: number, work: () => void): () => void;
   sleep(milliseconds: number): Promise<void>;

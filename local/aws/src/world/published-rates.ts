@@ -13,7 +13,7 @@ export interface PublishedRates {
     sustained: number,
     operations: string,
   ])[];
-  /** A bucket from which every operation of the service draws besides. */
+  /** A second bucket, from which every operation of the service draws as well. */
   readonly account?: readonly [burst: number, sustained: number];
 }
 

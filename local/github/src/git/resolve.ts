@@ -17,7 +17,7 @@ export async function resolveCommit(path: string, name: string): Promise<string 
 
 /** Commits behind ids that were found, by repository: what an id names never changes. */
 const behind = new Map<string, string>();
-const BEHIND = 1_000; // that are remembered; more begin anew
+const BEHIND = 1_000; // that are remembered; with more, all are forgotten
 
 async function commitBehind(path: string, id: string): Promise<string | undefined> {
   const key = `${path} ${id}`;

@@ -81,7 +81,7 @@ export async function beginRun(
   };
 }
 
-/** With the secrets and variables that the repository keeps, besides those of the caller. */
+/** With the secrets and variables of the repository and those of the caller. */
 function withKept(given: RunOptions, repository: PreparedRun['repository']): RunOptions {
   return {
     ...given,

@@ -110,7 +110,7 @@ export interface JobEnd {
   readonly log?: string;
 }
 
-/** The job is over (or was skipped): its tokens are worth nothing from now on. */
+/** The job is over (or was skipped): its tokens are worth nothing any more. */
 export function finishJob(world: World, job: Job, end: JobEnd): void {
   job.status = 'completed';
   job.conclusion = end.conclusion;

@@ -3,7 +3,7 @@ import { matchesPattern } from './ref-pattern.ts';
 import { releaseOf } from './release.ts';
 import type { Repository } from './repository.ts';
 
-/** Rules for refs (GitHub, "Available rules for rulesets"). Here nobody bypasses them, whoever is named. */
+/** Rules for refs (GitHub, "Available rules for rulesets"). Here nobody bypasses them, even those who are named. */
 export interface Ruleset {
   /** Full refs with patterns: `refs/tags/v*.*.*`; `~ALL` and `~DEFAULT_BRANCH` as GitHub has them. */
   readonly include: readonly string[];

@@ -14,7 +14,7 @@ type Path = readonly (string | number)[];
 
 /**
  * Gives one member of a YAML text a value, and leaves every other byte as it is. The library's own printer would write the
- * whole file anew, and a review could not see what changed.
+ * whole file again, and a review could not see what changed.
  */
 export function setMember(text: string, path: Path, value: unknown): string {
   const key = path.at(-1);

@@ -11,7 +11,7 @@ export interface Left {
   readonly runs: readonly KeptRun[];
 }
 
-/** Writes `.demo/` anew: the summary of each run, the evidence of the first, the keys to verify it with, its logs. */
+/** Writes `.demo/` again: the summary of each run, the evidence of the first, the keys to verify it with, its logs. */
 export function leave(folder: string, { evidence, trust, runs }: Left): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'logs'), { recursive: true });

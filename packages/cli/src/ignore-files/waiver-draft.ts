@@ -10,7 +10,7 @@ export interface WaiverDraft {
   readonly reason?: string;
   /** The last day, inclusive. */
   readonly expires?: string;
-  /** What the entry says besides, and a waiver has no word for. */
+  /** What else the entry says, for which a waiver has no word. */
   readonly notes: readonly string[];
 }
 

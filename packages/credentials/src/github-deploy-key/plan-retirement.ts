@@ -58,7 +58,7 @@ function retire(sight: Sight, old: ObservedDeployKey): GithubDeployKeyMove {
   return freshProof(sight) ?? act(sight, { do: 'delete', ...halfOf(old) });
 }
 
-/** Consumers show that they do without the old key, and one that cannot brings it back; at last it is forgotten. */
+/** Consumers show that they work without the old key. If one cannot, the key comes back; in the end it is forgotten. */
 function keep(sight: Sight, taken: PublicHalf): GithubDeployKeyMove {
   const { progress, policy, now } = sight;
   const awayAt = progress.deleted.at(-1) ?? 0;

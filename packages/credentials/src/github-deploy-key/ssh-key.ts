@@ -46,8 +46,8 @@ function sshKeyOf(seed: Buffer, comment: string, check: Buffer): SshKey {
 }
 
 /**
- * The public half of a private key of `newSshKey`, computed anew from its secret. `undefined`: this is no such key, or
- * its halves do not belong together. Nothing of a text that is none is told: it may be a secret all the same.
+ * The public half of a private key of `newSshKey`, computed from its secret. `undefined`: this is no such key, or its
+ * halves do not belong together. Nothing is told of a text that is no key, because it may be another secret.
  */
 export function publicKeyOf(privateKey: string): string | undefined {
   const body = privateKey.trim().replaceAll('\r\n', '\n');

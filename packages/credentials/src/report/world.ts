@@ -9,7 +9,7 @@ import type { Look, Sighting, Stray, Unknown } from './sighting.ts';
 export interface ReportWorld {
   readonly vault: Pick<Vault, 'read' | 'list'>;
   readonly time: ServerTime;
-  /** The environment of the contract: what carries another one's tag is that one's. */
+  /** The environment of the contract: a resource with another environment's tag belongs to that environment. */
   readonly environment: string;
   readonly account: string;
   readonly keys: UserKeys;

@@ -28,7 +28,7 @@ export interface SecretStore {
   describe(): Promise<TaskSecretState>;
   /** What CloudTrail says of a rotation that failed; `undefined` when it knows of none. */
   failure(version: string): Promise<string | undefined>;
-  /** RotateSecret: the new version gets this id. Asked again with the same id it begins nothing anew. */
+  /** RotateSecret: the new version gets this id. A second request with the same id begins nothing. */
   rotate(version: string): Promise<Answer>;
   /** Moves a label, sets it (`from` absent), or takes it away (`to` absent). Nothing else changes. */
   label(label: string, to: string | undefined, from: string | undefined): Promise<Answer>;

@@ -17,7 +17,7 @@ export interface Setting {
     readonly names: 'current' | 'previous' | 'loose' | 'fixed';
     readonly desired?: number;
   }[];
-  /** A task beside all services that names a version, is started anew by its host, and ends after so long. */
+  /** A task beside all services that names a version, is started again by its host, and ends after so long. */
   readonly standalone?: { readonly names: 'current' | 'previous'; readonly until: number };
 }
 
@@ -353,7 +353,7 @@ function land(state: State, service: ModelService): void {
   service.rollout = service.rolloutBefore; // by its old id, as ECS does
 }
 
-/** A host goes, and its task is made anew. */
+/** A host goes, and its task is started again. */
 function churn(state: State, service: ModelService): void {
   service.nextChurn = state.now + CHURN;
   const old = state.tasks.find((task) => task.service === service.id && task.stopAt === undefined);

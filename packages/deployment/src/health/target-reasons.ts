@@ -82,8 +82,8 @@ export function meaningOf({ state, reason }: Pick<TargetState, 'state' | 'reason
 }
 
 /**
- * What is wrong with the target group or the balancer, so that neither time nor another task in this one's place mends
- * it; `undefined` for anything else.
+ * What is wrong with the target group or the balancer, so that neither time nor another task mends it;
+ * `undefined` for anything else.
  */
 export function neverHealthy({
   reason,

@@ -20,7 +20,7 @@ export type ReadAt = 'queued' | 'job-started';
 
 /**
  * Runs that may hold what was read up to a moment of GitHub's clock, the second of it included. One that was begun
- * anew keeps its first moment and counts as old. Needs `actions: read`.
+ * again keeps its first moment and counts as old. Needs `actions: read`.
  */
 export async function holdersOf(
   github: GithubClient,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { orAbsent, wholeList } from '../session/answers.ts';
 
-/** Who sees an organisation's secret or variable. Every write says it anew, so it is read before. */
+/** Who sees an organisation's secret or variable. Every write says it again, so it is read before. */
 export interface Sharing {
   readonly visibility: 'all' | 'private' | 'selected';
   /** For `selected`. */

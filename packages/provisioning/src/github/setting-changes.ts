@@ -49,7 +49,7 @@ export function keptAdditions(
   ];
 }
 
-/** The rules that we set besides checks. */
+/** The rules that we set beside checks. */
 export const OWN_RULES = ['deletion', 'non_fast_forward'] as const;
 const CHECKS = 'required_status_checks';
 const NOTHING: Omit<ObservedRuleset, 'id'> = {

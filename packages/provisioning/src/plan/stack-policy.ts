@@ -6,7 +6,7 @@ import { placeholdersIn } from './placeholder.ts';
 const EVERYTHING = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
 
 /**
- * What an update of a stack may do to its resources, whoever asks for it ("Prevent updates to stack resources", CloudFormation
+ * What an update of a stack may do to its resources, for every caller ("Prevent updates to stack resources", CloudFormation
  * User Guide). A withdrawal lifts it: then resources leave the stack, and those that are kept stay in the account.
  */
 export function stackPolicy(kind: ProvisioningKind, template: Template): string {

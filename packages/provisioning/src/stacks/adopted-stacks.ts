@@ -23,7 +23,7 @@ interface Part extends Omit<Adopted, 'must' | 'tagged' | 'agreed' | 'madeLater'>
 
 const by = (identifier: Readonly<Record<string, string>>): Sought => ({ by: 'identifier', identifier });
 
-/** VPC, subnets, groups, load balancer and cluster. Routes, rules, listeners and gateways stay with whoever made them. */
+/** VPC, subnets, groups, load balancer and cluster. Routes, rules, listeners and gateways stay with those who made them. */
 export function adoptedNetwork(contract: TenantContract, name: string): AdoptedStack {
   const { vpc, zones, layers, cluster, loadBalancer } = environmentOf(contract, name);
   const inVpc = { VpcId: [vpc.id ?? ''] };

@@ -11,7 +11,7 @@ interface Seen {
 interface Own {
   /** Of its policy. */
   readonly mistakes: readonly string[];
-  /** What this kind refuses besides. */
+  /** What else this kind refuses. */
   readonly refused: readonly Reason[];
   /** What the escrow is called in a sentence. */
   readonly escrow: string;

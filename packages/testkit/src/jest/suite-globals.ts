@@ -1,4 +1,4 @@
-// What `@jest/globals` is to the modules of the suite that runs; each suite has this module anew.
+// What `@jest/globals` is to the modules of the suite that runs; each suite loads this module again.
 import { given, TIMEOUT } from './given-globals.ts';
 
 export const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } = given();

@@ -49,7 +49,7 @@ const template: ResourceType = {
   },
 };
 
-/** Tags and keys of one's own need a role that sets them ("CreateRepositoryCreationTemplate", ECR API reference). */
+/** Tags and a customer's own keys need a role that sets them ("CreateRepositoryCreationTemplate", ECR API reference). */
 function put(world: World, made: Making, prefix: string): void {
   const { properties, account, region } = made;
   const tags = tagsIn({ Tags: properties['ResourceTags'] });

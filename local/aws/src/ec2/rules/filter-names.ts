@@ -1,5 +1,5 @@
 /**
- * The filters that the page of each operation lists, besides tags ("DescribeVpcs", Amazon EC2 API reference, and so on), and those that older
+ * The filters that the page of each operation lists, beside tags ("DescribeVpcs", Amazon EC2 API reference, and so on), and those that older
  * pages list and EC2 still takes: `domain` of addresses, and `tag-value`.
  */
 export const FILTER_NAMES: Readonly<Record<string, readonly string[]>> = {

@@ -77,7 +77,7 @@ export function listTaskDefinitions(
   return { taskDefinitionArns: items, ...next };
 }
 
-/** Tasks and services that use it keep running; nobody can start it anew. */
+/** Tasks and services that use it keep running; nobody can start it again. */
 export function deregisterTaskDefinition(
   { taskDefinition = '' }: DeregisterTaskDefinitionCommandInput,
   { world, account, region }: Call,

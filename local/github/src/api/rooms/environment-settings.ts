@@ -18,7 +18,7 @@ export const environmentSettings: readonly Route[] = [
   write('DELETE', ['administration'], `${POLICIES}/{id}`, removePattern, 'admin'),
 ];
 
-/** Makes the environment or sets all of it anew: what the body leaves out is as in a new one. */
+/** Makes the environment or replaces all its settings: what the body leaves out is as in a new one. */
 function set(call: RepositoryCall): Reply {
   const { world, repository, parameters, body } = call;
   const name = parameters['environment'] ?? '';

@@ -1,4 +1,4 @@
-const KNOWN = 200; // files that are remembered; more begin anew
+const KNOWN = 200; // files that are remembered; with more, all are forgotten
 
 /** Reads each text once: a file of a commit is the same in every run that uses it. What is read must not be changed. */
 export function readOnce<T>(
