@@ -14,9 +14,21 @@ test.each([
   ['docker build -t $R/a:1 ../other && docker push $R/a:1', 'outside of the workspace'],
   ['docker build -t $R/a:1 . && docker push $R/a:1 || true', 'a condition, a loop, a function or a pipe'],
   [
-    'for a in x y; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
+    'for a in $(ls); do docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
     'a condition, a loop, a function or a pipe',
   ],
+  ['for a in *; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done', 'a condition, a loop'],
+  ['for a in x y; do docker build -t $R/$a:1 $a & done; wait; docker push $R/x:1', 'a condition, a loop'],
+  [
+    'for a in x y; do [ $a = x ] && continue; docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
+    'a condition, a loop',
+  ],
+  // How many words a text becomes, only the shell says.
+  ['IFS=,; X=--pull,--no-cache; docker build $X -t $R/a:1 .; docker push $R/a:1', 'sets IFS'],
+  ["X='--label a=*'; docker build $X -t $R/a:1 .; docker push $R/a:1", 'names of files'],
+  ['X=\'--label "a=1 2"\'; docker build $X -t $R/a:1 .; docker push $R/a:1', '2 contexts: 2", .'],
+  ['docker build --build-arg A=~ -t $R/a:1 .; docker push $R/a:1', 'A=~ is known to the shell alone'],
+  ['A=(x $(ls)); docker build "${A[@]}" -t $R/a:1 .; docker push $R/a:1', '${A[@]} is known to the shell'],
   ['docker push $R/a:1', 'what no build of this job'],
   ['docker build -t "$R/a:1" . ; docker push "$R/a:1" ; fi', 'not one that bash would read'],
 ])('a script stays whole when a step cannot say it: %s', (script, why) => {

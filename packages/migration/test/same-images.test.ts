@@ -3,6 +3,7 @@ import { migrateWorkflow } from '../src/migrate.ts';
 import { job } from './a-job.ts';
 import { NAMES, workflow } from './corpus.ts';
 import { type Played, play } from './play/play.ts';
+import { SCRIPTS } from './scripts.ts';
 
 // Old and new steps run with stand-ins for docker and aws: the same names must get images that are built from the same.
 
@@ -23,23 +24,13 @@ test.each(NAMES)('%s pushes what it pushed', (name) => {
   }
 });
 
-/** Steps of a job after a login at ECR, with what they are to push. */
-const SCRIPTS: Readonly<Record<string, readonly [script: string, pushes: number]>> = {
-  'a name that only the shell knows, which the build does not have': [
-    `ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
-URI=$ACCOUNT.dkr.ecr.eu-west-1.amazonaws.com/orders
-docker build -t orders .
-docker tag orders $URI:1
-docker push $URI:1`,
-    1,
-  ],
-};
-
 test.each(Object.entries(SCRIPTS))('the same images: %s', (_, [script, pushes]) => {
   const lines = script.split('\n').map((line) => `          ${line}\n`);
   const { outcome, old, now } = both(
     job(`      - env:
           REGISTRY: \${{ steps.ecr.outputs.registry }}
+          TAG: v1
+          NAMES: api web
         run: |
 ${lines.join('')}`),
   );

@@ -5,7 +5,7 @@ import { type BuildPart, imageKey, localNames, type Part, type ShellPart } from 
 import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { isQuiet, whyWhole } from './standing.ts';
-import { isAssignment, namesSetIn, type ScriptVariables, type Surroundings } from './variables.ts';
+import { isAssignment, type ScriptVariables, type Surroundings } from './variables.ts';
 
 /** A part of a script with what it becomes. */
 export type Made =
@@ -27,14 +27,11 @@ interface Assembly {
 /** The steps that a script becomes, in order; or why it stays whole. */
 export function assemble(
   made: readonly Made[],
-  { variables, placed }: ReadParts,
+  { variables, placed, spans }: ReadParts,
   around: Surroundings,
   loads: boolean,
 ): Decision {
-  const builtBefore = made.some(
-    ({ part }) => part.kind === 'build' && !placed.some(({ statement }) => statement === part.statement),
-  );
-  const whole = whyWhole(placed, { builtBefore, loads });
+  const whole = whyWhole(placed, { spans, loads });
   if (whole !== undefined) return { kind: 'left', why: whole };
   const { images, rows } = takeOutputs(made, variables, around);
   const shells = made.flatMap(({ part }) => (part.kind === 'shell' ? [part] : []));
@@ -213,7 +210,7 @@ function neededBy(part: ShellPart, { kept, variables }: Assembly): readonly Hand
   const text = sourceOf(part);
   const needed = new Map<string, HandedOn>();
   for (const earlier of kept.slice(0, kept.indexOf(part))) {
-    for (const name of earlier.statements.flatMap(namesSetIn)) {
+    for (const name of earlier.statements.flatMap(({ sets }) => sets)) {
       if (!variables.isPlain(name) && new RegExp(`\\$\\{?${name}\\b`).test(text))
         needed.set(name, { name, by: earlier.id });
     }

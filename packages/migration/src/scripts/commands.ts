@@ -22,12 +22,6 @@ export function onlyPushes(script: string): boolean {
   return OURS.test(plain) && !BUILDS_OR_DEPLOYS.test(plain);
 }
 
-/** Whether a statement only prints its words, whatever command they are about. */
-export function isPrinted(statement: ShellStatement): boolean {
-  const prints = startsWith(statement, 'echo') || startsWith(statement, 'printf');
-  return prints && statement.simple && statement.words.flat().every((piece) => !('only' in piece));
-}
-
 type DockerWords = { readonly verb: 'build' | 'tag' | 'push'; readonly from: number };
 
 /** The words after `docker build`, `docker tag` or `docker push`: where they begin. */

@@ -1,12 +1,14 @@
 import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
-import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, isPrinted, OURS } from './commands.ts';
-import { expandAll, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
-import { type BuildPart, type DeployPart, imageKey, type Part, type ShellPart } from './parts.ts';
+import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
+import { expandAll, type HandedOn, type Variables } from './expand.ts';
+import { type BuildPart, type DeployPart, imageKey, type Part } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
-import { isQuiet, type Placed, standingOf } from './standing.ts';
-import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
+import { ScriptParts } from './script-parts.ts';
+import { type Placed, standingOf } from './standing.ts';
+import { turnsOf } from './turns.ts';
+import { resolved, type ScriptVariables, type Surroundings } from './variables.ts';
 
 /** Images that the job has built and not pushed yet, by `imageKey`. */
 export type Built = Map<string, BuildPart>;
@@ -15,6 +17,8 @@ export interface ReadParts {
   readonly parts: readonly Part[];
   /** Its statements in their order. */
   readonly placed: readonly Placed[];
+  /** Of each command that becomes a step: where it begins in `placed`, -1 for an earlier step, and where it ends. */
+  readonly spans: readonly (readonly [from: number, to: number])[];
   readonly variables: ScriptVariables;
   /** Names that it gives to images: its own, and those of earlier steps. */
   readonly named: Built;
@@ -42,44 +46,64 @@ export function readParts(
 }
 
 class Reader {
+  readonly #script: ScriptParts;
   readonly #variables: ScriptVariables;
-  readonly #parts: Part[] = [];
+  readonly #parts: Part[];
   readonly #placed: Placed[] = [];
+  readonly #spans = new Map<Part, readonly [number, number]>();
   readonly #names: Built;
   readonly #retagged: BuildPart[] = [];
   readonly #around: Surroundings;
-  readonly #id: string;
   readonly #loads: boolean;
-  #folder: string | undefined;
-  #shells = 0;
-  #values = 0;
 
   constructor(around: Surroundings, { id, built, loads }: Reading) {
-    this.#variables = new ScriptVariables(ofEnvironment(around), () => this.#shellPart().id);
+    this.#script = new ScriptParts(around, id);
+    this.#parts = this.#script.parts;
+    this.#variables = this.#script.variables;
     this.#names = new Map(built);
     this.#around = around;
-    this.#id = id;
     this.#loads = loads;
-    this.#folder = around.step.workingDirectory ?? around.job.workingDirectory;
   }
 
   read(statements: readonly ShellStatement[]): ReadParts | { readonly why: string } {
     for (const statement of statements) {
-      const why = this.#take(statement);
+      const why = this.#read(statement);
       if (why !== undefined) return { why };
-      const other = this.#parts.some((part) => part.kind === 'shell' && part.statements.includes(statement));
-      this.#placed.push({
-        statement,
-        standing: other ? standingOf(statement, this.#variables) : 'ours',
-      });
     }
     return {
       parts: this.#parts,
       placed: this.#placed,
+      spans: [...this.#spans.values()],
       variables: this.#variables,
       named: this.#names,
       retagged: this.#retagged,
     };
+  }
+
+  #read(statement: ShellStatement): string | undefined {
+    const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
+    const turns = ours.test(asOneLine(statement.does)) ? turnsOf(statement, this.#variables) : undefined;
+    if (turns !== undefined) {
+      for (const each of turns) {
+        const why = this.#read(each);
+        if (why !== undefined) return why;
+      }
+      return undefined;
+    }
+    const why = this.#take(statement);
+    const other = this.#parts.some((part) => part.kind === 'shell' && part.statements.includes(statement));
+    this.#placed.push({
+      statement,
+      standing: other ? standingOf(statement, this.#variables) : 'ours',
+    });
+    return why;
+  }
+
+  /** The statements from the first to the last of a part: what is between them would come after it. */
+  #extend(part: Part): void {
+    const at = this.#placed.length;
+    const from = this.#spans.get(part)?.[0] ?? (this.#parts.includes(part) ? at : -1);
+    this.#spans.set(part, [from, at]);
   }
 
   /** Adds a statement to its part; answers why the script must stay whole. */
@@ -92,9 +116,9 @@ class Reader {
     if (words) return this.#deploy(statement, words);
     if (this.#isAwaited(statement)) return undefined;
     const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
-    if (ours.test(asOneLine(statement.own)) && !isPrinted(statement))
+    if (ours.test(asOneLine(statement.does)))
       return 'a condition, a loop, a function or a pipe of its script builds, pushes or deploys';
-    this.#shell(statement);
+    this.#script.add(statement);
     return undefined;
   }
 
@@ -102,12 +126,15 @@ class Reader {
     const used: HandedOn[] = [];
     const known: Variables = {
       of: (name) => this.#variables.of(name),
-      ...(this.#loads && { ofShell: (text) => (/^[$`]/.test(text) ? this.#kept(text) : undefined) }),
+      elementsOf: (name) => this.#variables.elementsOf(name),
+      resolve: (text) => this.#variables.resolve(text),
+      sets: (name) => this.#variables.sets(name),
+      ...(this.#loads && { ofShell: (text) => (/^[$`]/.test(text) ? this.#script.kept(text) : undefined) }),
     };
     const words = expandAll(statement.words.slice(from), known, used);
     if ('why' in words) return words.why;
     const asked = readDockerBuild(words, {
-      folder: within(undefined, this.#folder ?? '.'),
+      folder: within(undefined, this.#script.folder ?? '.'),
       environment: (name) => this.#variables.inEnvironment(name, used),
       isOfTheScript: (name) => this.#variables.sets(name),
       resolve: (text) => resolved(text, this.#around),
@@ -119,6 +146,7 @@ class Reader {
     const part: BuildPart = { kind: 'build', asked, statement, names: [...asked.tags], pushed, loads, used };
     for (const name of asked.tags) this.#names.set(this.#key(name), part);
     this.#parts.push(part);
+    this.#extend(part);
     return undefined;
   }
 
@@ -131,11 +159,12 @@ class Reader {
     const words = expandAll(statement.words.slice(from), this.#variables, used);
     const [source, target] = 'why' in words ? [] : words;
     const part = source === undefined ? undefined : this.#names.get(this.#key(source));
-    if (!part || target === undefined) this.#shell(statement);
+    if (!part || target === undefined) this.#script.add(statement);
     else {
       this.#names.set(this.#key(target), part);
       part.names.push(target);
       part.used.push(...used);
+      this.#extend(part);
       if (!this.#parts.includes(part)) this.#retagged.push(part);
     }
     return undefined;
@@ -159,6 +188,7 @@ class Reader {
       return `it deploys before \`docker push ${name}\`, and the new step pushes where it builds`;
     part.used.push(...used);
     part.pushed.push(...(every ? part.asked.tags.filter((tag) => keys.includes(this.#key(tag))) : [name]));
+    this.#extend(part);
     if (!this.#parts.includes(part)) this.#parts.push(part);
     return undefined;
   }
@@ -169,7 +199,9 @@ class Reader {
     if ('why' in texts) return texts.why;
     const asked = readUpdateService(texts, (name) => this.#newest(name, used));
     if ('why' in asked) return asked.why;
-    this.#parts.push({ kind: 'deploy', asked, statement, waits: false, used });
+    const part: DeployPart = { kind: 'deploy', asked, statement, waits: false, used };
+    this.#parts.push(part);
+    this.#extend(part);
     return undefined;
   }
 
@@ -181,7 +213,7 @@ class Reader {
       region === undefined ? '' : ` --region ${region}`,
       'taskDefinition.taskDefinitionArn',
     ];
-    const handedOn = this.#assigned(
+    const handedOn = this.#script.assigned(
       'NEWEST_REVISION',
       `$(aws ecs describe-task-definition --task-definition ${family}${at} --query ${query} --output text)`,
     );
@@ -200,53 +232,11 @@ class Reader {
       deploys.findLast((part) => part.asked.service === service && part.asked.cluster === asked.cluster),
     );
     if (awaited.length === 0 || awaited.includes(undefined)) return false;
-    for (const part of awaited) if (part) part.waits = true;
+    for (const part of awaited) {
+      if (!part) continue;
+      part.waits = true;
+      this.#extend(part);
+    }
     return true;
-  }
-
-  #shell(statement: ShellStatement): void {
-    const part = this.#shellPart();
-    part.statements.push(statement);
-    this.#variables.follow(statement, part.id);
-    if (startsWith(statement, 'cd') && isQuiet(statement, this.#variables))
-      this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
-  }
-
-  /** The part that the next command of the shell belongs to. */
-  #shellPart(): ShellPart {
-    const last = this.#parts.at(-1);
-    if (last?.kind === 'shell') return last;
-    const part: ShellPart = { kind: 'shell', id: this.#nextId(), statements: [] };
-    this.#parts.push(part);
-    return part;
-  }
-
-  /** A text of the shell under a name. That its command failed does not end a script in which it is a part of a word. */
-  #kept(text: string): HandedOn {
-    this.#values += 1;
-    const name = `BUILD_VALUE_${this.#values}`;
-    return this.#assigned(name, /^(?:\$\(|`)/.test(text) ? `${text} || true` : text);
-  }
-
-  /** A line `NAME=VALUE` of the shell before what is read. */
-  #assigned(name: string, value: string): HandedOn {
-    const part = this.#shellPart();
-    const own = `${name}=${value}`;
-    const assigns = [{ name, value: [{ only: value }] }];
-    part.statements.push({
-      source: own,
-      own,
-      words: [],
-      assigns,
-      appendsTo: undefined,
-      simple: true,
-      list: undefined,
-    });
-    return { name, by: part.id };
-  }
-
-  #nextId(): string {
-    this.#shells += 1;
-    return this.#shells === 1 ? `${this.#id}-script` : `${this.#id}-script-${this.#shells}`;
   }
 }

@@ -1,6 +1,7 @@
 import {
   type Command,
   type CommandNode,
+  type For,
   forEachChild,
   type PipelineNode,
   parse,
@@ -8,19 +9,19 @@ import {
   type Statement,
   type SyntaxNode,
   type Word,
-  type WordPart,
 } from 'unbash';
 import { replaceExpressions } from '../expressions.ts';
-
-/** A word of a script in pieces. */
-export type ShellPiece =
-  | { readonly literal: string }
-  /** `$NAME` or `${NAME}`. */
-  | { readonly variable: string }
-  /** What only a shell can say, such as `$(date)`. */
-  | { readonly only: string };
-
-export type ShellWord = readonly ShellPiece[];
+import { actsIn, namesIn, printsIn, withoutEnding } from './acts.ts';
+import {
+  type Assigned,
+  assignedBy,
+  FIRST,
+  MORE,
+  type ShellWord,
+  type Source,
+  textAt,
+  wordIn,
+} from './read-words.ts';
 
 /** One command of a script at its top level, with its source. */
 export interface ShellStatement {
@@ -28,19 +29,30 @@ export interface ShellStatement {
   readonly source: string;
   /** The source without what is before it. */
   readonly own: string;
+  /** The same without what it only prints. */
+  readonly does: string;
   /** The words of a simple command that only writes where it says. */
   readonly words: readonly ShellWord[];
-  readonly assigns: readonly { readonly name: string; readonly value: ShellWord }[];
+  readonly assigns: readonly Assigned[];
+  /** Every name that it may set. */
+  readonly sets: readonly string[];
+  /** What of it acts on the whole script: `cd`, `trap`, `()` for a function. */
+  readonly acts: readonly string[];
   /** Where `>> FILE` writes. */
   readonly appendsTo: ShellWord | undefined;
   /** Whether it is a simple command: no pipeline, no condition, no loop, no other redirection. */
   readonly simple: boolean;
   /** A `part` of `a && b` that was taken apart, or a `whole` list that ends with `&& b`. */
   readonly list: 'part' | 'whole' | undefined;
+  /** `for NAME in WORDS`, where each turn is what is written in it, one after the other. */
+  readonly loop: Loop | undefined;
 }
 
-/** Private characters in place of an expression, so that the shell's parser sees one word. */
-const [FIRST, MORE] = ['\uE001', '\uE000'];
+export interface Loop {
+  readonly name: string;
+  readonly words: readonly { readonly word: ShellWord; readonly text: string }[];
+  readonly body: readonly ShellStatement[];
+}
 
 export function readScript(script: string): readonly ShellStatement[] | string {
   const masked = replaceExpressions(script, (found) => FIRST + MORE.repeat(found.length - 1));
@@ -48,11 +60,20 @@ export function readScript(script: string): readonly ShellStatement[] | string {
   if ((read.errors ?? []).length > 0) return 'its script is not one that bash would read';
   const commands = read.commands.flatMap(inOrder);
   const source = { script, masked };
-  const ends = commands.map(({ node }) => lastOf(node));
-  return commands.map(({ node, list }, index) => {
-    const end = index === commands.length - 1 ? script.trimEnd().length : (ends[index] ?? node.end);
-    return { ...statementOf(node, [ends[index - 1] ?? 0, Math.max(end, node.end)], source), list };
+  const ends = commands.map(({ node, of }) => lastOf(of ?? node));
+  return commands.map((each, index) => {
+    const end = index === commands.length - 1 ? script.trimEnd().length : (ends[index] ?? each.node.end);
+    return statementOf(each, [ends[index - 1] ?? 0, Math.max(end, each.node.end)], source);
   });
+}
+
+/** A line `NAME=VALUE` that a script did not have: `text` is what the shell reads. */
+export function assignment(name: string, text: string, value: ShellWord = [{ only: text }]): ShellStatement {
+  const own = `${name}=${text}`;
+  return {
+    ...{ source: own, own, does: own, words: [], assigns: [{ name, value }], sets: [name] },
+    ...{ acts: [], appendsTo: undefined, simple: true, list: undefined, loop: undefined },
+  };
 }
 
 /** Where a command ends, with the lines that it reads below itself. */
@@ -64,16 +85,13 @@ function lastOf(node: SyntaxNode): number {
   return end;
 }
 
-interface Source {
-  readonly script: string;
-  readonly masked: string;
-}
-
 type Node = CommandNode | PipelineNode | Statement;
 
 interface InOrder {
   readonly node: Node;
   readonly list: ShellStatement['list'];
+  /** What says besides that its failure ends the script. */
+  readonly of?: Statement;
 }
 
 /** Commands that may be ours, or that say nothing: a list of such alone is taken apart. */
@@ -83,6 +101,8 @@ const OURS_OR_QUIET = ['docker', 'aws', 'echo', 'printf', 'cd', 'set', 'export',
 function inOrder(whole: Statement): readonly InOrder[] {
   const { command } = whole;
   if ('background' in whole && whole.background) return [{ node: whole, list: undefined }];
+  const alone = withoutEnding(command);
+  if (alone && isPlain(alone)) return [{ node: alone, list: undefined, of: whole }];
   if (command.type !== 'AndOr') return [{ node: command, list: undefined }];
   const taken = command.operators.every((operator) => operator === '&&') && command.commands.every(isPlain);
   if (taken) return command.commands.map((node) => ({ node, list: 'part' }));
@@ -96,44 +116,65 @@ function isPlain(node: CommandNode | PipelineNode): boolean {
 }
 
 function statementOf(
-  node: Node,
+  { node, list }: InOrder,
   [after, end]: readonly [number, number],
   source: Source,
-): Omit<ShellStatement, 'list'> {
-  const place = {
+): ShellStatement {
+  const read = {
     source: source.script.slice(after, end).replace(/^(?:[ \t]|\\\r?\n)*(?:&&|;)?(?:[ \t]|\\\r?\n)*\n?/, ''),
     own: source.script.slice(node.pos, node.end),
+    does: withoutPrints(node, source),
+    sets: [...new Set(namesIn(node))],
+    acts: [...new Set(actsIn(node))],
+    list,
+    loop: node.type === 'For' ? loopOf(node, source) : undefined,
   };
   if (node.type !== 'Command')
-    return { ...place, words: [], assigns: [], appendsTo: undefined, simple: false };
+    return { ...read, words: [], assigns: [], appendsTo: undefined, simple: false };
   const appended = node.redirects.find(({ operator }) => operator === '>>');
   const others = node.redirects.filter((redirect) => redirect !== appended && !isSilence(redirect));
-  const words = wordsOf(node).map((word) => piecesOf(word, source));
+  const words = wordsOf(node).map((word) => wordIn(word, source));
   const exported = exportedIn(node, source);
   return {
-    ...place,
+    ...read,
     words: exported ? [] : words,
-    assigns: exported ?? node.prefix.flatMap((each) => assignedIn(each, source)),
+    assigns: exported ?? assignmentsIn(node.prefix, source),
     appendsTo: appended && targetOf(appended, source),
     simple: others.length === 0,
   };
 }
 
-type Assigned = ShellStatement['assigns'][number];
+function withoutPrints(node: Node, { script }: Source): string {
+  let [text, at] = ['', node.pos];
+  for (const [from, to] of printsIn(node)) {
+    text += script.slice(at, from);
+    at = to;
+  }
+  return text + script.slice(at, node.end);
+}
 
-function assignedIn(
-  each: Command['args'][number] | Command['prefix'][number],
-  source: Source,
-): readonly Assigned[] {
-  if (each.type !== 'Assignment' || each.name === undefined) return [];
-  const value = each.value && each.value.type === 'Word' ? piecesOf(each.value, source) : [];
-  return [{ name: each.name, value }];
+/** A loop whose turns are statements like any others: nothing in it ends a turn, or the loop. */
+function loopOf({ name, wordlist, body }: For, source: Source): Loop | undefined {
+  if (wordlist === undefined || body.commands.some((each) => actsIn(each).length > 0)) return undefined;
+  const commands = body.commands.flatMap(inOrder);
+  return {
+    name: name.value,
+    words: wordlist.map((word) => ({ word: wordIn(word, source), text: textAt(word, source) })),
+    body: commands.map((each) => {
+      const { pos } = each.of ?? each.node;
+      return statementOf(each, [pos, lastOf(each.of ?? each.node)], source);
+    }),
+  };
+}
+
+function assignmentsIn(given: Command['args'] | Command['prefix'], source: Source): readonly Assigned[] {
+  return given.flatMap((each) => (each.type === 'Assignment' ? [assignedBy(each, source)] : []));
 }
 
 /** `export NAME=VALUE …` assigns as `NAME=VALUE` does. */
 function exportedIn({ name, args, prefix }: Command, source: Source): readonly Assigned[] | undefined {
   if (name?.value !== 'export' || args.length === 0 || prefix.length > 0) return undefined;
-  const assigns = args.flatMap((each) => assignedIn(each, source));
+  const assigns = assignmentsIn(args, source);
   return assigns.length === args.length ? assigns : undefined;
 }
 
@@ -150,43 +191,5 @@ function isSilence(redirect: Redirection): boolean {
 }
 
 function targetOf(redirect: Redirection, source: Source): ShellWord {
-  return 'target' in redirect && redirect.target?.type === 'Word' ? piecesOf(redirect.target, source) : [];
-}
-
-function piecesOf(word: Word, source: Source): ShellWord {
-  const parts = word.parts ?? [];
-  if (parts.length === 0) return [{ literal: unmask(word.value, word, source) }];
-  return parts.flatMap((part) => pieceOf(part, source));
-}
-
-function pieceOf(part: WordPart, source: Source): readonly ShellPiece[] {
-  switch (part.type) {
-    case 'Literal':
-    case 'SingleQuoted':
-      return [{ literal: unmask(part.value, part, source) }];
-    case 'DoubleQuoted':
-      return part.parts.flatMap((each) => pieceOf(each as WordPart, source));
-    case 'SimpleExpansion':
-      return [/^\$[A-Za-z_]\w*$/.test(part.text) ? { variable: part.text.slice(1) } : { only: part.text }];
-    case 'ParameterExpansion': {
-      const plain = part.text === `\${${part.parameter}}` && /^[A-Za-z_]\w*$/.test(part.parameter);
-      return [plain ? { variable: part.parameter } : { only: textAt(part, source) }];
-    }
-    default:
-      return [{ only: textAt(part, source) }];
-  }
-}
-
-const textAt = ({ pos, end }: { pos: number; end: number }, { script }: Source) => script.slice(pos, end);
-
-/** Puts the expressions back that stand in this part of the source, in their order. */
-function unmask(
-  value: string,
-  { pos, end }: { pos: number; end: number },
-  { script, masked }: Source,
-): string {
-  const expressions: string[] = [];
-  for (const found of masked.slice(pos, end).matchAll(new RegExp(`${FIRST}${MORE}*`, 'g')))
-    expressions.push(script.slice(pos + found.index, pos + found.index + found[0].length));
-  return value.replace(new RegExp(`${FIRST}${MORE}*`, 'g'), () => expressions.shift() ?? '');
+  return 'target' in redirect && redirect.target?.type === 'Word' ? wordIn(redirect.target, source) : [];
 }

@@ -1,6 +1,7 @@
 import { replaceExpressions } from '../expressions.ts';
 import { literalOf, startsWith } from './expand.ts';
-import type { ShellStatement, ShellWord } from './read-script.ts';
+import type { ShellStatement } from './read-script.ts';
+import type { ShellWord } from './read-words.ts';
 import { isAssignment, type ScriptVariables } from './variables.ts';
 
 /**
@@ -53,9 +54,6 @@ const OPTIONS = /^(?:-[euxo]+|\+x|pipefail|errexit|nounset|xtrace)$/;
 const SIGNS_IN = /^(?!DOCKER_BUILDKIT$)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_\w+|HOME)$/;
 const SETS_SIGN_IN =
   /(?<![\w$]|\$\{[#!]?)(?!DOCKER_BUILDKIT\b)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_[A-Z]\w*|HOME)\b(?=\s*[+]?=|[\s;]|$)/;
-/** What changes the shell itself, or ends it. */
-const OF_THE_SHELL =
-  /(?:^|[\s;&|({!`])(exit|return|exec|trap|source|eval|function|alias|shopt|unset|set|cd|pushd|popd|\.)(?=[\s;&|)}`]|$)|[\w-]+[ \t]*(\(\))/;
 const EXPORTS_UNKNOWN = /\bexport\s+(?:-\w+\s+)*["']?[$`<]/;
 const USES_IMAGE =
   /\bdocker\s+(?:-|(?:run|save|exec|create|compose|inspect|scout|rmi|history|scan|sbom|image)\b)|\b(?:trivy|grype|dockle|snyk)\b/;
@@ -84,16 +82,16 @@ function literalStart(word: ShellWord | undefined): string {
   return first && 'literal' in first ? first.literal : '';
 }
 
-/** What a script is to its images: `builtBefore` when it pushes what an earlier step has built, `loads` when they stay in the runner's Docker. */
-interface Images {
-  readonly builtBefore: boolean;
+/** What becomes steps: where each begins and ends in the script, and whether the images stay in the runner's Docker. */
+interface Steps {
+  readonly spans: readonly (readonly [from: number, to: number])[];
   readonly loads: boolean;
 }
 
 /** Why a script cannot become steps. */
-export function whyWhole(placed: readonly Placed[], { builtBefore, loads }: Images): string | undefined {
-  const ours = placed.flatMap(({ standing }, index) => (standing === 'ours' ? [index] : []));
-  const [first, last] = [builtBefore ? -1 : (ours[0] ?? 0), ours.at(-1) ?? 0];
+export function whyWhole(placed: readonly Placed[], { spans, loads }: Steps): string | undefined {
+  const first = Math.min(...spans.map(([from]) => from));
+  const last = Math.max(...spans.map(([, to]) => to));
   const whys = placed.map(({ statement, standing }, index) => {
     if (standing === 'ours' || standing === 'quiet') return undefined;
     const said = `\`${statement.own.split('\n')[0]}\``;
@@ -106,18 +104,19 @@ export function whyWhole(placed: readonly Placed[], { builtBefore, loads }: Imag
     if (standing === 'output') return undefined;
     const names =
       loads && (startsWith(statement, 'docker', 'tag') || startsWith(statement, 'docker', 'push'));
-    return (
-      whyShell(statement, said) ??
-      (names ? undefined : whyPlace(statement, said, { index, first: loads ? last : first, last }))
-    );
+    if (!names && statement.list === 'part')
+      return `${said} is joined by \`&&\` to a command that would become a step`;
+    // What comes last is one script, and means there what it meant.
+    if (index > last || names) return undefined;
+    const between = spans.some(([from, to]) => from < index && index < to);
+    return whyShell(statement, said) ?? whyPlace(statement, said, between);
   });
   return whys.find((why) => why !== undefined) ?? whyExported(placed);
 }
 
 function whyShell(statement: ShellStatement, said: string): string | undefined {
-  const [, word, brackets] = OF_THE_SHELL.exec(statement.own) ?? [];
-  if (word !== undefined || brackets !== undefined)
-    return `${said} of its script has \`${word ?? brackets}\`, which acts on the whole script`;
+  const [act] = statement.acts;
+  if (act !== undefined) return `${said} of its script has \`${act}\`, which acts on the whole script`;
   if (EXPORTS_UNKNOWN.test(statement.own)) return `this file does not say what ${said} of its script exports`;
   const [command] = statement.words;
   const name = command && literalOf(command);
@@ -125,15 +124,9 @@ function whyShell(statement: ShellStatement, said: string): string | undefined {
   return known ? undefined : `this file does not say what ${said} of its script runs`;
 }
 
-function whyPlace(
-  { list, own }: ShellStatement,
-  said: string,
-  { index, first, last }: { readonly index: number; readonly first: number; readonly last: number },
-): string | undefined {
-  if (list === 'part') return `${said} is joined by \`&&\` to a command that would become a step`;
-  if (index > first && index < last)
-    return `${said} stands between commands of its script that would become steps`;
-  return index < last && (list === 'whole' || own.startsWith('!'))
+function whyPlace({ list, own }: ShellStatement, said: string, between: boolean): string | undefined {
+  if (between) return `${said} stands between commands of its script that would become one step`;
+  return list === 'whole' || own.startsWith('!')
     ? `${said} can fail without ending its script, and would end a step`
     : undefined;
 }

@@ -1,7 +1,17 @@
 import { piecesOf, variableIn } from '../expressions.ts';
 import { actionOf, type Job, type Step, type Texts, type Workflow } from '../workflow.ts';
-import { type Expanded, expand, type HandedOn, literalOf, ofTheRunner, type Variables } from './expand.ts';
+import {
+  type Element,
+  type Expanded,
+  expand,
+  expandAll,
+  type HandedOn,
+  literalOf,
+  ofTheRunner,
+  type Variables,
+} from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
+import type { ShellWord } from './read-words.ts';
 
 /** Where a value is read: the declared environments around it, and the steps before it. */
 export interface Surroundings {
@@ -28,6 +38,7 @@ function writtenBefore({ job, step }: Surroundings, name: string): boolean {
 /** What a script can know by name: `env:` at three levels, earlier steps, the runner. Not its own assignments. */
 export function ofEnvironment(around: Surroundings): Variables {
   return {
+    resolve: (text) => resolved(text, around),
     of(name) {
       const context = ofTheRunner(name);
       if (context !== undefined) return { text: `\${{ ${context} }}` };
@@ -46,10 +57,17 @@ function credentialsBefore({ job, step }: Surroundings): boolean {
   );
 }
 
+interface Own {
+  readonly value: ReturnType<Variables['of']>;
+  /** The step of the shell that sets it. */
+  readonly by: string;
+}
+
 /** The same with the assignments that stand at the top of the script, in order, up to where it is asked. */
 export class ScriptVariables implements Variables {
   readonly #outer: Variables;
-  readonly #own = new Map<string, ReturnType<Variables['of']>>();
+  readonly #own = new Map<string, Own>();
+  readonly #lists = new Map<string, readonly Element[]>();
   readonly #exported = new Set<string>();
   /** Names that only the runner knows, with the steps that hand them on. */
   readonly #asked = new Map<string, string>();
@@ -62,26 +80,63 @@ export class ScriptVariables implements Variables {
   }
 
   of(name: string): ReturnType<Variables['of']> {
-    const known = this.#own.get(name) ?? this.#outer.of(name);
+    const known = this.#own.get(name)?.value ?? this.#outer.of(name);
     if (!('why' in known) || !this.#step) return known;
     const by = this.#asked.get(name) ?? this.#step();
     this.#asked.set(name, by);
     return { handedOn: { name, by } };
   }
 
+  elementsOf(name: string): readonly Element[] | undefined {
+    return this.#lists.get(name);
+  }
+
+  resolve(text: string): string {
+    return this.#outer.resolve?.(text) ?? text;
+  }
+
   /** Takes a statement in. What it sets in another way than to a plain text, only the shell knows: step `by` hands it on. */
   follow(statement: ShellStatement, by: string): void {
-    for (const name of namesSetIn(statement)) this.#own.set(name, { handedOn: { name, by } });
+    const assigns = isAssignment(statement) ? statement.assigns : [];
+    for (const name of statement.sets.filter((each) => !assigns.some((one) => one.name === each)))
+      this.#set(name, by);
     if (statement.simple && /^export\s/.test(statement.own)) {
       const names = [...statement.assigns.map(({ name }) => name), ...statement.words.map(literalOf)];
       for (const name of names) if (name !== undefined) this.#exported.add(name);
     }
-    if (!isAssignment(statement)) return;
-    for (const { name, value } of statement.assigns) {
+    for (const assigned of assigns) {
       const used: HandedOn[] = [];
-      const expanded = expand(value, this, used);
-      this.#own.set(name, 'text' in expanded ? { ...expanded, used } : { handedOn: { name, by } });
+      const expanded = expand(assigned.value, this, used);
+      const elements = assigned.elements && this.#elementsIn(assigned.elements);
+      const itself = used.some((each) => each.name === assigned.name && each.by === by);
+      this.#set(assigned.name, by, 'text' in expanded && !itself ? { ...expanded, used } : undefined);
+      if (elements) this.#lists.set(assigned.name, elements);
     }
+  }
+
+  /** What still has the value that the name had before gets a name of its own: the step hands on what it has at its end. */
+  #set(name: string, by: string, value?: ReturnType<Variables['of']>): void {
+    const isOld = (used: readonly HandedOn[] = []) =>
+      used.some((each) => each.name === name && each.by === by);
+    for (const [other, own] of this.#own) {
+      if (other !== name && 'text' in own.value && isOld(own.value.used))
+        this.#own.set(other, { value: { handedOn: { name: other, by: own.by } }, by: own.by });
+    }
+    for (const [list, elements] of this.#lists)
+      if (list === name || elements.some(({ used }) => isOld(used))) this.#lists.delete(list);
+    this.#asked.delete(name);
+    this.#own.set(name, { value: value ?? { handedOn: { name, by } }, by });
+  }
+
+  #elementsIn(words: readonly ShellWord[]): readonly Element[] | undefined {
+    const elements: Element[] = [];
+    for (const word of words) {
+      const used: HandedOn[] = [];
+      const texts = expandAll([word], this, used);
+      if ('why' in texts) return undefined;
+      elements.push(...texts.map((text) => ({ text, used })));
+    }
+    return elements;
   }
 
   sets(name: string): boolean {
@@ -92,25 +147,18 @@ export class ScriptVariables implements Variables {
   inEnvironment(name: string, used: HandedOn[]): Expanded {
     return this.sets(name) && !this.#exported.has(name)
       ? { why: `its script sets ${name} and does not export it, so \`docker build\` would not see it` }
-      : expand([{ variable: name }], this.sets(name) ? this : this.#outer, used);
+      : expand([{ variable: name, splits: false }], this.sets(name) ? this : this.#outer, used);
   }
 
   /** Whether an assignment gave it a text that a workflow can say too. */
   isPlain(name: string): boolean {
-    const value = this.#own.get(name);
+    const value = this.#own.get(name)?.value;
     return value !== undefined && 'text' in value && (value.used ?? []).length === 0;
   }
 }
 
 export function isAssignment({ words, assigns, simple, appendsTo }: ShellStatement): boolean {
   return simple && words.length === 0 && assigns.length > 0 && appendsTo === undefined;
-}
-
-/** Names that a statement may set, read from its text: also inside of conditions and loops, and by `export` and `read`. */
-export function namesSetIn({ own }: ShellStatement): readonly string[] {
-  const assigned = [...own.matchAll(/(?:^|[\s;(&|])(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)\+?=/g)];
-  const read = [...own.matchAll(/\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)/g)];
-  return [...assigned, ...read].map(([, name = '']) => name);
 }
 
 /** A text with what `env:` declares put in, as far as the file says it: to judge it, never to write it. */

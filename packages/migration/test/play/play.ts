@@ -174,7 +174,10 @@ class Stage {
         const [program = '', folder = '', ...words] = call.split('\x1f');
         const inner = relative(this.#workspace, folder);
         const plain = words.map((word) =>
-          word.replaceAll(`${this.#workspace}/`, '').replaceAll(this.#workspace, '.'),
+          word
+            .replaceAll(`${this.#workspace}/`, '')
+            .replaceAll(this.#workspace, '.')
+            .replaceAll(this.#folder, '~'),
         );
         return { program, folder: inner === '' ? '.' : inner, words: plain };
       });

@@ -1,0 +1,128 @@
+import {
+  type AndOr,
+  type Command,
+  type CompoundList,
+  forEachChild,
+  type PipelineNode,
+  type Redirection,
+  type SyntaxNode,
+} from 'unbash';
+
+/** What changes the shell itself, or ends it. */
+const OF_THE_SHELL = [
+  ...['exit', 'return', 'exec', 'trap', 'source', '.', 'eval', 'alias', 'shopt', 'unset', 'set'],
+  ...['cd', 'pushd', 'popd', 'break', 'continue'],
+];
+const LOOPS = ['For', 'ArithmeticFor', 'While', 'Select'];
+const OF_A_LOOP = ['break', 'continue'];
+/** What has a shell of its own, which cannot change the one around it. */
+const APART = ['Subshell', 'CommandExpansion', 'ProcessSubstitution', 'Coproc'];
+/** Commands that set the names that they are given. */
+const SETTERS = ['read', 'mapfile', 'readarray', 'getopts', 'printf', 'local', 'declare', 'typeset', 'let'];
+const NAME = /^[A-Za-z_]\w*/;
+
+/** Commands of a statement that act on the shell around it. `exit 1` is none: it fails, as any command may. */
+export function actsIn(node: SyntaxNode): readonly string[] {
+  if (APART.includes(node.type) || (node.type === 'Pipeline' && node.commands.length > 1)) return [];
+  if (node.type === 'Statement' && node.background) return [];
+  if (node.type === 'Function') return ['()'];
+  const own = node.type === 'Command' ? actOf(node) : [];
+  const inner = childrenOf(node).flatMap(actsIn);
+  return [...own, ...(LOOPS.includes(node.type) ? inner.filter((act) => !OF_A_LOOP.includes(act)) : inner)];
+}
+
+function actOf(command: Command): readonly string[] {
+  const words = wordsOf(command).filter((word) => word !== 'command' && word !== 'builtin');
+  const [name = '', status = ''] = words;
+  if (name === 'exit' && /^0*[1-9]\d{0,2}$/.test(status) && Number(status) % 256 !== 0) return [];
+  return OF_THE_SHELL.includes(name) ? [name] : [];
+}
+
+/** Every name that a statement may set, also inside of conditions, loops and expansions. */
+export function namesIn(node: SyntaxNode): readonly string[] {
+  const inner = childrenOf(node).flatMap(namesIn);
+  if (node.type === 'Assignment') return [node.name, ...inner];
+  if (node.type === 'For' || node.type === 'Select') return [node.name.value, ...inner];
+  if (node.type === 'ArithmeticCommand') return [...textNames(node.body), ...inner];
+  if (node.type === 'ArithmeticWord') return [...textNames(node.value), ...inner];
+  if (node.type === 'ParameterExpansion' && node.operation?.type === 'Default')
+    return /=$/.test(node.operation.operator) ? [node.parameter, ...inner] : inner;
+  if (node.type !== 'Command') return inner;
+  const [name = '', ...words] = wordsOf(node);
+  if (name !== '') return [...namesGiven(name, words), ...childrenOf(node).flatMap(lastingNames)];
+  return inner;
+}
+
+/** `NAME=VALUE` before a command is for that command alone. */
+function lastingNames(node: SyntaxNode): readonly string[] {
+  return node.type === 'Assignment' ? childrenOf(node).flatMap(namesIn) : namesIn(node);
+}
+
+/** Names that `read`, `printf -v` and the like set, and those of `export NAME=VALUE`. */
+function namesGiven(name: string, words: readonly string[]): readonly string[] {
+  const given = SETTERS.includes(name) ? words : words.filter((word) => /^[A-Za-z_]\w*\+?=/.test(word));
+  return given.flatMap((word) => NAME.exec(word)?.[0] ?? []);
+}
+
+function textNames(text: string): readonly string[] {
+  return text.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Where a statement only prints: `echo` and `printf` that write to the log or a file of GitHub's, and run nothing. */
+export function printsIn(node: SyntaxNode): readonly (readonly [from: number, to: number])[] {
+  if (APART.includes(node.type) || (node.type === 'Pipeline' && node.commands.length > 1)) return [];
+  if (node.type !== 'Command') return childrenOf(node).flatMap(printsIn);
+  const [name, first] = wordsOf(node);
+  const prints = name === 'echo' || (name === 'printf' && first !== '-v');
+  return prints && node.redirects.every(isSeen) && !runs(node) ? [[node.pos, node.end]] : [];
+}
+
+function isSeen(redirect: Redirection): boolean {
+  const target = 'target' in redirect ? redirect.target?.text : undefined;
+  return (
+    redirect.operator === '>&' ||
+    (redirect.operator === '>>' && /^"?\$\{?GITHUB_\w+\}?"?$/.test(target ?? ''))
+  );
+}
+
+function runs(node: SyntaxNode): boolean {
+  return APART.includes(node.type) || childrenOf(node).some(runs);
+}
+
+function wordsOf({ name, args }: Command): readonly string[] {
+  return [name, ...args].map((word) => (word?.type === 'Word' ? word.value : ''));
+}
+
+function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  forEachChild(node, (child) => {
+    children.push(child);
+  });
+  return children;
+}
+
+/** What a command is besides its failure: `COMMAND || exit 1`, `if ! COMMAND; then echo …; exit 1; fi`, as `-e` ends a script too. */
+export function withoutEnding(node: AndOr | PipelineNode): PipelineNode | undefined {
+  if (node.type === 'AndOr') {
+    const [command, otherwise, ...more] = node.commands;
+    const ends = more.length === 0 && node.operators[0] === '||' && otherwise && endsBadly(otherwise);
+    return ends ? command : undefined;
+  }
+  if (node.type !== 'If' || node.elif.length > 0 || node.else !== undefined) return undefined;
+  const [asked, ...others] = node.clause.commands;
+  const command = asked?.command;
+  if (command?.type !== 'Pipeline' || others.length > 0 || command.commands.length !== 1) return undefined;
+  const negated = command.prefixes.length === 1 && command.prefixes[0]?.type === 'Negation';
+  return negated && endsBadly(node.then) ? command.commands[0] : undefined;
+}
+
+/** Whether it prints at most, and ends the script as a failure. */
+function endsBadly(node: PipelineNode | CompoundList): boolean {
+  if (node.type === 'BraceGroup') return endsBadly(node.body);
+  if (node.type === 'Command') return wordsOf(node)[0] === 'exit' && actOf(node).length === 0;
+  if (node.type !== 'CompoundList') return false;
+  const commands = node.commands.map(({ command, background }) => (background ? undefined : command));
+  const last = commands.at(-1);
+  if (last?.type !== 'Command' || !endsBadly(last)) return false;
+  return commands.slice(0, -1).every((each) => each?.type === 'Command' && printsIn(each).length > 0);
+}
