@@ -21,7 +21,8 @@ const LINES: Readonly<Record<string, string>> = {
   '--cache-to': 'cache-to',
   '--build-context': 'build-contexts',
 };
-const ONE: Readonly<Record<string, string>> = { '--target': 'target', '--platform': 'platforms' };
+const ONE: Readonly<Record<string, string>> = { '--target': 'target' };
+const PLATFORMS: Readonly<Record<string, string>> = { '--platform': 'platforms' };
 const FLAGS: Readonly<Record<string, string>> = {
   '--no-cache': 'no-cache',
   '--pull': 'pull',
@@ -64,7 +65,9 @@ export function readDockerBuild(
   const noLines = whyNoLines(told, (text) => place.resolve(text));
   if (noLines !== undefined) return { why: noLines };
   const all = (name: string) => told.filter((option) => option.name === name).map(({ value }) => value);
-  const [file] = all('--file');
+  // Of an option that docker takes once, the last one counts.
+  const last = (name: string) => all(name).slice(-1);
+  const [file] = last('--file');
   const [folderOfContext = '.'] = all(CONTEXT);
   const secrets = secretsOf(all('--secret'));
   if ('why' in secrets) return secrets;
@@ -74,7 +77,8 @@ export function readDockerBuild(
       ? []
       : [['file', file] as const]),
     ...listed(LINES, all),
-    ...listed(ONE, all),
+    ...listed(ONE, last),
+    ...listed(PLATFORMS, all),
     ...Object.entries(FLAGS).flatMap(([flag, name]) =>
       all(flag).length > 0 ? [[name, 'true'] as const] : [],
     ),
@@ -113,7 +117,10 @@ function optionsOf(
     const name = LONG[short] ?? short;
     const flag = name in FLAGS || ['--push', '--rm', '--quiet', '-q'].includes(name);
     const valued =
-      name in LINES || name in ONE || ['--tag', '--file', '--secret', ...WITH_VALUE].includes(name);
+      name in LINES ||
+      name in ONE ||
+      name in PLATFORMS ||
+      ['--tag', '--file', '--secret', ...WITH_VALUE].includes(name);
     if (!flag && !valued) return { why: `build-and-scan-image has nothing for \`docker build ${short}\`` };
     if (flag && joined === 'false') continue;
     const next = !flag && joined === undefined;
@@ -162,7 +169,7 @@ function rowOf(name: string, value: string): Row {
   if (name === '--file') return same(said, 'file');
   if (name === '--push') return same(said, 'push');
   if (name === '--secret') return same(said, 'secrets');
-  return same(said, LINES[name] ?? ONE[name] ?? FLAGS[name]);
+  return same(said, LINES[name] ?? ONE[name] ?? PLATFORMS[name] ?? FLAGS[name]);
 }
 
 function rowOfContext(context: string, folder: string): Row {

@@ -67,8 +67,9 @@ const LINES: Readonly<Record<string, string>> = {
   '--cache-to': 'cache-to',
   '--build-context': 'build-contexts',
   '--secret': 'secrets',
+  '--platform': 'platforms',
 };
-const OTHERS: Readonly<Record<string, string>> = { '--target': 'target', '--platform': 'platforms' };
+const OTHERS: Readonly<Record<string, string>> = { '--target': 'target' };
 const FLAGS = ['--no-cache', '--pull', '--push', '--load', '--rm', '--quiet', '-q'];
 
 /** The words after `docker build`, read on their own: not by what is tested. */
@@ -89,7 +90,7 @@ function imageOf(folder: string, words: readonly string[]) {
   const all = (...names: readonly string[]) =>
     given.flatMap(([name, value]) => (names.includes(name) ? [value] : []));
   const from = (path: string) => posix.normalize(posix.join(folder, path)).replace(/\/$/, '');
-  const [file] = all('-f', '--file');
+  const file = all('-f', '--file').at(-1);
   return {
     names: all('-t', '--tag'),
     pushes: all('--push').includes('true'),
@@ -144,7 +145,6 @@ export function imageOfInputs(
       ...listOf(files).map((line) => line.replace(/^([^=]*)=(.*)$/s, 'id=$1,src=$2')),
     ].join('\n'),
     target: of('target'),
-    platforms: of('platforms'),
     'no-cache': of('no-cache').replace('false', ''),
     pull: of('pull').replace('false', ''),
   });

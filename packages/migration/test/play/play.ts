@@ -136,7 +136,7 @@ class Stage {
     for (const [, path = ''] of script.matchAll(/\b(?:cd|pushd)\s+"?([\w./-]+)/g))
       mkdirSync(join(folder, path), { recursive: true });
     mkdirSync(folder, { recursive: true });
-    for (const [, path = ''] of script.matchAll(/(?:^|[\s;&|(])(?:bash |sh |source |\. )?(\.\/[\w./-]+)/g))
+    for (const [, path = ''] of script.matchAll(/(?:^\s*|[;&|(]\s*|\b(?:bash|sh|source)\s+)(\.\/[\w./-]+)/gm))
       program(join(folder, path));
     const at = (name: string) => join(this.#folder, `${index}-${name}`);
     for (const name of ['output', 'env', 'played', 'path', 'summary']) writeFileSync(at(name), '');

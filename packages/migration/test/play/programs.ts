@@ -19,6 +19,19 @@ for each in "$@"; do
 done
 set -- "\${given[@]}"
 ${NOTES}
+if [ "$1" = buildx ] || [ "$1" = image ]; then shift; fi
+if [ "$1" = build ]; then
+  shift; contexts=0
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --*=*|--no-cache|--pull|--push|--load|--rm|--quiet|-q) ;;
+      -?*) shift ;;
+      *) contexts=$((contexts + 1)) ;;
+    esac
+    shift
+  done
+  [ $contexts = 1 ] || exit 1
+fi
 case "$1" in inspect|images) echo repository@sha256:0123 ;; esac`,
   aws: `${NOTES}
 case "$*" in *get-caller-identity*) echo 111122223333 ;; *describe-*) echo '{"taskDefinition":{}}' ;; *) echo said ;; esac`,
