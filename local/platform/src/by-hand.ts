@@ -17,14 +17,19 @@ export async function emptyAccount(
   contract: TenantContract,
 ): Promise<{ readonly contract: TenantContract; readonly operator: OperatorKey }> {
   const operator = await aws.seedTenant({ ...contract, environments: {} }, { identities: {} });
-  const environments = Object.entries(contract.environments).map(async ([name, environment]) => {
-    const { current } = await seedBaseImages(aws.world, contract.account, environment.region);
-    return [name, { ...environment, probe: { image: `base/node@${current}` } }] as const;
-  });
-  return {
-    contract: { ...contract, environments: Object.fromEntries(await Promise.all(environments)) },
-    operator,
-  };
+  const regions = new Set(Object.values(contract.environments).map(({ region }) => region));
+  const pushed = [...regions].map(
+    async (region) => [region, await seedBaseImages(aws.world, contract.account, region)] as const,
+  );
+  const images = new Map(await Promise.all(pushed));
+  const environments = Object.entries(contract.environments).map(
+    ([name, environment]) =>
+      [
+        name,
+        { ...environment, probe: { image: `base/node@${images.get(environment.region)?.current}` } },
+      ] as const,
+  );
+  return { contract: { ...contract, environments: Object.fromEntries(environments) }, operator };
 }
 
 /**

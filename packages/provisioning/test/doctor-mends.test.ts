@@ -5,6 +5,7 @@ import { githubLines } from '../src/doctor/github-lines.ts';
 import type { Asked } from '../src/doctor/line.ts';
 import type { Sight } from '../src/doctor/ports.ts';
 import { roleLines } from '../src/doctor/role-lines.ts';
+import { serviceLines } from '../src/doctor/service-lines.ts';
 import { workloadLines } from '../src/doctor/workload-lines.ts';
 
 const CONTRACT = contractOfSize({ services: 1, repositories: 1, releases: 1, longest: false });
@@ -38,6 +39,39 @@ test('what a stack makes is mended by the run that provisions its part', async (
     'service/orders-0/log-group': again('services'),
     'service/orders-0/scaling': again('services'),
     'service/orders-0/repository': again('services'),
+  });
+});
+
+test('a repository of two environments has the tag of one of them, and the one that makes it is asked to', async () => {
+  const contract = structuredClone(CONTRACT);
+  const { prod } = contract.environments;
+  if (!prod) throw new Error('it has prod');
+  contract.environments['staging'] = structuredClone(prod);
+  Object.assign(prod.services['orders-0']?.provision ?? {}, { repositoryOf: 'staging' });
+  const place = { ...PLACE, contract, environment: prod };
+  const tagged = (there: string | undefined) =>
+    ({
+      ...NOTHING,
+      account: {
+        ...{ service: async () => undefined, range: async () => undefined, logGroup: async () => undefined },
+        ...{ targetGroup: async () => undefined, tags: async () => ({ 'tenant-delivery:contract': there }) },
+        repository: async () => ({ immutable: true, arn: 'arn:aws:ecr:r' }),
+      },
+    }) as unknown as Sight;
+  const agreed = prod.services['orders-0'];
+  if (!agreed) throw new Error('it has orders-0');
+  const judge = async (there: string | undefined) => {
+    const lines = serviceLines(place, tagged(there), 'orders-0', agreed, Promise.resolve(undefined));
+    return lines.find(({ id }) => id === 'service/orders-0/repository/tags')?.verdict;
+  };
+  expect((await judge('acme/staging'))?.result).toBe('ok');
+  expect((await judge('acme/prod'))?.result).toBe('ok');
+  const wrong = { result: 'wrong', mend: expect.stringContaining('Value=acme/staging') };
+  expect(await judge('acme/dev')).toMatchObject(wrong);
+  expect(await judge(undefined)).toMatchObject(wrong);
+  const absent = workloadLines(place, NOTHING).filter(({ id }) => id === 'service/orders-0/repository');
+  expect(await mends(absent)).toEqual({
+    'service/orders-0/repository': again('services').replace('environment=prod', 'environment=staging'),
   });
 });
 

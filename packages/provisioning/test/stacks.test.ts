@@ -52,6 +52,14 @@ describe('the stacks of an environment', () => {
     expect(rotating.map(({ name }) => name.split('-').at(-1))).toContain('operations');
   });
 
+  it('leave the repository to the environment that makes it, where another one does', () => {
+    const contract = structuredClone(SMALL);
+    const [service] = Object.values(contract.environments['prod']?.services ?? {});
+    Object.assign(service?.provision ?? {}, { repositoryOf: 'staging' });
+    const repositories = (given: TenantContract) => of('AWS::ECR::Repository', template(given, '-orders-0'));
+    expect([repositories(SMALL).length, repositories(contract).length]).toEqual([1, 0]);
+  });
+
   it('have no policy without a statement, which IAM refuses, where no credential is a user of IAM', () => {
     const [name = ''] = Object.keys(SMALL.environments);
     const prod = SMALL.environments[name] as TenantContract['environments'][string];

@@ -49,6 +49,7 @@ function lintProvision(environment: EnvironmentContract, service: string): reado
           ]
         : [],
     () => lintWay(environment, service, provision.port),
+    () => lintImages(environment, service),
   ).map((problem) => `services.${service}.provision${problem}`);
 }
 
@@ -78,6 +79,19 @@ function lintWay(
     : [
         `.port: no edge of layerEdges leads from ${from}, where the load balancer is, to ${to} with the port ${port}; its tasks would never be healthy`,
       ];
+}
+
+/**
+ * Layers of images come from S3 ("Amazon ECR interface VPC endpoints"), whose endpoint has no group that a rule could name:
+ * the group of a layer lets nothing out to it unless it lets HTTPS out.
+ */
+function lintImages({ network, services }: EnvironmentContract, service: string): readonly string[] {
+  const layer = services[service]?.layer ?? '';
+  return network?.layers[layer]?.egress === 'none'
+    ? [
+        `: the layer ${layer} has egress: none, so its tasks could not load their image, which comes from S3; put the service into a layer with egress: nat`,
+      ]
+    : [];
 }
 
 function lintBoth(a: Wanted, b: Wanted): readonly string[] {

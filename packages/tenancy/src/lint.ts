@@ -8,6 +8,7 @@ import { lintKeys } from './lint-keys.ts';
 import { lintParties } from './lint-parties.ts';
 import { lintPlaces } from './lint-places.ts';
 import { lintPremises } from './lint-premises.ts';
+import { lintRepositories } from './lint-repositories.ts';
 import { type ContractFile, lintUniqueness } from './lint-uniqueness.ts';
 import { unless } from './problems.ts';
 
@@ -34,6 +35,7 @@ function lintContract(contract: TenantContract, now: number): readonly string[] 
     () => lintCredentials(contract),
     () => lintKeys(contract),
     () => lintPlaces(contract),
+    () => lintRepositories(contract),
     () => lintAdoption(contract),
     () => lintPremises(contract),
     () =>

@@ -1,4 +1,5 @@
 import { matching, whole } from '@tenant-delivery/action-kit/schema';
+import { ENVIRONMENT } from '@tenant-delivery/domain';
 import * as v from 'valibot';
 
 const cidr = matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'a CIDR of IPv4 such as 10.20.0.0/24');
@@ -63,6 +64,11 @@ export type NetworkAgreement = v.InferOutput<typeof NetworkAgreement>;
 
 /** What is to be made for one service, beside what its agreement names. */
 export const ServiceProvision = v.strictObject({
+  /**
+   * The environment of this region whose stack makes the service's repository, where that is another one: what was built
+   * there is promoted here, and one stack has it.
+   */
+  repositoryOf: v.optional(matching(ENVIRONMENT, 'the name of an environment')),
   /** Of the container, where the target group sends requests. */
   port: whole(1, 65_535),
   healthPath: matching(/^\/[\x21-\x7e]{0,1023}$/, 'a path such as /health'),

@@ -5,7 +5,7 @@ import type { NetworkAgreement, ServiceProvision } from '../src/network-agreemen
 import { acme } from './contracts.ts';
 
 const NETWORK: NetworkAgreement = {
-  layers: { edge: { cidrs: [], egress: 'none' }, app: { cidrs: [], egress: 'none' } },
+  layers: { edge: { cidrs: [], egress: 'none' }, app: { cidrs: [], egress: 'nat' } },
   nat: { per: 'zone', cidrs: [] },
   endpoints: { layer: 'app', services: [] },
   balancer: { layer: 'edge' },
@@ -48,6 +48,14 @@ test.each<readonly [string, EnvironmentContract, string]>([
     'no placeholder',
     { ...made({}), probe: undefined },
     `${at}: it starts with the image of probe, which the environment does not name`,
+  ],
+  [
+    'a layer that no image reaches',
+    {
+      ...made({}),
+      network: { ...NETWORK, layers: { ...NETWORK.layers, app: { cidrs: [], egress: 'none' } } },
+    },
+    `${at}: the layer app has egress: none, so its tasks could not load their image, which comes from S3`,
   ],
   ['no way to it', made(route(1)), `${at}.route: name paths or hosts`],
   [

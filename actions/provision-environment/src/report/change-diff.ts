@@ -25,6 +25,10 @@ export function changeDiff(changes: readonly PlannedChange[]): string {
   );
 }
 
-function short(text: string): string {
+/** What stands in a change set for a value that CloudFormation does not have before it acts. */
+const LATER = /\{\{changeSet:KNOWN_AFTER_APPLY\}\}/g;
+
+function short(value: string): string {
+  const text = value.replaceAll(LATER, '(known once it is applied)');
   return text.length > SHOWN ? `${text.slice(0, SHOWN - 1).toWellFormed()}…` : text;
 }

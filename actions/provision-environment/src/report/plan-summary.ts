@@ -49,7 +49,7 @@ export function planSummary(change: string, digest: string, plan: StackPlan, app
     ...(plan.lifts.length > 0
       ? [`The deletion protection of ${plan.lifts.map(code).join(', ')} is lifted first.`]
       : []),
-    `**Costs by the hour${plan.kind === 'withdrawal' ? ' that stay' : ''}:** ${escapeMarkdown(sayCosts(plan.fixedCosts))}`,
+    `**Costs by the hour${plan.kind === 'withdrawal' ? ' that stay' : ''}:** ${escapeMarkdown(sayCosts(plan.fixedCosts, part === 'services' && plan.kind === 'provision'))}`,
   ];
   return within([...head, ...beside, ...plan.stacks.flatMap(detailsOf), names]);
 }

@@ -52,10 +52,22 @@ export function serviceLines(
         id: `service/${name}/repository/tags`,
         about: `tags of the repository ${agreed.repository}`,
         tag: 'aws ecr tag-resource',
+        of: sharers(place, agreed),
       },
       repository,
     ),
   ];
+}
+
+/** The environments that deliver from the repository; the first makes it, or has to tag it. */
+function sharers(
+  { contract, name, environment: { region } }: AgreedEnvironment,
+  { repository, provision }: ServiceAgreement,
+): readonly string[] {
+  const beside = Object.entries(contract.environments)
+    .filter(([, other]) => other.region === region)
+    .filter(([, { services }]) => Object.values(services).some((each) => each.repository === repository));
+  return [...new Set([provision?.repositoryOf ?? name, name, ...beside.map(([other]) => other)])];
 }
 
 function judgedLogGroup(
@@ -75,7 +87,8 @@ function judgedRepository(
 ): Promise<Verdict> {
   const { region, registry } = place.environment;
   const which = `--region ${region} --repository-name ${repository} --image-tag-mutability IMMUTABLE`;
-  const mend = provision ? madeAgain(place, 'services') : `aws ecr create-repository ${which}`;
+  const maker = { ...place, name: provision?.repositoryOf ?? place.name };
+  const mend = provision ? madeAgain(maker, 'services') : `aws ecr create-repository ${which}`;
   const absent = registry?.createIfMissing
     ? ok('there is none; the first build makes it')
     : wrong('there is none', mend);

@@ -8,16 +8,18 @@ interface Tagged {
   readonly about: string;
   /** The command that tags it. */
   readonly tag: 'aws ecs tag-resource' | 'aws ecr tag-resource';
+  /** The environments whose tag it may have; this one alone when absent. */
+  readonly of?: readonly string[];
 }
 
 /** The contract tag, by which roles know what they may change. */
 export function tagLine(
   { contract, name, environment }: AgreedEnvironment,
   { account }: Sight,
-  { id, about, tag }: Tagged,
+  { id, about, tag, of = [name] }: Tagged,
   asked: Promise<{ readonly arn: string } | undefined>,
 ): Asked {
-  const agreed = `${contract.id}/${name}`;
+  const [agreed = '', ...more] = of.map((each) => `${contract.id}/${each}`);
   const [key, value] = tag.includes('ecr') ? ['Key', 'Value'] : ['key', 'value'];
   return {
     id,
@@ -25,7 +27,7 @@ export function tagLine(
     verdict: present(asked, ok('it is missing, as its own line says'), ({ arn }) =>
       judged(account.tags(arn), (tags) => {
         const there = tags[CONTRACT_TAG];
-        if (there === agreed) return ok(`${CONTRACT_TAG}=${agreed}`);
+        if (there !== undefined && [agreed, ...more].includes(there)) return ok(`${CONTRACT_TAG}=${there}`);
         return wrong(
           there === undefined
             ? `${CONTRACT_TAG} is missing`

@@ -1,5 +1,5 @@
 import type { ProvisioningKind } from '@tenant-delivery/domain';
-import { isKeptType, isServingType } from './kept-types.ts';
+import { isFreeType, isKeptType, isServingType } from './kept-types.ts';
 import type { PlannedStack } from './plan.ts';
 
 /** What cannot be undone by a later change, a sentence each: it comes first in what people approve. */
@@ -11,6 +11,7 @@ export function irreversible(kind: ProvisioningKind, stacks: readonly PlannedSta
     const vaults = added.filter(({ type }) => type === 'AWS::S3::Bucket');
     const keys = added.filter(({ type }) => type === 'AWS::KMS::Key');
     const stays = added.filter(({ type }) => isKeptType(type));
+    const costly = stays.filter(({ type }) => !isFreeType(type));
     const serving = removed.filter(({ type }) => isServingType(type));
     return [
       ...say(serving, (list) => `${name}: ${list} ${goes(serving)}, and what it serves stops.`),
@@ -29,10 +30,7 @@ export function irreversible(kind: ProvisioningKind, stacks: readonly PlannedSta
         keys,
         (list) => `${name}: ${list} can only be scheduled for deletion, which takes seven days at least.`,
       ),
-      ...say(
-        stays,
-        () => `${name}: ${counted(stays.length)} when the part is withdrawn, and go on costing money.`,
-      ),
+      ...say(stays, () => `${name}: ${counted(stays.length)} when the part is withdrawn${goOn(costly)}.`),
     ];
   });
 }
@@ -42,6 +40,12 @@ function say(
   sentence: (list: string) => string,
 ): readonly string[] {
   return changes.length === 0 ? [] : [sentence(changes.map(({ logicalId }) => logicalId).join(', '))];
+}
+
+/** Which of those that stay are still paid for. */
+function goOn(costly: readonly { readonly logicalId: string }[]): string {
+  const list = costly.map(({ logicalId }) => logicalId).join(', ');
+  return costly.length === 0 ? '' : `, and ${list} ${costly.length === 1 ? 'goes' : 'go'} on costing money`;
 }
 
 const goes = ({ length }: readonly unknown[]) => (length === 1 ? 'is deleted' : 'are deleted');

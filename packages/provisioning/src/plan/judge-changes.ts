@@ -1,4 +1,4 @@
-import { isKeptType, isServingType } from './kept-types.ts';
+import { isKeptType, isSealedType, isServingType } from './kept-types.ts';
 import type { PlannedChange } from './plan.ts';
 
 /** What runs in a service's stack now. */
@@ -36,6 +36,10 @@ function refusedChange(stack: string, change: PlannedChange): readonly string[] 
   const because = properties === '' ? '' : `, by ${properties}`;
   if (type === 'AWS::ECS::TaskDefinition' && action !== 'add')
     return [`${what} would change${because}: deliveries own task definitions once the stack is made`];
+  if (isSealedType(type) && action === 'modify')
+    return [
+      `${what} would change${because}, which no workflow may: have the account's administrator apply ${stack} as \`contract render\` writes it`,
+    ];
   const goes = action === 'remove' || action === 'keep';
   if (isKeptType(type)) {
     if (action === 'replace')

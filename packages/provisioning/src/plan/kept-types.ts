@@ -22,8 +22,25 @@ const SERVING_TYPES = [
   'AWS::ElasticLoadBalancingV2::TargetGroup',
 ] as const;
 
+/** The vault of the record and its keys: CloudFormation's role may look at them, and change none once they are made. */
+const SEALED_TYPES: ReadonlySet<string> = new Set([
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::KMS::Key',
+]);
+
+/** What AWS charges nothing for, however long it stays. */
+const FREE_TYPES: ReadonlySet<string> = new Set([
+  'AWS::EC2::VPC',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::VPNGateway',
+  'AWS::EC2::CustomerGateway',
+]);
+
 const KEPT: ReadonlySet<string> = new Set(KEPT_TYPES);
 const SERVING: ReadonlySet<string> = new Set(SERVING_TYPES);
 
 export const isKeptType = (type: string): boolean => KEPT.has(type);
 export const isServingType = (type: string): boolean => SERVING.has(type);
+export const isFreeType = (type: string): boolean => FREE_TYPES.has(type);
+export const isSealedType = (type: string): boolean => SEALED_TYPES.has(type);

@@ -5,7 +5,16 @@ import type { RenderedRole } from '../environment.ts';
 import { rolesIn } from './job-roles.ts';
 import type { NetworkedEnvironment } from './networked-environment.ts';
 import { scaling } from './scaling.ts';
-import { att, kept, logicalId, type Resources, ref, type Template, tagList } from './template.ts';
+import {
+  att,
+  kept,
+  logicalId,
+  type Resource,
+  type Resources,
+  ref,
+  type Template,
+  tagList,
+} from './template.ts';
 
 /** A service that a contract asks for. */
 export interface Wanted {
@@ -55,29 +64,34 @@ export function serviceTemplate(wanted: Wanted, roles: readonly RenderedRole[]):
   };
 }
 
-function registryAndLogs({ place: { environment, tags }, agreement }: Wanted): Resources {
-  const { encryption } = environment.registry ?? {};
+function registryAndLogs(wanted: Wanted): Resources {
+  const { place, agreement, provision } = wanted;
   return {
-    // It has the images of the record.
-    Repository: kept({
-      Type: 'AWS::ECR::Repository',
-      Properties: {
-        RepositoryName: agreement.repository,
-        ImageTagMutability: 'IMMUTABLE',
-        ...(encryption && {
-          EncryptionConfiguration: {
-            EncryptionType: encryption.type,
-            ...('key' in encryption && { KmsKey: encryption.key }),
-          },
-        }),
-        Tags: tagList(tags),
-      },
-    }),
+    ...(provision.repositoryOf === undefined && { Repository: repository(wanted) }),
     LogGroup: {
       Type: 'AWS::Logs::LogGroup',
-      Properties: { LogGroupName: agreement.logGroup, RetentionInDays: 365, Tags: tagList(tags) },
+      Properties: { LogGroupName: agreement.logGroup, RetentionInDays: 365, Tags: tagList(place.tags) },
     },
   };
+}
+
+/** It has the images of the record. */
+function repository({ place: { environment, tags }, agreement }: Wanted): Resource {
+  const { encryption } = environment.registry ?? {};
+  return kept({
+    Type: 'AWS::ECR::Repository',
+    Properties: {
+      RepositoryName: agreement.repository,
+      ImageTagMutability: 'IMMUTABLE',
+      ...(encryption && {
+        EncryptionConfiguration: {
+          EncryptionType: encryption.type,
+          ...('key' in encryption && { KmsKey: encryption.key }),
+        },
+      }),
+      Tags: tagList(tags),
+    },
+  });
 }
 
 function routed({ place: { tags }, agreement, provision: { port, healthPath, route } }: Wanted): Resources {

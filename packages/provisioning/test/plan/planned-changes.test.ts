@@ -1,6 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { canonicalJson } from '@tenant-delivery/domain';
 import fc from 'fast-check';
+import { irreversible } from '../../src/plan/irreversible.ts';
 import { refusedChanges } from '../../src/plan/judge-changes.ts';
 import { isKeptType, KEPT_TYPES } from '../../src/plan/kept-types.ts';
 import type { PlannedChange } from '../../src/plan/plan.ts';
@@ -97,4 +98,39 @@ describe('a change set of a stack that stays', () => {
     });
     expect(refusedChanges('s', [...KEPT_TYPES, 'AWS::ECS::TaskDefinition'].map(add))).toEqual([]);
   });
+
+  it('is refused where it would change the vault or a key, which its role may not', () => {
+    const modify = (type: string): PlannedChange => ({
+      logicalId: 'Vault',
+      type,
+      id: 'id',
+      action: 'modify',
+      properties: [{ path: '/ObjectLockConfiguration', before: '2555', after: '30' }],
+    });
+    for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key'])
+      expect(refusedChanges('td-acme-prod-foundation', [modify(type)])).toEqual([
+        `Vault of td-acme-prod-foundation (${type}) would change, by /ObjectLockConfiguration, which no workflow may: have the account's administrator apply td-acme-prod-foundation as \`contract render\` writes it`,
+      ]);
+    expect(refusedChanges('td-acme-prod-foundation', [modify('AWS::IAM::Role')])).toEqual([]);
+  });
+});
+
+test('what stays after a withdrawal is counted, and what of it is still paid for is named', () => {
+  const added = (logicalId: string, type: string): PlannedChange => ({
+    ...{ logicalId, type },
+    ...{ id: null, action: 'add', properties: [] },
+  });
+  const stack = (...changes: PlannedChange[]) =>
+    [{ name: 'td-acme-prod-network', changes }] as unknown as Parameters<typeof irreversible>[1];
+  const vpc = added('Vpc', 'AWS::EC2::VPC');
+  expect(irreversible('provision', stack(vpc))).toEqual([
+    'td-acme-prod-network: 1 resource stays when the part is withdrawn.',
+  ]);
+  const [a, b] = [added('NatA', 'AWS::EC2::EIP'), added('NatB', 'AWS::EC2::EIP')];
+  expect(irreversible('provision', stack(vpc, a))).toEqual([
+    'td-acme-prod-network: 2 resources stay when the part is withdrawn, and NatA goes on costing money.',
+  ]);
+  expect(irreversible('provision', stack(vpc, a, b))).toEqual([
+    'td-acme-prod-network: 3 resources stay when the part is withdrawn, and NatA, NatB go on costing money.',
+  ]);
 });
