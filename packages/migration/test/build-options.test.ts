@@ -3,8 +3,11 @@ import { migrateWorkflow } from '../src/migrate.ts';
 import { inForce, job, PUSH, told } from './a-job.ts';
 
 test.each([
-  ['docker build -t $R/a:1 --build-arg $MORE .; docker push $R/a:1', 'how many build arguments are in'],
-  ['docker build $MORE -t $R/a:1 .; docker push $R/a:1', 'which options of `docker build` are in'],
+  ['docker build $A $B -t $R/a:1; docker push $R/a:1', 'which options of `docker build` are in'],
+  [
+    'A=; if true; then A="--ssh default"; fi; docker build $A -t $R/a:1 .; docker push $R/a:1',
+    'which options of `docker build` are in',
+  ],
   ['docker build -t $R/a:1 a b; docker push $R/a:1', '2 contexts: a, b'],
   ['docker build --ssh default -t $R/a:1 . && docker push $R/a:1', 'nothing for `docker build --ssh`'],
   [
@@ -23,12 +26,14 @@ test.each([
     'for a in x y; do [ $a = x ] && continue; docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
     'a condition, a loop',
   ],
+  // A loop reads its words before its first turn.
+  ['T=2; for a in 1 $T; do T=3; docker build -t $R/a:$a .; docker push $R/a:$a; done', 'a condition, a loop'],
   // How many words a text becomes, only the shell says.
   ['IFS=,; X=--pull,--no-cache; docker build $X -t $R/a:1 .; docker push $R/a:1', 'sets IFS'],
   ["X='--label a=*'; docker build $X -t $R/a:1 .; docker push $R/a:1", 'names of files'],
   ['X=\'--label "a=1 2"\'; docker build $X -t $R/a:1 .; docker push $R/a:1', '2 contexts: 2", .'],
   ['docker build --build-arg A=~ -t $R/a:1 .; docker push $R/a:1', 'A=~ is known to the shell alone'],
-  ['A=(x $(ls)); docker build "${A[@]}" -t $R/a:1 .; docker push $R/a:1', '${A[@]} is known to the shell'],
+  ['A=(x $(ls)); docker build -t $R/a:1 -f "${A[@]}" .; docker push $R/a:1', '${A[@]} is known to the shell'],
   ['docker push $R/a:1', 'what no build of this job'],
   ['docker build -t "$R/a:1" . ; docker push "$R/a:1" ; fi', 'not one that bash would read'],
 ])('a script stays whole when a step cannot say it: %s', (script, why) => {

@@ -22,6 +22,9 @@ docker push $URI:1`,
   ...one('a guard', 'if [ -z "$REGISTRY" ]; then echo none; exit 1; fi', '1'),
   ...one('a folder of a shell of its own', '(cd sub && npm ci)', '1'),
   ...one('what is only printed', 'if true; then echo "next: docker build and docker push"; fi', '1'),
+  ...one('a list that fails without ending its script', 'false && true', '1'),
+  ...one('the same in a condition', 'if true; then false && true; fi', '1'),
+  ...one('a command that is to fail', '! false', '1'),
   ...options('options in a text', 'X="--build-arg=A=1 --build-arg=B=2"', '$X'),
   ...options('a text behind an option', 'X="A=1 --no-cache"', '--build-arg $X'),
   ...options('options that grow', 'X="--build-arg A=1"\nX="$X --build-arg B=$TAG"\nX+=" --label a=b"', '$X'),
@@ -29,6 +32,22 @@ docker push $URI:1`,
   ...options('no options', 'X=""', '$X'),
   ...options('a list', 'X=(--build-arg A=1 --build-arg "B=2 3")\nX+=(--target run)', '"${X[@]}"'),
   ...options('a list without elements', 'X=()', '"${X[@]}"'),
+  ...options(
+    'options of a condition',
+    'X=\nif [ -n "$TAG" ]; then X="$X --build-arg A=$TAG --pull"; fi',
+    '$X',
+  ),
+  ...options('options of a loop', 'X=\nwhile read -r A; do X="$X --build-arg $A"; done <<< "A=1"', '$X'),
+  ...options('a list of a condition', 'X=()\nif true; then X+=(--label "a=b c" --no-cache); fi', '"${X[@]}"'),
+  ...options('arguments of a command', "X=$(printf 'A=1 --build-arg B=2')", '--build-arg $X'),
+  ...options('options that nobody gives', '', '$X'),
+  'options of a condition, and a folder that only the caller knows': [
+    `X=
+if true; then X="--target run"; fi
+docker build $X -t $REGISTRY/a:1 \${{ inputs.folder }}
+docker push $REGISTRY/a:1`,
+    1,
+  ],
   'names in a text': [
     'X="-t $REGISTRY/a:1 -t $REGISTRY/a:2"\ndocker build $X .\ndocker push $REGISTRY/a:1\ndocker push $REGISTRY/a:2',
     2,

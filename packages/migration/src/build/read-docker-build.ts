@@ -2,7 +2,7 @@ import { dropped, type Row, same } from '../draft.ts';
 import { hasExpression } from '../expressions.ts';
 import { whyNoLines } from './one-line.ts';
 import { isAddress, within } from './paths.ts';
-import { type BuildPlace, CONTEXT, type Option, settled } from './settle-option.ts';
+import { type BuildPlace, CONTEXT, isOfOptions, type Option, settled } from './settle-option.ts';
 
 /** What `docker build` was told, in the words of build-and-scan-image. */
 export interface BuildAsked {
@@ -42,7 +42,18 @@ const DROPPED: Readonly<Record<string, string>> = {
   '--cpus': 'a build has what the runner has',
 };
 const WITH_VALUE = ['--progress', '--memory', '-m', '--memory-swap', '--cpus', '--provenance', '--sbom'];
+const VALUED = ['--tag', '--file', '--secret', ...WITH_VALUE];
 const LONG: Readonly<Record<string, string>> = { '-t': '--tag', '-f': '--file' };
+
+/** Whether the word after an option is its value. */
+export function takesValue(option: string): boolean {
+  const name = LONG[option] ?? option;
+  return name in LINES || name in ONE || name in PLATFORMS || VALUED.includes(name);
+}
+
+export function flagIn(option: string): boolean {
+  return option in FLAGS;
+}
 
 /** The words after `docker build`. Answers why, if something has no place here. */
 export function readDockerBuild(
@@ -80,7 +91,7 @@ export function readDockerBuild(
     ...listed(ONE, last),
     ...listed(PLATFORMS, all),
     ...Object.entries(FLAGS).flatMap(([flag, name]) =>
-      all(flag).length > 0 ? [[name, 'true'] as const] : [],
+      last(flag).map((value) => [name, value === '' ? 'true' : value] as const),
     ),
     ...secrets.inputs,
   ];
@@ -88,7 +99,9 @@ export function readDockerBuild(
     tags: all('--tag'),
     inputs,
     rows: [
-      ...options.filter(({ name }) => name !== '--tag').map(({ name, value }) => rowOf(name, value)),
+      ...options
+        .filter(({ name, value }) => name !== '--tag' && !isOfOptions(value))
+        .map(({ name, value }) => rowOf(name, value)),
       rowOfContext(context, folderOfContext),
     ],
     pushes: all('--push').length > 0,
@@ -116,15 +129,14 @@ function optionsOf(
     const [, short = word, joined] = /^(--?[a-z-]+)=(.*)$/s.exec(word) ?? [];
     const name = LONG[short] ?? short;
     const flag = name in FLAGS || ['--push', '--rm', '--quiet', '-q'].includes(name);
-    const valued =
-      name in LINES ||
-      name in ONE ||
-      name in PLATFORMS ||
-      ['--tag', '--file', '--secret', ...WITH_VALUE].includes(name);
+    const valued = takesValue(name);
     if (!flag && !valued) return { why: `build-and-scan-image has nothing for \`docker build ${short}\`` };
     if (flag && joined === 'false') continue;
     const next = !flag && joined === undefined;
-    options.push({ name, value: flag ? '' : (joined ?? words[at + 1] ?? '') });
+    options.push({
+      name,
+      value: flag ? (joined ?? '').replace(/^true$/, '') : (joined ?? words[at + 1] ?? ''),
+    });
     if (next) at += 1;
   }
   return { options, rest };

@@ -49,6 +49,7 @@ export function settled({ name, value }: Option, place: BuildPlace): Expanded {
 /** `--build-arg NAME` takes the variable of that name. */
 function argument(value: string, { environment }: BuildPlace): Expanded {
   const pieces = piecesOf(value);
+  if (isOfOptions(value)) return { text: value };
   if (pieces.length === 1 && 'expression' in (pieces[0] ?? {}))
     return { why: `this file does not say how many build arguments are in ${value}` };
   if (!/^[A-Za-z_]\w*$/.test(value)) return { text: value };
@@ -80,4 +81,9 @@ function moved(value: string, names: readonly string[], move: (path: string) => 
     parts.push(part.includes('=') ? `${name}=${found.text}` : part);
   }
   return { text: parts.join(',') };
+}
+
+/** Whether a value is what a step of the shell has read of `$ARGS`: each line is one option. */
+export function isOfOptions(text: string): boolean {
+  return /^\$\{\{ steps\.[\w-]+\.outputs\.OPTIONS_\d+_\w+ \}\}$/.test(text);
 }

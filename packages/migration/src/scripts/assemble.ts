@@ -178,13 +178,20 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     .flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
   const again = before.filter((statement) => isAgain(statement, variables)).map(({ own }) => own);
   const exported = exportedBy(part, assembly);
-  const lines = exported.map((name) => `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`);
+  const lines = exported.map(handingOn);
   const { shell, workingDirectory } = around.step;
+  const last = part.statements.at(-1);
+  const goesOn = index < made.length - 1 && last !== undefined && maySayNo(last);
   const own = part === teller ? around.step.id : undefined;
   return {
     does: {
       kind: 'script',
-      script: [...again, sourceOf(part).replace(/^(?:[ \t]*\r?\n)+/, ''), ...lines]
+      script: [
+        ...again,
+        sourceOf(part).replace(/^(?:[ \t]*\r?\n)+/, ''),
+        ...(goesOn ? ['true'] : []),
+        ...lines,
+      ]
         .filter((line) => line !== '')
         .join('\n'),
       shell,
@@ -197,6 +204,17 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
       ({ name, by }) => [name, `\${{ steps.${by}.outputs.${name} }}`] as const,
     ),
   };
+}
+
+/** Whether a statement can fail without ending its script: as the last one, it would end a step. */
+function maySayNo({ simple, own }: ShellStatement): boolean {
+  return !simple && /&&|(?:^|\s)!\s/.test(own);
+}
+
+function handingOn(name: string): string {
+  return /^OPTIONS_\d/.test(name)
+    ? `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`
+    : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
 }
 
 /** Options, folders and plain texts that a later part of a script still needs. */

@@ -2,6 +2,7 @@ import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames } from '../build/image-names.ts';
 import { mayHaveLines } from '../build/one-line.ts';
 import { platformOf } from '../build/platform.ts';
+import { isOfOptions } from '../build/settle-option.ts';
 import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
@@ -78,7 +79,9 @@ function draftOfLoaded({ asked }: BuildPart, around: Surroundings): Draft {
 function toldOf(inputs: Draft['inputs'], around: Surroundings): readonly string[] {
   const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
   const several = inputs.some(
-    ([name, value]) => ['build-args', 'labels'].includes(name) && mayHaveLines(resolved(value, around)),
+    ([name, value]) =>
+      ['build-args', 'labels'].includes(name) &&
+      value.split('\n').some((line) => !isOfOptions(line) && mayHaveLines(resolved(line, around))),
   );
   return [...(secret ? [SECRET_ARGUMENT] : []), ...(several ? [SEVERAL_LINES] : [])];
 }

@@ -131,7 +131,7 @@ function addPiece(
   if (variables.sets?.('IFS')) return 'its script sets IFS, which says where words end';
   if (/[*?[]/.test(plain))
     return `$${'variable' in piece ? piece.variable : ''} has names of files to look up`;
-  if (/\s/.test(plain) || said === '') fields.split(said);
+  if (/\s/.test(plain) || said === '' || /^-/.test(said)) fields.split(said);
   else fields.add(value.text);
   return undefined;
 }

@@ -131,7 +131,8 @@ class Reader {
       sets: (name) => this.#variables.sets(name),
       ...(this.#loads && { ofShell: (text) => (/^[$`]/.test(text) ? this.#script.kept(text) : undefined) }),
     };
-    const words = expandAll(statement.words.slice(from), known, used);
+    const given = this.#script.withOptionsRead(statement.words.slice(from), known, used);
+    const words = expandAll(given.words, known, used);
     if ('why' in words) return words.why;
     const asked = readDockerBuild(words, {
       folder: within(undefined, this.#script.folder ?? '.'),
@@ -143,7 +144,16 @@ class Reader {
     const pushed = asked.pushes ? [...asked.tags] : [];
     const loads = this.#loads && !asked.pushes;
     if (loads && asked.tags.length === 0) return 'its `docker build` gives the image no name';
-    const part: BuildPart = { kind: 'build', asked, statement, names: [...asked.tags], pushed, loads, used };
+    const told = { ...asked, rows: [...given.rows, ...asked.rows] };
+    const part: BuildPart = {
+      kind: 'build',
+      asked: told,
+      statement,
+      names: [...asked.tags],
+      pushed,
+      loads,
+      used,
+    };
     for (const name of asked.tags) this.#names.set(this.#key(name), part);
     this.#parts.push(part);
     this.#extend(part);

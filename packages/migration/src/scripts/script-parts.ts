@@ -1,22 +1,37 @@
 import { within } from '../build/paths.ts';
-import { type HandedOn, literalOf, startsWith } from './expand.ts';
+import { changed, type Row } from '../draft.ts';
+import { type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
+import { nameOf, openOptionsIn, optionsRead } from './open-options.ts';
 import type { Part, ShellPart } from './parts.ts';
 import { assignment, type ShellStatement } from './read-script.ts';
+import type { ShellWord } from './read-words.ts';
 import { isQuiet } from './standing.ts';
 import { ofEnvironment, ScriptVariables, type Surroundings } from './variables.ts';
+
+/** Words of a command, and what is to be said of them. */
+interface Words {
+  readonly words: readonly ShellWord[];
+  readonly rows: readonly Row[];
+}
+
+const READ =
+  'the step before the build reads its options when the job runs, and stops at one that is not among';
 
 /** The parts of a script while it is read, with what its shell knows up to there. */
 export class ScriptParts {
   readonly parts: Part[] = [];
   readonly variables: ScriptVariables;
+  readonly #around: Surroundings;
   readonly #id: string;
   #folder: string | undefined;
   #shells = 0;
   #values = 0;
+  #options = 0;
 
   /** `id` is that of the step. */
   constructor(around: Surroundings, id: string) {
     this.variables = new ScriptVariables(ofEnvironment(around), () => this.#current().id);
+    this.#around = around;
     this.#id = id;
     this.#folder = around.step.workingDirectory ?? around.job.workingDirectory;
   }
@@ -47,6 +62,33 @@ export class ScriptParts {
     const part = this.#current();
     part.statements.push(assignment(name, value));
     return { name, by: part.id };
+  }
+
+  /** The words of `docker build`. Where only the shell knows which options are in one, it is asked first. */
+  withOptionsRead(words: readonly ShellWord[], variables: Variables, used: HandedOn[]): Words {
+    const { step, job } = this.#around;
+    if (!/^bash\b/.test(step.shell ?? job.shell ?? 'bash')) return { words, rows: [] };
+    const moved = (this.#folder ?? '.') !== '.';
+    const open = openOptionsIn(words, step.run ?? '', variables).filter(
+      ({ kinds }) => !moved || !kinds.some((kind) => kind.startsWith('--cache')),
+    );
+    const read = new Map<number, readonly ShellWord[]>();
+    for (const each of open) {
+      this.#options += 1;
+      const part = this.#current();
+      part.statements.push(optionsRead(each, this.#options));
+      const names = each.kinds.map((kind) => ({ kind, name: nameOf(this.#options, kind), by: part.id }));
+      used.push(...names.map(({ name, by }) => ({ name, by })));
+      read.set(
+        each.at,
+        names.map(({ kind, name, by }) => [{ literal: `${kind}=\${{ steps.${by}.outputs.${name} }}` }]),
+      );
+    }
+    const behind = open.filter(({ text }) => text.startsWith('--build-arg ')).map(({ at }) => at - 1);
+    return {
+      words: words.flatMap((word, at) => read.get(at) ?? (behind.includes(at) ? [] : [word])),
+      rows: open.map(({ text, kinds }) => changed(text, `${READ} ${kinds.join(', ')}`)),
+    };
   }
 
   /** The part that the next command of the shell belongs to. */

@@ -109,7 +109,10 @@ export function whyWhole(placed: readonly Placed[], { spans, loads }: Steps): st
     // What comes last is one script, and means there what it meant.
     if (index > last || names) return undefined;
     const between = spans.some(([from, to]) => from < index && index < to);
-    return whyShell(statement, said) ?? whyPlace(statement, said, between);
+    return (
+      whyShell(statement, said) ??
+      (between ? `${said} stands between commands of its script that would become one step` : undefined)
+    );
   });
   return whys.find((why) => why !== undefined) ?? whyExported(placed);
 }
@@ -122,13 +125,6 @@ function whyShell(statement: ShellStatement, said: string): string | undefined {
   const name = command && literalOf(command);
   const known = command === undefined || (name !== undefined && !name.includes('${{'));
   return known ? undefined : `this file does not say what ${said} of its script runs`;
-}
-
-function whyPlace({ list, own }: ShellStatement, said: string, between: boolean): string | undefined {
-  if (between) return `${said} stands between commands of its script that would become one step`;
-  return list === 'whole' || own.startsWith('!')
-    ? `${said} can fail without ending its script, and would end a step`
-    : undefined;
 }
 
 /** What is exported for programs, a later part of the script would not have. A plain text is written again. */

@@ -1,6 +1,7 @@
 import { hasExpression } from '../expressions.ts';
 import { expandAll, type HandedOn, type Variables } from './expand.ts';
 import { assignment, type ShellStatement } from './read-script.ts';
+import type { ShellPiece } from './read-words.ts';
 
 /** More turns than a person would write as steps. */
 const MOST = 24;
@@ -14,6 +15,10 @@ export function turnsOf(
   variables: Variables,
 ): readonly ShellStatement[] | undefined {
   if (loop === undefined) return undefined;
+  // A loop reads its words once, before its first turn.
+  const set = [loop.name, ...loop.body.flatMap(({ sets }) => sets)];
+  const asks = loop.words.flatMap(({ word }) => word.flatMap((piece) => nameIn(piece) ?? []));
+  if (asks.some((name) => set.includes(name))) return undefined;
   const turns: ShellStatement[] = [];
   for (const { word, text } of loop.words) {
     const used: HandedOn[] = [];
@@ -27,6 +32,11 @@ export function turnsOf(
   }
   if (turns.length > MOST) return undefined;
   return turns.flatMap((turn) => [turn, ...loop.body.map((statement) => ({ ...statement }))]);
+}
+
+function nameIn(piece: ShellPiece): string | undefined {
+  if ('elements' in piece) return piece.elements;
+  return 'variable' in piece ? piece.variable : undefined;
 }
 
 function quoted(text: string): string {
