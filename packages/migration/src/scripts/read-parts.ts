@@ -145,15 +145,8 @@ class Reader {
     const loads = this.#loads && !asked.pushes;
     if (loads && asked.tags.length === 0) return 'its `docker build` gives the image no name';
     const told = { ...asked, rows: [...given.rows, ...asked.rows] };
-    const part: BuildPart = {
-      kind: 'build',
-      asked: told,
-      statement,
-      names: [...asked.tags],
-      pushed,
-      loads,
-      used,
-    };
+    const names = [...asked.tags];
+    const part: BuildPart = { kind: 'build', asked: told, statement, names, pushed, loads, used };
     for (const name of asked.tags) this.#names.set(this.#key(name), part);
     this.#parts.push(part);
     this.#extend(part);
