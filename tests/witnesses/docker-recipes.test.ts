@@ -45,6 +45,7 @@ const suite = () => {
           ]),
         ),
         '.github/workflows/caches.yml': cachesOf(registry),
+        '.github/workflows/cache-at-github.yml': cacheAtGithubOf(registry),
         'cached/Dockerfile':
           'FROM scratch AS deps\nCOPY page /deps\nFROM scratch\nCOPY --from=deps /deps /page\n',
       }),
@@ -85,6 +86,34 @@ const suite = () => {
 
   test('after docker push, the digest that Docker pushed is what is deployed', () =>
     deploysWhatWasPushed('after-push'));
+
+  describeWith(
+    'cache-at-github',
+    'with a BuildKit that speaks the second version of its cache service:',
+    () => {
+      test('a build with buildx keeps its steps in the cache of GitHub Actions, and the next one has them', async () => {
+        if (!stage) throw new Error('there is no stage');
+        const result = await stage.run('cache-at-github');
+        const log = logOf(result);
+        expect([errorsOf(result), result.conclusion, log.slice(-3000)]).toEqual([
+          [],
+          'success',
+          expect.any(String),
+        ]);
+        expect(log).toMatch(/exporting to GitHub Actions Cache/);
+        expect(log).toMatch(/importing cache manifest from gha/);
+        expect(log).toMatch(/^#\d+ CACHED$/m); // the last step; what comes before it is not even looked at
+        const kept = [...stage.platform.github.world.caches.entries.values()].flat();
+        expect(kept.map(({ key }) => key.replace(/[0-9a-f]{64}$/, '…'))).toEqual(
+          expect.arrayContaining([
+            'buildkit-blob-1-sha256:…',
+            expect.stringMatching(/^index-web-1-\w{8}#1$/),
+          ]),
+        );
+        expect(kept.every(({ finished, scope }) => finished && scope === 'refs/heads/main')).toBe(true);
+      });
+    },
+  );
 
   describeWith('compose', 'with Compose itself:', () => {
     test('after docker compose push, the digest that it pushed is what is deployed', () =>
@@ -154,6 +183,22 @@ ${build(`push: false
 tags: ${image}:unpushed
 cache-from: type=registry,ref=${image}:cached
 `)}`);
+}
+
+/** As those above, with the cache of GitHub Actions. */
+function cacheAtGithubOf(registry: string): string {
+  const build = (name: string, cache: string) => `
+      - uses: OWNER/tenant-delivery/actions/build-and-scan-image@v0.1.0
+        with:
+          contract: none
+          builder: buildx
+          dockerfile: cached/Dockerfile
+          tags: ${registry}/${REPOSITORY}:${name}
+          ${cache}: type=gha,scope=web${cache === 'cache-to' ? ',mode=max' : ''}
+`;
+  return atMain(`${job(registry)}${build('kept', 'cache-to')}
+      - run: docker builder prune --all --force
+${build('again', 'cache-from')}`);
 }
 
 /** The steps of the page in a job, with what is here in place of what is outside. */

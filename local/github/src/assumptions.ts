@@ -23,4 +23,26 @@ export const LOCAL_GITHUB_ASSUMPTIONS = [
       person: 'Compare `hashFiles` of two files with SHA-256 in both orders.',
     },
   },
+  {
+    id: 'github-cache-size-is-compared',
+    of: 'GitHub',
+    says: 'A cache whose size is not the one that was uploaded is not finished.',
+    page: 'None: GitHub describes the cache action, not its service.',
+    ifWrong: { fails: 'harmless', effect: 'Clients say the size of what they uploaded.' },
+    seenBy: {
+      notByCanary: 'It takes a workflow of its own, and a token that may write workflows.',
+      person: 'Save a cache by hand, and say another size at its end.',
+    },
+  },
+  {
+    id: 'github-cache-of-workflow-run',
+    of: 'GitHub',
+    says: 'A run by `workflow_run` on the default branch never saves a cache there.',
+    page: 'GitHub changelog, 26 June 2026, "Read-only Actions cache for untrusted triggers": speaks of those that follow a pull request from a fork, and does not name the event among the trusted ones.',
+    ifWrong: { fails: 'harmless', effect: 'No workflow of ours keeps a cache at GitHub.' },
+    seenBy: {
+      notByCanary: 'It takes a workflow of its own, and a token that may write workflows.',
+      person: 'Save a cache in a run that follows a push to the default branch.',
+    },
+  },
 ] as const;

@@ -19,6 +19,12 @@ const PROOFS = {
     '-c',
     "docker buildx inspect | grep -q 'Driver: *docker-container' || { docker buildx version && docker info --format '{{json .DriverStatus}}' | grep -q io.containerd.snapshotter; }",
   ],
+  // BuildKit and buildx that speak the second version of GitHub's cache service, which are of 2025
+  'cache-at-github': [
+    'sh',
+    '-c',
+    "docker version --format '{{.Server.Version}}' | grep -qE '^(2[89]|[3-9][0-9])\\.' && docker buildx version | grep -qE ' v?(0\\.(2[1-9]|[3-9][0-9])|[1-9][0-9]*)\\.'",
+  ],
 } as const;
 
 export type ToolName = keyof typeof PROOFS;

@@ -1,23 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { serveOidc } from '../oidc/serve.ts';
 import { appByAssertion } from '../world/app.ts';
-import { logAt } from '../world/job-logs.ts';
 import type { Principal } from '../world/tokens.ts';
 import type { World } from '../world/world.ts';
 import type { Reply } from './call.ts';
 import { ApiError } from './errors.ts';
 import { createRateLimiter, type RateLimiter, rateLimitExceeded } from './rate-limit.ts';
 import { refusal, respond } from './respond.ts';
+import { answerService } from './services.ts';
 
 const API = '/api/v3';
 const API_VERSION = '2022-11-28';
-const ISSUER = '/_services/token';
-const LOGS = '/_services/logs/';
 /** Where a body is a file; everywhere else it is JSON, whatever its type says. */
 const FILES = /\/releases\/\d+\/assets$/;
 
-/** The handler of the whole server: the API, the identity token issuer, and nothing else. */
+/** The handler of the whole server: the API, and the services beside it. */
 export function answer(world: World): (request: IncomingMessage, response: ServerResponse) => void {
   const limiter = createRateLimiter(world);
   return (request, response) => {
@@ -38,18 +35,11 @@ async function serve(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', world.url);
   const token = request.headers.authorization?.match(/^(?:token|bearer) +(\S+)$/i)?.[1];
-  if (url.pathname.startsWith(`${ISSUER}/`)) {
-    const reply = serveOidc(world, url.pathname.slice(ISSUER.length), url.searchParams, token);
-    return send(response, reply, {});
-  }
-  if (url.pathname.startsWith(LOGS)) {
-    const log = logAt(world, url.pathname.slice(LOGS.length));
-    const reply = log === undefined ? { status: 404 } : { status: 200, body: Buffer.from(log) };
-    return send(response, { ...reply, headers: { 'content-type': 'text/plain; charset=utf-8' } }, {});
-  }
   const method = request.method ?? 'GET';
-  const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : '';
   const bytes = await bodyOf(request);
+  const service = answerService(world, { method, url, headers: request.headers, token, bytes });
+  if (service) return send(response, service, {});
+  const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : '';
   const fault = world.faults.strike(method, path);
   if (fault === 'reset') return cut(response);
   const identified = token === undefined ? undefined : identify(world, token);

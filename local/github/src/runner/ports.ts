@@ -130,6 +130,8 @@ export interface Review {
 
 export interface JobCredentials {
   readonly githubToken: string;
+  /** `ACTIONS_RUNTIME_TOKEN`, for the services at `ACTIONS_RESULTS_URL`. */
+  readonly runtimeToken: string;
   /** `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`; only where the permissions have `id-token: write`. */
   readonly idTokenRequest?: { readonly url: string; readonly token: string };
 }

@@ -1,3 +1,4 @@
+import { runtimeToken } from '../cache/runtime-token.ts';
 import { type Deployment, finishDeployment, startDeployment } from './deployment.ts';
 import { environmentOf } from './environment.ts';
 import { allows, forFork, type Permissions } from './permissions.ts';
@@ -82,6 +83,8 @@ export function createJob(world: World, run: Run, given: NewJob): Job {
 /** What the runner gives to the job's steps. */
 export interface JobCredentials {
   readonly githubToken: string;
+  /** `ACTIONS_RUNTIME_TOKEN`, for the services at `ACTIONS_RESULTS_URL`. */
+  readonly runtimeToken: string;
   /** `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`; only where the permissions have `id-token: write`. */
   readonly idTokenRequest?: { readonly url: string; readonly token: string };
 }
@@ -95,11 +98,13 @@ export function startJob(world: World, job: Job): JobCredentials {
   if (job.deploys) job.deployment = startDeployment(world, job);
   const githubToken = newToken('ghs');
   world.tokens.set(githubToken, { kind: 'job', job, permissions: job.permissions });
-  if (!allows(job.permissions, 'id-token', 'write')) return { githubToken };
+  const runtime = runtimeToken(world, job);
+  world.tokens.set(runtime, { kind: 'runtime', job });
+  if (!allows(job.permissions, 'id-token', 'write')) return { githubToken, runtimeToken: runtime };
   const token = newToken('idr');
   world.tokens.set(token, { kind: 'id-token-request', job });
   const url = `${world.url}/_services/token/jobs/${job.id}/idtoken?api-version=2.0`;
-  return { githubToken, idTokenRequest: { url, token } };
+  return { githubToken, runtimeToken: runtime, idTokenRequest: { url, token } };
 }
 
 export interface JobEnd {

@@ -18,7 +18,9 @@ export type Principal =
       readonly expiresAt: number;
     } & Pick<Installation, 'permissions' | 'repositories'>)
   /** A job's `ACTIONS_ID_TOKEN_REQUEST_TOKEN`: good for identity tokens and nothing else. */
-  | { readonly kind: 'id-token-request'; readonly job: Job };
+  | { readonly kind: 'id-token-request'; readonly job: Job }
+  /** A job's `ACTIONS_RUNTIME_TOKEN`: good for its caches and nothing else. */
+  | { readonly kind: 'runtime'; readonly job: Job };
 
 export function newToken(prefix: 'ghp' | 'ghs' | 'idr'): string {
   return `${prefix}_${randomBytes(27).toString('base64url')}`;

@@ -1,3 +1,4 @@
+import { type Caches, createCaches } from '../cache/entries.ts';
 import { type SigningKey, signingKey } from '../oidc/signing-key.ts';
 import { actionsBot } from './actions-bot.ts';
 import type { App, Installation } from './app.ts';
@@ -38,6 +39,7 @@ export interface World {
   /** Calls to the API that each kind of token may make in an hour. */
   readonly hourlyLimit: Record<'job' | 'user' | 'installation' | 'anonymous', number>;
   readonly faults: Faults;
+  readonly caches: Caches;
   /** Every call to the API that was answered, in order. */
   readonly calls: RecordedCall[];
   /** The next number for whatever needs one; numbers are never used twice. */
@@ -72,6 +74,7 @@ export function createWorld(url: string, clock: Clock = Date): World {
     },
     hourlyLimit: { job: 1000, user: 5000, installation: 5000, anonymous: 60 },
     faults: createFaults(),
+    caches: createCaches(),
     calls: [],
     nextId: () => {
       last += 1;

@@ -40,10 +40,11 @@ export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: 
 
   const ready = (): ReadyJob => {
     const credentials = place.record.start();
-    for (const secret of [credentials.githubToken, ...Object.values(place.secrets)])
+    const { githubToken, runtimeToken } = credentials;
+    for (const secret of [githubToken, runtimeToken, ...Object.values(place.secrets)])
       place.log.masks.add(secret);
     if (credentials.idTokenRequest) place.log.masks.add(credentials.idTokenRequest.token);
-    const secrets = { ...place.secrets, GITHUB_TOKEN: credentials.githubToken };
+    const secrets = { ...place.secrets, GITHUB_TOKEN: githubToken };
     const contexts = contextsOf(scope, job, expressions, place, credentials);
     const env = jobEnv(scope, job, {
       ...expressions,
@@ -56,6 +57,7 @@ export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: 
       env,
       contexts,
       idTokenRequest: credentials.idTokenRequest,
+      runtime: { url: `${run.host.serverUrl}/`, token: runtimeToken },
       catalog: run.catalog,
       download: run.download,
       checkout: checkoutFrom(run.host, {
@@ -63,7 +65,7 @@ export function readyJob(scope: WorkflowScope, job: ResolvedSteps, expressions: 
         ref: String(run.github['ref']),
         sha: String(run.github['sha']),
         permissions: place.record.permissions,
-        githubToken: credentials.githubToken,
+        githubToken,
       }),
       artifacts: run.artifacts,
       patience: run.options.patience ?? RUNNER_PATIENCE,

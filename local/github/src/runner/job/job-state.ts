@@ -17,6 +17,8 @@ export interface JobState {
   /** `github`, `vars`, `needs`, `strategy`, `matrix`, `runner`, `job` (without its status). */
   readonly contexts: Mapping;
   readonly idTokenRequest: JobCredentials['idTokenRequest'];
+  /** What JavaScript actions get, and scripts do not: the services of the run, among them its caches. */
+  readonly runtime: { readonly url: string; readonly token: string };
   readonly catalog: ActionCatalog;
   /** The folder of an action's repository at its commit, on disk. */
   readonly download: (action: CatalogAction) => Promise<string>;
