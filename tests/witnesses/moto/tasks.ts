@@ -7,7 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { ecsRevisions } from '@tenant-delivery/aws/ecs/revisions';
-import type { Exchange } from '../../stage/a-double.ts';
+import { type Exchange, until } from '../../stage/a-double.ts';
 
 const DEFINITION = {
   family: 'orders',
@@ -44,8 +44,11 @@ export const TASKS: readonly Exchange[] = [
   ],
   [
     'adapter: the active revisions of a family',
-    async ({ session }) =>
-      (await ecsRevisions(session, 'deploy').active('orders')).map((arn) => arn.split('/').at(-1)),
+    (double) =>
+      until(double, async () => {
+        const active = await ecsRevisions(double.session, 'deploy').active('orders');
+        return active.length > 0 ? active.map((arn) => arn.split('/').at(-1)) : undefined; // ECS lists it some seconds later
+      }),
   ],
   [
     'a task definition without containers',
