@@ -93,6 +93,14 @@ async function wait(
   return { children: await awaitInspections(inspections, NAME, stored, options), log };
 }
 
+/** The image, as if it were for one platform alone. */
+function firstChild({ image }: Inspections): Inspections['image'] {
+  return async (...asked) => {
+    const stored = await image(...asked);
+    return stored === 'absent' ? stored : { ...stored, children: stored.children.slice(0, 1) };
+  };
+}
+
 function enhanced(): void {
   seedScanning(aws.world, account, region, 'ENHANCED', 'CONTINUOUS_SCAN');
   rescan();
@@ -287,15 +295,17 @@ describe('where other gates fail open or crash, ours', () => {
   it('stops at a denied question with the IAM action that is missing, and does not repeat it', async () => {
     enhanced();
     aws.fail({ service: 'ecr', operation: 'DescribeImageScanFindings', nth: 1, times: 9, kind: 'denied' });
+    const inspections = ecrInspections(session());
     const before = aws.calls.length;
-    await expect(wait(current)).rejects.toMatchObject({
+    const one = { ...inspections, image: firstChild(inspections) }; // a second one may still be asking when the first is refused
+    await expect(wait(current, 15, one)).rejects.toMatchObject({
       code: 'AWS_DENIED',
       message: expect.stringContaining('ecr:DescribeImageScanFindings'),
     });
     const asked = aws.calls
       .slice(before)
       .filter(({ operation }) => operation === 'DescribeImageScanFindings');
-    expect(asked.map(({ attempts }) => attempts)).toEqual([1, 1]);
+    expect(asked.map(({ attempts }) => attempts)).toEqual([1]);
   });
 });
 
