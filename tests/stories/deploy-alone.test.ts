@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runAlone } from '@tenant-delivery/deploy-ecs-service/run-alone';
 import { givenAlone } from '@tenant-delivery/deploy-ecs-service/test/given';
 import { openAlone } from '@tenant-delivery/deploy-ecs-service/world';
 import { parseImage } from '@tenant-delivery/domain';
 import type { RecordedCall } from '@tenant-delivery/local-aws';
+import { seedCodeDeploy } from '@tenant-delivery/local-aws/ecs/seed-code-deploy';
 import { ecsStore } from '@tenant-delivery/local-aws/ecs/store';
 import { copyImage, ecrState } from '@tenant-delivery/local-aws/services/ecr';
 import { simulatedOf } from '@tenant-delivery/local-aws/services/ecs';
@@ -182,6 +184,55 @@ test('a migration that fails leaves the service as it was', async () => {
     services.service('acme-prod', 'orders'),
   );
   expect(service?.taskDefinition).toContain(':2');
+});
+
+/** The move in place of docs/moving-from-codedeploy.md, as an administrator makes it. */
+async function move({ live, other, rule }: ReturnType<typeof seedCodeDeploy>): Promise<void> {
+  const ecs = new ECSClient({ region, endpoint: sandbox.aws.url, credentials: sandbox.operator });
+  const [balancer] = store().services['acme-prod/orders']?.settings.loadBalancers ?? [];
+  await ecs.send(
+    new UpdateServiceCommand({
+      cluster: 'acme-prod',
+      service: 'orders',
+      deploymentController: { type: 'ECS' },
+      deploymentConfiguration: {
+        strategy: 'BLUE_GREEN',
+        bakeTimeInMinutes: 1,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+      loadBalancers: [
+        {
+          targetGroupArn: live,
+          containerName: balancer?.containerName,
+          containerPort: balancer?.containerPort,
+          advancedConfiguration: {
+            alternateTargetGroupArn: other,
+            productionListenerRule: rule,
+            roleArn: `arn:aws:iam::${account}:role/ecs-load-balancers`,
+          },
+        },
+      ],
+    }),
+  );
+  ecs.destroy();
+  await clock.advance(600_000);
+}
+
+test('a service that CodeDeploy deploys is refused before anything is changed, and deployed once it has moved to ECS', async () => {
+  untag();
+  const { world } = sandbox.aws;
+  const pair = seedCodeDeploy(world, account, region, { cluster: 'acme-prod', service: 'orders' });
+  const asked = { images: `orders=${image('24')}` };
+  const refused = await act('deploy', asked);
+  expect(refused.told).toMatchObject({
+    code: 'SERVICE_UNSUPPORTED',
+    message: expect.stringContaining('is deployed by CodeDeploy (controller CODE_DEPLOY)'),
+    remedy: expect.stringContaining('docs/moving-from-codedeploy.md'),
+  });
+  expect(refused.changes).toEqual([]);
+  await move(pair);
+  const moved = await act('deploy', asked);
+  expect(moved.told).toMatchObject({ outcome: 'deployed', ok: true });
 });
 
 test('the policy on its page grants what was called, and what else it grants is named here', () => {

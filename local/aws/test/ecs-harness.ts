@@ -57,6 +57,7 @@ export function harness(
       names,
       room,
       inAlarm: () => false,
+      sendsTo: () => true,
     });
     service = step.service;
     for (const watch of watchers) watch(before, service);
@@ -174,6 +175,7 @@ const SETTINGS: ServiceSettings = {
   desiredCount: 2,
   minimumHealthyPercent: 100,
   maximumPercent: 200,
+  controller: 'ECS',
   breaker: BREAKER_OFF,
   rollout: ROLLING,
   gracePeriodSeconds: 0,

@@ -75,7 +75,24 @@ export function pickUp(draft: Draft, id: string): void {
   open.status = 'IN_PROGRESS';
   open.startedAt = draft.at.now;
   open.updatedAt = draft.at.now;
-  if (open.plan.twoSided) beginStages(draft, open);
+  if (!open.plan.twoSided) return;
+  if (isWithoutRule(draft)) giveUp(draft, open, 'Service deployment:', NO_RULE);
+  else beginStages(draft, open);
+}
+
+const NO_RULE =
+  'Service deployment rolled back because of invalid networking configuration. Both targetGroup and alternateTargetGroup must be associated with the productionListenerRule or testListenerRule.';
+
+/** Whether no rule that ECS is to move sends to a target group of a pair ("Migrating from a CodeDeploy blue/green"). */
+function isWithoutRule({ service, at }: Draft): boolean {
+  return service.settings.loadBalancers.some(({ targetGroupArn, advancedConfiguration }) => {
+    if (!advancedConfiguration) return false;
+    const { alternateTargetGroupArn, productionListenerRule, testListenerRule } = advancedConfiguration;
+    const rules = [productionListenerRule, testListenerRule].filter((rule) => rule !== undefined);
+    return [targetGroupArn, alternateTargetGroupArn].some(
+      (arn) => !rules.some((rule) => at.sendsTo(rule, arn)),
+    );
+  });
 }
 
 /** The PRIMARY deployment has what it takes to be successful. */

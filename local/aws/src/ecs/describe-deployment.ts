@@ -1,14 +1,9 @@
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '@aws-sdk/client-ecs';
-import {
-  describeConfiguration,
-  describeNetwork,
-  pending,
-  requested,
-  revisionArn,
-  running,
-} from './describe-service.ts';
+import { describeNetwork } from './describe-network.ts';
+import { describeConfiguration, requested, revisionArn } from './describe-service.ts';
 import { isOver, OPEN } from './draft.ts';
 import type { ServiceDeployment as DeploymentState, HookState, Revision, ServiceState } from './state.ts';
+import { pending, running } from './task-counts.ts';
 
 export function briefDeployment(service: ServiceState, one: DeploymentState): ServiceDeploymentBrief {
   return {

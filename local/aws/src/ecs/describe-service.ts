@@ -2,19 +2,15 @@ import type {
   Deployment,
   DeploymentConfiguration,
   DeploymentLifecycleHook,
-  NetworkConfiguration,
   Service,
 } from '@aws-sdk/client-ecs';
+import { describeNetwork } from './describe-network.ts';
 import { isOver, isWanted } from './draft.ts';
 import { headCount, twoSided } from './head-count.ts';
 import type { PauseHook, RolloutPlan } from './rollout-plan.ts';
-import type {
-  Deployment as DeploymentState,
-  RevisionSettings,
-  ServiceSettings,
-  ServiceState,
-} from './state.ts';
-import type { TaskRun } from './task-state.ts';
+import type { Deployment as DeploymentState, ServiceSettings, ServiceState } from './state.ts';
+import { pending, running } from './task-counts.ts';
+import { taskSetsOf } from './task-sets.ts';
 
 /** A service as DescribeServices and UpdateService answer it, without its tags. */
 export function describeService(service: ServiceState): Service {
@@ -36,9 +32,7 @@ export function describeService(service: ServiceState): Service {
     platformFamily: 'Linux',
     taskDefinition: settings.taskDefinition,
     deploymentConfiguration: describeConfiguration(settings),
-    deployments: service.deployments.map((deployment, index) =>
-      describeDeployment(service, deployment, index === 0),
-    ),
+    ...describeDeployments(service),
     roleArn: `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
     events: service.events.map(({ id, createdAt, message }) => ({
       id,
@@ -46,6 +40,29 @@ export function describeService(service: ServiceState): Service {
       message,
     })),
     createdAt: new Date(service.createdAt),
+    placementConstraints: [],
+    placementStrategy: [],
+    networkConfiguration: describeNetwork(settings),
+    healthCheckGracePeriodSeconds: settings.gracePeriodSeconds,
+    schedulingStrategy: 'REPLICA',
+    deploymentController: { type: settings.controller },
+    createdBy: `arn:aws:iam::${account}:root`,
+    enableECSManagedTags: settings.enableManagedTags,
+    propagateTags: settings.propagateTags,
+    enableExecuteCommand: settings.enableExecuteCommand,
+    availabilityZoneRebalancing: settings.zoneRebalancing,
+  };
+}
+
+/** ECS has deployments, and CodeDeploy has task sets. */
+function describeDeployments(service: ServiceState): Partial<Service> {
+  if (service.settings.controller === 'CODE_DEPLOY')
+    return { deployments: [], taskSets: taskSetsOf(service) };
+  const live = service.tasks.filter((task) => !isOver(task));
+  return {
+    deployments: service.deployments.map((deployment, index) =>
+      describeDeployment(service, deployment, index === 0),
+    ),
     ...(service.history[0] ? { currentServiceDeployment: service.history[0].arn } : {}),
     currentServiceRevisions: service.deployments.map((deployment, index) => ({
       arn: revisionArn(service, deployment.revision),
@@ -53,17 +70,6 @@ export function describeService(service: ServiceState): Service {
       runningTaskCount: running(live.filter((task) => task.deployment === deployment.id)),
       pendingTaskCount: pending(live.filter((task) => task.deployment === deployment.id)),
     })),
-    placementConstraints: [],
-    placementStrategy: [],
-    networkConfiguration: describeNetwork(settings),
-    healthCheckGracePeriodSeconds: settings.gracePeriodSeconds,
-    schedulingStrategy: 'REPLICA',
-    deploymentController: { type: 'ECS' },
-    createdBy: `arn:aws:iam::${account}:root`,
-    enableECSManagedTags: settings.enableManagedTags,
-    propagateTags: settings.propagateTags,
-    enableExecuteCommand: settings.enableExecuteCommand,
-    availabilityZoneRebalancing: settings.zoneRebalancing,
   };
 }
 
@@ -99,24 +105,6 @@ export function requested(service: ServiceState, deployment: DeploymentState, pr
   if (sides) return headCount(service, sides, deployment).tasks;
   if (primary) return service.settings.desiredCount;
   return service.tasks.filter((task) => task.deployment === deployment.id && isWanted(task)).length;
-}
-
-export function running(tasks: readonly TaskRun[]): number {
-  return tasks.filter((task) => task.lastStatus === 'RUNNING').length;
-}
-
-export function pending(tasks: readonly TaskRun[]): number {
-  return tasks.filter((task) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus)).length;
-}
-
-export function describeNetwork(settings: RevisionSettings): NetworkConfiguration {
-  return {
-    awsvpcConfiguration: {
-      subnets: settings.subnets.map(({ id }) => id),
-      securityGroups: [...settings.securityGroups],
-      assignPublicIp: settings.assignPublicIp,
-    },
-  };
 }
 
 export function describeConfiguration(settings: ServiceSettings): DeploymentConfiguration {

@@ -1,5 +1,5 @@
 import { deregisterTarget } from '../balancer/registration.ts';
-import { balancerStore, findRule } from '../balancer/store.ts';
+import { balancerStore, findRule, forwardsTo } from '../balancer/store.ts';
 import { alarmsOf, onAlarm } from '../cloudwatch/alarms.ts';
 import { networkOf } from '../runtimes/network.ts';
 import { runtimeOf } from '../runtimes/of-world.ts';
@@ -69,6 +69,10 @@ function startEngine(world: World): EcsEngine {
       now: world.clock.now(),
       names: randomNames,
       inAlarm: (name) => alarmsOf(world, key.account, key.region)[name]?.state === 'ALARM',
+      sendsTo: (arn, targetGroupArn) => {
+        const rule = findRule(balancerStore(world, key.account, key.region), arn);
+        return rule !== undefined && forwardsTo(rule.action, targetGroupArn);
+      },
       room: roomFor(world, key.account, key.region, before.tasks),
     });
     services[key.name] = service;

@@ -111,6 +111,8 @@ export interface Context {
   readonly room: Room;
   /** Whether a CloudWatch alarm of this name is in ALARM now. */
   inAlarm(name: string): boolean;
+  /** Whether a listener rule sends to a target group, with whatever weight. */
+  sendsTo(rule: string, targetGroupArn: string): boolean;
 }
 
 /** What is left for tasks in the region. */

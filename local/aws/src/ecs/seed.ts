@@ -140,6 +140,7 @@ interface First {
 
 function firstService({ arn, seed, subnets, taskDefinition, clusterArn, now }: First): ServiceState {
   const settings: ServiceSettings = {
+    controller: 'ECS',
     taskDefinition,
     containers: [{ name: seed.container.name, image: seed.image }],
     subnets,

@@ -36,6 +36,8 @@ export interface ServiceState {
 }
 
 export interface ServiceSettings extends RevisionSettings {
+  /** Who deploys it. A service of CodeDeploy has the task set that it was made with: CodeDeploy is not here. */
+  controller: 'ECS' | 'CODE_DEPLOY';
   desiredCount: number;
   minimumHealthyPercent: number;
   maximumPercent: number;

@@ -31,6 +31,7 @@ export function updated(
     ...before,
     ...revision(before, input, around),
     ...rolloutSettings(input.deploymentConfiguration),
+    controller: input.deploymentController ? 'ECS' : before.controller,
     desiredCount: whole(input.desiredCount, 'desiredCount') ?? before.desiredCount,
     gracePeriodSeconds:
       whole(input.healthCheckGracePeriodSeconds, 'healthCheckGracePeriodSeconds') ??
@@ -42,7 +43,8 @@ export function updated(
   };
   judgeSides(settings);
   const changed = !isDeepStrictEqual(plain(revisionSettings(before)), plain(revisionSettings(settings)));
-  return { settings, deploy: changed || input.forceNewDeployment === true };
+  const moved = settings.controller !== before.controller;
+  return { settings, deploy: changed || moved || input.forceNewDeployment === true };
 }
 
 /** As it would be saved and read again, so that only content is compared. */

@@ -12,10 +12,10 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
-import { pending, running } from '../describe-service.ts';
 import { oneOffStore } from '../one-off/state.ts';
 import { type ClusterRecord, ecsArn, providersOf } from '../store.ts';
 import { addTags, tagsOf } from '../tags.ts';
+import { pending, running } from '../task-counts.ts';
 import type { TaskRun } from '../task-state.ts';
 import { clusterOf, findCluster, storeOf } from './find.ts';
 

@@ -18,6 +18,7 @@ import { updated } from '../update.ts';
 import { clusterOf, serviceOf, storeOf, subnetsOf } from './find.ts';
 
 const NOTHING: ServiceSettings = {
+  controller: 'ECS',
   taskDefinition: '',
   containers: [],
   subnets: [],
@@ -46,6 +47,7 @@ export function createService(
     schedulingStrategy,
     role,
     tags = [],
+    deploymentController,
     ...input
   }: CreateServiceCommandInput,
   call: Call,
@@ -54,8 +56,11 @@ export function createService(
   const store = storeOf(call);
   const cluster = clusterOf(call, input.cluster);
   const name = `${cluster.name}/${serviceName}`;
-  refuseWhatIsNotHere({ launchType, schedulingStrategy, role });
-  const request = JSON.stringify({ serviceName, launchType, schedulingStrategy, role, tags, ...input });
+  refuseWhatIsNotHere({ launchType, schedulingStrategy, role, deploymentController });
+  const request = JSON.stringify({
+    ...{ serviceName, launchType, schedulingStrategy, role, tags, deploymentController },
+    ...input,
+  });
   const known = store.services[name];
   if (known && known.request !== request) throw invalid('Creation of service was not idempotent.');
   if (known) return { service: { ...describeService(known), tags: tagsOf(store, known.arn) } };
@@ -63,7 +68,11 @@ export function createService(
   const most = input.deploymentConfiguration?.maximumPercent ?? NOTHING.maximumPercent;
   const { settings } = updated(
     // a service that could not start a task beside the others is not rebalanced
-    { ...NOTHING, zoneRebalancing: most > 100 ? 'ENABLED' : 'DISABLED' },
+    {
+      ...NOTHING,
+      controller: deploymentController?.type === 'CODE_DEPLOY' ? 'CODE_DEPLOY' : 'ECS',
+      zoneRebalancing: most > 100 ? 'ENABLED' : 'DISABLED',
+    },
     { ...input, service: serviceName },
     {
       subnets: subnetsOf(call, cluster),
@@ -89,13 +98,18 @@ function refuseWhatIsNotHere({
   launchType,
   schedulingStrategy,
   role,
-}: Pick<CreateServiceCommandInput, 'launchType' | 'schedulingStrategy' | 'role'>): void {
+  deploymentController,
+}: Pick<
+  CreateServiceCommandInput,
+  'launchType' | 'schedulingStrategy' | 'role' | 'deploymentController'
+>): void {
   const missing = [
     ...(launchType === 'FARGATE'
       ? []
       : [`services ${launchType ? `of the launch type ${launchType}` : 'without a launch type'}`]),
     ...(schedulingStrategy === 'DAEMON' ? ['schedulingStrategy DAEMON'] : []),
     ...(role === undefined ? [] : ['role']),
+    ...(deploymentController?.type === 'EXTERNAL' ? ['deploymentController EXTERNAL'] : []),
   ];
   if (missing.length > 0)
     throw new AwsError(

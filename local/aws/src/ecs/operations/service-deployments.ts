@@ -32,7 +32,8 @@ export function listServiceDeployments(
   if (after && after.getTime() < now - KEPT) {
     throw new AwsError('InvalidParameterException', 'createdAt.after cannot be more than 90 days ago.');
   }
-  const fitting = state.history.filter(
+  const history = state.settings.controller === 'ECS' ? state.history : [];
+  const fitting = history.filter(
     (one) =>
       now - one.createdAt < KEPT &&
       (!after || one.createdAt > after.getTime()) &&

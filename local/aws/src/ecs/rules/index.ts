@@ -1,6 +1,7 @@
 import type { Rule } from '../../rules/rule.ts';
 import { containerLimitRules } from './container-limits.ts';
 import { containerRules } from './containers.ts';
+import { controllerRules } from './controllers.ts';
 import { dependencyRules } from './dependencies.ts';
 import { deviceRules } from './devices.ts';
 import { healthCheckRules } from './health-checks.ts';
@@ -46,6 +47,7 @@ export const ecsRules: readonly Rule[] = [
   ...tagRules,
   ...clusterRules,
   ...serviceRules,
+  ...controllerRules,
   ...oneOffTaskRules,
   ...launchRules,
   ...networkRules,
