@@ -1,12 +1,13 @@
+import { addBuilders } from './build/builders.ts';
+import { copyStep } from './build/copy.ts';
 import { fromBuildPushAction } from './build/from-build-push-action.ts';
-import { precedes } from './conditions.ts';
 import { DEPLOY, fromDeployAction } from './deploy/from-deploy-action.ts';
 import { mergeWait } from './deploy/merge-waits.ts';
 import { namePushedImages } from './deploy/name-pushed-image.ts';
 import { RENDER, rendersBehind } from './deploy/render.ts';
 import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
-import { type Decision, isOurBuild, replacedBy } from './new-step.ts';
+import { type Decision, idOf, numbered, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
 import { onlyPushes } from './scripts/commands.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
@@ -27,11 +28,6 @@ import {
   type Step,
   type Workflow,
 } from './workflow.ts';
-
-type Replaced = Decision & { readonly kind: 'replaced' };
-
-const BUILDX = 'docker/setup-buildx-action';
-const BUILDX_RELEASE = '37fe631027851001ddb9b187196cc803df7f5f0e # v4.3.0';
 
 /** Actions that do what ours do, and that this command does not read. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
@@ -67,9 +63,8 @@ export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
   for (const step of job.steps) if (!decisions.has(step)) mergeWait({ workflow, job, step }, decisions);
   loadForOthers(job, decisions);
   tellLocalBases(job, decisions);
-  leaveForOtherBuilders(job, decisions);
   namePushedImages(workflow, job, decisions);
-  return addBuildx(job, decisions);
+  return addBuilders(job, decisions);
 }
 
 function leftIn(decisions: ReadonlyMap<Step, Decision>): number {
@@ -114,7 +109,7 @@ function decideFree(around: Surroundings, index: number, pending: Pending): Deci
   if (step.run !== undefined) return fromScript(around, step.id ?? `step-${index + 1}`, pending);
   const action = actionOf(step);
   if (action === undefined) return undefined;
-  if (action === 'docker/build-push-action') return drafted(fromBuildPushAction(around, pending.loads), step);
+  if (action === 'docker/build-push-action') return builtByAction(around, pending.loads);
   if (action === SCAN) return drafted(fromEcrScanImage(around), step);
   if (action === DEPLOY) {
     const renders = rendersBehind(step.with['task-definition'] ?? '', job, step.from);
@@ -131,6 +126,16 @@ function decideFree(around: Surroundings, index: number, pending: Pending): Deci
   if (other) return { kind: 'left', why: other[1] };
   const beside = BESIDE.find(([name]) => name.test(action));
   return beside && { kind: 'kept', why: beside[1] };
+}
+
+/** docker/build-push-action, with the step that copies its image to other registries. */
+function builtByAction(around: Surroundings, loads: boolean): Decision {
+  const { job, step } = around;
+  const draft = fromBuildPushAction(around, loads);
+  const others = 'action' in draft ? (draft.others ?? []) : [];
+  if (!('action' in draft) || others.length === 0) return drafted(draft, step);
+  const decision = replacedBy(draft, idOf(job, step));
+  return { ...decision, by: numbered([...decision.by, copyStep(others, idOf(job, step))]) };
 }
 
 function drafted(
@@ -175,65 +180,4 @@ function whyBuiltApart(
 function merge(from: Step, into: Step, decisions: Map<Step, Decision>): void {
   if (from === into) return;
   decisions.set(from, { kind: 'merged', into: labelOf(into), by: into, rows: [] });
-}
-
-/** A Dockerfile with RUN needs a builder of buildx: the job sets one up before each build that may have none yet. */
-function addBuildx(job: Job, decisions: Map<Step, Decision>): Map<Step, Decision> {
-  const setUp: Step[] = [];
-  for (const step of job.steps) {
-    const decision = decisions.get(step);
-    const needs = decision?.kind === 'replaced' && builds(decision);
-    if (actionOf(step) === BUILDX) setUp.push(step);
-    if (!needs || setUp.some((each) => isSetUpFor(each, step))) continue;
-    decisions.set(step, withBuildx(decision, step));
-    setUp.push(step);
-  }
-  return decisions;
-}
-
-function withBuildx(decision: Replaced, { env }: Step): Replaced {
-  const added = {
-    does: { kind: 'theirs', uses: `${BUILDX}@${BUILDX_RELEASE}` },
-    id: undefined,
-    suffix: '',
-    inputs: [],
-    env: Object.entries(env).filter(([name]) => /^(?:DOCKER|BUILDX|BUILDKIT)_/.test(name)),
-  } as const;
-  const at = decision.by.findIndex(isOurBuild);
-  return { ...decision, by: [...decision.by.slice(0, at), added, ...decision.by.slice(at)] };
-}
-
-/** Whether a step that stays builds with the builder that is chosen: one that is set up before it would build in its place. */
-function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boolean {
-  const decision = decisions.get(step);
-  if (decision?.kind === 'replaced' || decision?.kind === 'merged') return false;
-  return (
-    /\bdocker\s+(?:buildx\s+(?:build|b|bake)|compose\b[^\n]*\b(?:build|--build))\b/.test(step.run ?? '') ||
-    /^docker\/(?:build-push|bake)-action$/.test(actionOf(step) ?? '')
-  );
-}
-
-/** Builds stay where a builder would have to be set up that others would then use. */
-function leaveForOtherBuilders({ steps }: Job, decisions: Map<Step, Decision>): void {
-  const first = steps.find((step) => builds(decisions.get(step)) && !hasBuilder(steps, step));
-  if (!first) return;
-  const other = steps.find((step) => step.from > first.from && buildsItself(step, decisions));
-  if (!other) return;
-  const why = `it needs a builder of buildx, and the step "${labelOf(other)}" would then build with that one too: add docker/setup-buildx-action to the job first`;
-  for (const [step, decision] of decisions) if (builds(decision)) decisions.set(step, { kind: 'left', why });
-}
-
-function hasBuilder(steps: readonly Step[], first: Step): boolean {
-  return steps.some((step) => step.from < first.from && actionOf(step) === BUILDX && isSetUpFor(step, first));
-}
-
-/** Whether a builder is there wherever a later step runs. The action that builds depended on it before. */
-function isSetUpFor(builder: Step, step: Step): boolean {
-  if (actionOf(builder) === BUILDX && actionOf(step) === 'docker/build-push-action') return true;
-  const alike = memberOf(builder, 'if') === memberOf(step, 'if');
-  return alike || precedes(builder, step);
-}
-
-function builds(decision: Decision | undefined): boolean {
-  return decision?.kind === 'replaced' && decision.by.some(isOurBuild);
 }

@@ -45,6 +45,8 @@ export interface Draft {
   /** What a person should look at. */
   readonly notes: readonly string[];
   readonly beforehand?: Beforehand;
+  /** Names of the image in other registries, which a step of its own gives it. */
+  readonly others?: readonly string[];
 }
 
 /** Why a step that this project could do is left as it is; or why it is none of ours. */

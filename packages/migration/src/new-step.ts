@@ -1,5 +1,5 @@
 import type { Action, Beforehand, Draft, Row } from './draft.ts';
-import type { Step } from './workflow.ts';
+import type { Job, Step } from './workflow.ts';
 
 /** A step that is written in place of an old one, or beside it. */
 export interface NewStep {
@@ -66,12 +66,24 @@ export function stepOf(draft: Draft, id: string | undefined, suffix = ''): NewSt
   return { does: { kind: 'ours', action: draft.action }, id, suffix, inputs: draft.inputs, env: draft.env };
 }
 
+/** Several steps in place of one are told apart. */
+export function numbered(by: readonly NewStep[]): readonly NewStep[] {
+  return by.length < 2
+    ? by
+    : by.map((step, index) => ({ ...step, suffix: ` (${index + 1} of ${by.length})` }));
+}
+
+/** An id for a step that has none, which no other step of the job has. */
+export function idOf({ steps }: Job, step: Step): string {
+  return step.id ?? `step-${steps.indexOf(step) + 1}-image`;
+}
+
 /** A draft that takes the place of one step. */
 export function replacedBy(
   draft: Draft,
   id: string | undefined,
   rendersOf: readonly string[] = [],
-): Decision {
+): Decision & { readonly kind: 'replaced' } {
   return {
     kind: 'replaced',
     by: [stepOf(draft, id)],

@@ -161,10 +161,14 @@ test('a restart after commands have pushed the image names it by what they pushe
   );
 });
 
-test('a builder is not set up where a step that stays would use it', () => {
-  const text = script('BUILD\nPUSH', '      - run: docker compose up --build -d\n');
-  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
-  expect(told(text)).toContain('would then build with that one too');
+test('a builder that is added is for our builds alone where another step builds', () => {
+  const compose = '      - run: docker compose up --build -d\n';
+  const live = inForce(script('BUILD\nPUSH', compose));
+  expect(live).toContain('id: image-builder\n        uses: docker/setup-buildx-action');
+  expect(live).toContain('use: false');
+  expect(live).toContain('BUILDX_BUILDER: ${{ steps.image-builder.outputs.name }}');
+  expect(live).toContain('builder: buildx');
+  expect(inForce(script('BUILD\nPUSH'))).not.toContain('BUILDX_BUILDER');
 });
 
 const TAGGED = `docker build -t ${IMAGE} .\ndocker tag ${IMAGE} app:test\ndocker push ${IMAGE}`;

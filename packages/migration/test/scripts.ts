@@ -48,6 +48,10 @@ docker build $X -t $REGISTRY/a:1 \${{ inputs.folder }}
 docker push $REGISTRY/a:1`,
     1,
   ],
+  'a second registry': [
+    'V=$(date)\ndocker buildx build --platform linux/amd64,linux/arm64 -t $REGISTRY/a:$V -t ghcr.io/acme/a:$V -t acme/a --push .',
+    3,
+  ],
   'names in a text': [
     'X="-t $REGISTRY/a:1 -t $REGISTRY/a:2"\ndocker build $X .\ndocker push $REGISTRY/a:1\ndocker push $REGISTRY/a:2',
     2,

@@ -2,6 +2,7 @@ import { changed, type Draft, dropped, type Refused, type Row, same } from '../d
 import { hasExpression, namesSecret, piecesOf } from '../expressions.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf, type Texts } from '../workflow.ts';
+import { rowsOfCopy, whyNoCopy } from './copy.ts';
 import { judgeNames, listOf } from './image-names.ts';
 import { unquotedLines } from './one-line.ts';
 import { leadsOut } from './paths.ts';
@@ -53,8 +54,12 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
   const names = listOf(given['tags'] ?? '');
   if (names.length === 0 && given['outputs'] === undefined)
     return { kept: 'it names no image, so it pushes nothing' };
-  const judged = names.length > 0 && !loads ? judgeNames(names, around) : { notes: [] };
+  const judged =
+    names.length > 0 && !loads ? judgeNames(names, around) : { notes: [], ours: names, others: [] };
   if (!('notes' in judged)) return judged;
+  const { others } = judged;
+  const apart = whyNoCopy(judged, given['push'] === 'true', around);
+  if (apart) return apart;
   const missing = NOT_THERE.filter((name) => given[name] !== undefined && given[name] !== '');
   if (missing.length > 0)
     return { left: `build-and-scan-image has no ${missing.map((name) => `\`${name}\``).join(', ')}` };
@@ -76,7 +81,7 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
     action: 'build-and-scan-image',
     inputs: [
       ['contract', 'none'],
-      ['tags', (given['tags'] ?? '').trimEnd()],
+      ['tags', others.length > 0 ? judged.ours.join('\n') : (given['tags'] ?? '').trimEnd()],
       ['push', push],
       ...SAME.flatMap((name) =>
         isGiven(given[name]) ? [[name, (unquotedLines(name, given[name]) ?? '').trimEnd()] as const] : [],
@@ -86,7 +91,8 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
       ...(isGiven(builder) ? [['builder', 'buildx'] as const] : []),
     ],
     env: [...secrets.env, ...(isGiven(builder) ? [['BUILDX_BUILDER', builder] as const] : [])],
-    rows: [...rowsOf(given, secrets.rows), ...platform.rows],
+    rows: [...rowsOf(given, secrets.rows), ...platform.rows, ...rowsOfCopy(others)],
+    others,
     outputs: OUTPUTS,
     notes: [
       ...judged.notes,

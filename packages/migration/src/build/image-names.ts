@@ -21,28 +21,46 @@ export function repositoryOf(image: string): string {
   return colon < 0 ? image : image.slice(0, colon);
 }
 
-/** Whether images are all for one repository in ECR, as far as the file says it; notes about what it does not say. */
-export function judgeNames(
-  names: readonly string[],
-  around: Surroundings,
-): { readonly notes: readonly string[] } | Refused {
-  const images = names.flatMap((name) => namesOfMetadata(name, around) ?? [name]);
-  const registries = images.map((image) => registryOf(image, around));
-  const others = registries.flatMap((each) => (each.kind === 'other' ? [each.name] : []));
-  if (others.length === images.length)
-    return { kept: `it pushes to ${[...new Set(others)].join(' and ')}, and not to ECR` };
-  if (others.length > 0)
-    return {
-      left: `it pushes to ${[...new Set(others)].join(' and ')} too, and build-and-scan-image to one repository in ECR`,
-    };
+/** The names of a build that are of ECR, and those of other registries; with notes about what the file does not say. */
+export interface Judged {
+  readonly notes: readonly string[];
+  readonly ours: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Whether the images in ECR are all for one repository, as far as the file says it. */
+export function judgeNames(names: readonly string[], around: Surroundings): Judged | Refused {
+  const read = names.map((name) => {
+    const images = namesOfMetadata(name, around) ?? [name];
+    return { name, images, registries: images.map((image) => registryOf(image, around)) };
+  });
+  const hosts = read.flatMap(({ registries }) => registries.flatMap(hostOfOther));
+  const several = [...new Set(hosts)].join(' and ');
+  const others = read.filter(({ registries }) => registries.every(({ kind }) => kind === 'other'));
+  if (others.length === read.length) return { kept: `it pushes to ${several}, and not to ECR` };
+  const ours = read.filter((each) => !others.includes(each));
+  if (ours.some(({ registries }) => registries.some(({ kind }) => kind === 'other')))
+    return { left: `it pushes to ${several} too, and this file does not say which tags are of ECR` };
   const repositories = new Set(
-    images.filter((image) => !onlyExpression(image)).map((image) => resolved(repositoryOf(image), around)),
+    ours
+      .flatMap(({ images }) => images)
+      .filter((image) => !onlyExpression(image))
+      .map((image) => resolved(repositoryOf(image), around)),
   );
   if (repositories.size > 1)
     return {
       left: `it pushes to ${repositories.size} repositories (${[...repositories].join(', ')}), and build-and-scan-image to one`,
     };
-  return notesOf(registries, around);
+  const notes = notesOf(
+    ours.flatMap(({ registries }) => registries),
+    around,
+  );
+  const nameOf = ({ name }: { readonly name: string }) => name;
+  return 'notes' in notes ? { ...notes, ours: ours.map(nameOf), others: others.map(nameOf) } : notes;
+}
+
+function hostOfOther(registry: Registry): readonly string[] {
+  return registry.kind === 'other' ? [registry.name] : [];
 }
 
 function notesOf(

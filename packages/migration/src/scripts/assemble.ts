@@ -1,5 +1,6 @@
+import { copyStep } from '../build/copy.ts';
 import { changed, type Draft, dropped, type Row } from '../draft.ts';
-import { type Decision, type NewStep, type Place, stepOf } from '../new-step.ts';
+import { type Decision, idOf, type NewStep, numbered, type Place, stepOf } from '../new-step.ts';
 import { expand, type HandedOn, startsWith } from './expand.ts';
 import { type BuildPart, imageKey, localNames, type Part, type ShellPart } from './parts.ts';
 import type { ReadParts } from './read-parts.ts';
@@ -123,6 +124,9 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
           each.part.kind === 'build' ? idOfBuild(each.part, assembly) : deploysAlone ? own : undefined,
         ),
       );
+      const { others = [] } = each.draft;
+      if (each.part.kind === 'build' && others.length > 0)
+        by.push(copyStep(others, idOfBuild(each.part, assembly) ?? ''));
       rows.push(...each.draft.rows);
       notes.push(...each.draft.notes);
     } else if (kept.includes(each.part)) by.push(scriptStep(each.part, assembly));
@@ -148,18 +152,12 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
 const PRINTS = 'it only prints, or sets what the new steps say themselves';
 
 function idOfBuild(part: BuildPart, { made, around, teller }: Assembly): string | undefined {
-  const own = around.step.id;
+  const copied = made.some((each) => 'draft' in each && (each.draft.others ?? []).length > 0);
+  const own = copied ? idOf(around.job, around.step) : around.step.id;
   if (own === undefined) return undefined;
   const builds = made.flatMap((each) => (each.part.kind === 'build' ? [each.part] : []));
   const number = builds.length > 1 ? `-${builds.indexOf(part) + 1}` : '';
   return teller === undefined && number === '' ? own : `${own}-image${number}`;
-}
-
-/** Several steps in place of one are told apart. */
-function numbered(by: readonly NewStep[]): readonly NewStep[] {
-  return by.length < 2
-    ? by
-    : by.map((step, index) => ({ ...step, suffix: ` (${index + 1} of ${by.length})` }));
 }
 
 /** The step that hands values on has the id of the old step when it also writes the old outputs. */

@@ -1,3 +1,4 @@
+import { rowsOfCopy, whyNoCopy } from '../build/copy.ts';
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames } from '../build/image-names.ts';
 import { mayHaveLines } from '../build/one-line.ts';
@@ -16,6 +17,10 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
   const pushed = [...new Set(part.pushed)];
   const judged = judgeNames(pushed, around);
   if (!('notes' in judged)) return judged;
+  const { ours, others } = judged;
+  // Where a command pushes, the image may stay in Docker, and be pushed from there.
+  const apart = whyNoCopy(judged, part.asked.pushes && from.step === around.step, around);
+  if (apart) return apart;
   const put = (text: string) => (from.step === around.step ? text : inlinedText(text, from.step));
   const inputs = part.asked.inputs.map(([name, value]) => [name, put(value)] as const);
   const platform = platformOf(
@@ -26,7 +31,7 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
     action: 'build-and-scan-image',
     inputs: [
       ['contract', 'none'],
-      ['tags', pushed.map(put).join('\n')],
+      ['tags', ours.map(put).join('\n')],
       ['push', 'true'],
       ...inputs,
       ...platform.inputs,
@@ -42,7 +47,9 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
         ),
       ),
       ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
+      ...rowsOfCopy(others),
     ],
+    others,
     outputs: {},
     notes: [...judged.notes, ...platform.notes, ...toldOf(part.asked.inputs, from)],
   };

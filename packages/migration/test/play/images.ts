@@ -35,6 +35,7 @@ export class Docker {
     if (verb === 'build' || verb === 'b') this.#build(folder, rest);
     else if (verb === 'tag') this.name(rest[1] ?? '', this.#here.get(keyOf(rest[0] ?? '')));
     else if (verb === 'push') this.#pushes(rest);
+    else if (verb === 'imagetools') this.#copies(rest);
     else if (verb !== 'rmi')
       for (const word of rest) {
         const image = this.#here.get(keyOf(word));
@@ -46,6 +47,13 @@ export class Docker {
     const [name = ''] = words.filter((word) => !word.startsWith('-'));
     if (!words.some((word) => word === '-a' || word === '--all-tags')) this.push(name);
     else for (const key of this.#here.keys()) if (key.startsWith(`${name}:`)) this.push(key);
+  }
+
+  /** `imagetools create --tag NAME IMAGE`. */
+  #copies(words: readonly string[]): void {
+    const image = this.#here.get(keyOf(words.at(-1) ?? ''));
+    const name = words[words.indexOf('--tag') + 1] ?? '';
+    this.pushed.push([keyOf(name), image]);
   }
 
   #build(folder: string, words: readonly string[]): void {

@@ -120,8 +120,10 @@ class Stage {
       if (inputs['load'] === 'true' || (/build-push-action/.test(uses) && !this.#builder))
         this.#docker.name(name, image);
     }
-    if (id !== undefined)
-      this.#outputs.set(id, { image: `${REGISTRY}/pushed@sha256:0123`, digest: 'sha256:0123' });
+    if (id === undefined) return;
+    const byDigest = `${REGISTRY}/pushed@sha256:${id}`;
+    this.#docker.name(byDigest, image);
+    this.#outputs.set(id, { image: byDigest, digest: `sha256:${id}` });
   }
 
   /** Runs a script as the runner does. Answers whether it succeeded. */
