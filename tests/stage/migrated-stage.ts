@@ -153,6 +153,7 @@ function workflows(registry: string): Readonly<Record<string, string>> {
         .replace(REGISTRY, registry)
         .replace(/\bacme\/(orders|\$\{\{ matrix)/g, 'shop/$1')
         .replace(/^ *load: true\n/gm, '') // into an engine that this machine may not have
+        .replace(/^ *builder: buildx\n/gm, '')
         .replace(/^( *)contract: none\n(?= *tags:)/gm, '$1contract: none\n$1builder: own\n');
       if (name !== '27-composite-action') return [[`.github/workflows/${name}.yml`, text]];
       return [
