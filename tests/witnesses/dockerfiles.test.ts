@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Built } from '@tenant-delivery/oci/builder';
 import { buildxUnavailable } from '@tenant-delivery/oci/buildx/available';
 import { joined } from '@tenant-delivery/oci/byte-source';
+import { baseReferences } from '@tenant-delivery/oci/dockerfile/bases';
 import { readDockerfile } from '@tenant-delivery/oci/dockerfile/read';
 import { openLayout, rootOf } from '@tenant-delivery/oci/layout';
 import { ownBuilder } from '@tenant-delivery/oci/own/builder';
@@ -14,6 +15,7 @@ import type { RegistryReader } from '@tenant-delivery/oci/registry/port';
 import { Rootfs } from '@tenant-delivery/oci/rootfs';
 import { describeWith, tool } from '@tenant-delivery/testkit/optional-tool';
 import { BUILD_ARGS, dockerfilesOf, REFUSED, SOURCES } from '../stage/generated-dockerfiles.ts';
+import { mountsOf } from '../stage/generated-mounts.ts';
 
 // BuildKit judges how we read Dockerfiles: the same ones, generated from a seed, give the same files and configuration, and
 // what it refuses is refused here.
@@ -25,6 +27,7 @@ const SEED = Number(process.env['DOCKERFILES_SEED'] ?? 16);
 const FULL = process.env['PROOF'] === 'full';
 /** `npm test` compares a few, and `npm run proof` more. DOCKERFILES=200 compares 200. */
 const COUNT = Number(process.env['DOCKERFILES'] ?? (FULL ? 60 : 4));
+const MOUNTS = Number(process.env['MOUNTS'] ?? (FULL ? 20 : 3));
 /** One call of buildx builds as many, because most of a call is its beginning and its end. */
 const AT_ONCE = 5;
 const LABEL = { revision: 'abc' };
@@ -62,6 +65,23 @@ const suite = () => {
     expect(differing).toEqual([]);
   });
 
+  it(`${MOUNTS} mounts are read as BuildKit reads them, but for what variables hold`, async () => {
+    const differing: unknown[] = [];
+    const texts = mountsOf(SEED, MOUNTS);
+    const verdicts: boolean[] = [];
+    for (let from = 0; from < MOUNTS; from += AT_ONCE) {
+      const some = texts.slice(from, from + AT_ONCE).map((text, n) => planned(text, `mount-${from + n}`));
+      verdicts.push(...(await Promise.all(some)));
+    }
+    for (const [n, text] of texts.entries()) {
+      const theirs = verdicts[n];
+      const ours = read(text);
+      const variable = /--mount=\S*=[^ ,]*\$\w|\$\{/.test(text);
+      if (ours !== theirs && !(variable && ours)) differing.push({ seed: SEED, text, ours, theirs });
+    }
+    expect(differing).toEqual([]);
+  });
+
   it('what BuildKit refuses, nobody builds here', async () => {
     const said = async (text: string) => {
       const n = COUNT + REFUSED.indexOf(text);
@@ -81,6 +101,34 @@ const suite = () => {
     );
   });
 };
+
+/** Whether BuildKit reads and plans a Dockerfile. Nothing runs: `--print=outline` ends before that, in every version of buildx. */
+function planned(text: string, name: string): Promise<boolean> {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  const env = { ...process.env, BUILDX_EXPERIMENTAL: '1' };
+  return run('docker', ['buildx', 'build', '--print=outline', `--file=${file}`, context], { env }).then(
+    () => true,
+    (cause: unknown) => {
+      if (
+        /transferring dockerfile: .* done/.test(String(cause)) &&
+        !String(cause).includes('DeadlineExceeded')
+      )
+        return false;
+      throw cause;
+    },
+  );
+}
+
+function read(text: string): boolean {
+  try {
+    baseReferences(readDockerfile('Dockerfile', text), {}, ['linux/amd64'], undefined);
+    return true;
+  } catch (thrown) {
+    if (Reflect.get(Object(thrown), 'code') === 'DOCKERFILE_INVALID') return false;
+    throw thrown;
+  }
+}
 
 /** Builds several by one call. */
 async function bake(some: readonly number[]): Promise<void> {

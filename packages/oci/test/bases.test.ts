@@ -59,6 +59,19 @@ describe('the images that a build begins with or takes files from', () => {
     ['FROM scratch\nRUN --mount=type=bind,zone=a ls', 'has zone, which is unknown'],
     ['FROM scratch\nRUN --mount=type=cache,target=/c,uid=me ls', 'has uid=me, which is no number'],
     ['FROM scratch\nRUN --mount=type=bind,target=/c,rw=no ls', 'neither true nor false'],
+    [
+      'FROM scratch\nRUN --mount=required,type=secret,id=a ls',
+      'has required, which a mount of the type bind',
+    ],
+    ['FROM scratch\nRUN --mount=size=1m,type=tmpfs,target=/t ls', 'write the type in front of it'],
+    ['FROM scratch\nRUN --mount=type=tmpfs,target=/t,size=1x ls', 'has size=1x, which is no size'],
+    ['FROM scratch\nRUN --mount=type=secret,id=a,source=b ls', 'has both id and source'],
+    ['FROM scratch\nRUN --mount=type=cache,target=/ ls', 'has the target /, which is everything'],
+    ['FROM scratch\nRUN --mount=type=cache,target=/c,rw=tRUE ls', 'neither true nor false'],
+    ['FROM scratch\nRUN --mount=type=cache,target=/c,uid=4294967296 ls', 'which is no number'],
+    ['FROM scratch\nRUN --mount=type=cache,targ\\"et=/c ls', 'has quotes that do not enclose a whole option'],
+    ['FROM scratch\nRUN --mount=type=cache,target=/c,$T=1 ls', 'has $t, which is unknown'],
+    ['FROM scratch\nRUN --mount=target=/c,from=$T ls', 'BuildKit puts no variable into from'],
   ])('refused as BuildKit does: %s', (text, why) => {
     expect(() => references(text)).toThrow(why);
   });
@@ -79,6 +92,10 @@ describe('the images that a build begins with or takes files from', () => {
       'FROM a\nRUN --mount=type=secret,id=x,required,env=X --mount=type=tmpfs,target=/t,size=1g ls',
       'FROM a\nRUN --mount=type=ssh --mount=target=.,rw --mount=type=bind,src=a,dst=/b,ro=TRUE ls',
       'FROM a\nRUN --mount=type=$T,uid=$U ls',
+      'FROM a\nRUN --mount=type=$T,required,size=$S,target=/c ls',
+      'FROM a\nRUN --mount=type=cache,target=/${P:-c},sharing=$S,id=$I ls',
+      'FROM a\nRUN --mount=type=bind,target=/a/..,source=$S ls',
+      'FROM a\nRUN --mount=type=cache,\\"target=/c,d\\" --mount="type=cache,target=/c,ro" ls',
     ];
     for (const text of written) expect(references(text).length).toBe(1);
   });

@@ -3,6 +3,7 @@ import { readHealthcheck } from './healthcheck.ts';
 import { INSTRUCTIONS, type Instruction } from './instructions.ts';
 import { isMixedList, jsonForm } from './json-form.ts';
 import type { LogicalLine } from './logical-lines.ts';
+import { mountOf } from './mounts.ts';
 import type { Line } from './read.ts';
 import { splitWords, wordsAtBlanks } from './split-words.ts';
 
@@ -130,7 +131,7 @@ function runMistake(flags: Line['flags']): string | undefined {
   if (!['sandbox', 'insecure'].includes(security))
     return `RUN --security=${security} is unknown; write sandbox or insecure`;
   const mount = flags.find(
-    ({ name, value }) => name === 'mount' && /(^|,)from=[^,]*\$[^,]/i.test(value ?? ''),
+    ({ name, value = '' }) => name === 'mount' && /\$./s.test(mountOf(value).from ?? ''),
   );
   return mount === undefined
     ? undefined
