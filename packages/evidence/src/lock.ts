@@ -148,12 +148,8 @@ function held(
     }
     return false;
   };
-  const lost = async () => {
-    const now = await readLock(place);
-    return failures.lockLost(place.service, now?.record.holder ? describe(now.record) : 'nobody holds it');
-  };
   const settled = async (left: readonly string[]) => {
-    if (!(await change((now) => ({ ...now, unsettled: [...left] })))) throw await lost();
+    if (!(await change((now) => ({ ...now, unsettled: [...left] })))) throw await lostFailure(place);
   };
   const giveBack = (unsettled: readonly string[]) =>
     change((now) => ({
@@ -166,7 +162,7 @@ function held(
     fence: record.fence,
     assertHeld: async () => {
       const renewed = await change((now) => ({ ...now, until: iso(place.clock.now() + place.lease) }));
-      if (!renewed) throw await lost();
+      if (!renewed) throw await lostFailure(place);
     },
     settled,
     giveBack,
@@ -208,6 +204,11 @@ async function write(
     ? vault.create(key, bytes)
     : vault.replace(key, bytes, ifVersion));
   return typeof written === 'string' ? 'lost' : written;
+}
+
+async function lostFailure(place: LockPlace): Promise<Error> {
+  const now = await readLock(place);
+  return failures.lockLost(place.service, now?.record.holder ? describe(now.record) : 'nobody holds it');
 }
 
 function heldFailure({ service }: LockPlace, record: LockRecord): Error {

@@ -1,7 +1,7 @@
 import type { ContractHistory } from './contract-history.ts';
 import type { ContractRecord } from './contract-record.ts';
 import type { ContractReport, KeyReport } from './contracts-at-hand.ts';
-import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from './verify.ts';
+import type { ChangeReport, EvidenceReport, LineReport, RotationReport } from './evidence-report.ts';
 
 /** A report as a person reads it: every change with its steps, every problem under its line. */
 export function renderReport(report: EvidenceReport): string {

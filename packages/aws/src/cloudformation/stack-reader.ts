@@ -1,3 +1,4 @@
+import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { StackReader } from '@tenant-delivery/provisioning/ports';
 import { everyRow } from '../errors/every-row.ts';
 import { failureOf, required, translated } from '../errors/translate.ts';
@@ -58,16 +59,20 @@ export function stackReader(cloudformation: CloudFormation): StackReader {
       const asked = { StackName: stack };
       const pages = cloudformation.pages((sdk, client) => sdk.paginateListStackResources({ client }, asked));
       const rows = await everyRow('cloudformation:ListStackResources', pages, 'StackResourceSummaries');
-      return rows.map((row) => ({
-        logicalId: required(row.LogicalResourceId, 'LogicalResourceId'),
-        id: row.PhysicalResourceId || undefined,
-        type: required(row.ResourceType, 'ResourceType'),
-        status: required(row.ResourceStatus, 'ResourceStatus'),
-      }));
+      return rows.map(resourceOf);
     },
     events: (stack, token) => eventsOf(cloudformation, stack, token),
     detectDrift: (stack) => detectDrift(cloudformation, stack),
     drift: (stack, detection) => driftOf(cloudformation, stack, detection),
+  };
+}
+
+function resourceOf(row: StackResourceSummary) {
+  return {
+    logicalId: required(row.LogicalResourceId, 'LogicalResourceId'),
+    id: row.PhysicalResourceId || undefined,
+    type: required(row.ResourceType, 'ResourceType'),
+    status: required(row.ResourceStatus, 'ResourceStatus'),
   };
 }
 

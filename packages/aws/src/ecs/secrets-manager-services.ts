@@ -46,50 +46,7 @@ type Document = { readonly [member: string]: Json };
 
 /** Every service and task of a cluster that is given a secret, and how a new version gets there. */
 export function secretsManagerServices(settings: SecretsManagerServicesSettings): EcsConsumers {
-  const { secret, cluster, clock, locks, deployerOf } = settings;
-
-  /** The service as it was seen, held for us while the change is sent. */
-  const changed = async (
-    { service, from, rollout }: ServiceChange,
-    send: (deployer: ServiceDeployer) => ReturnType<ServiceDeployer['update']>,
-  ): Promise<Answer> => {
-    let lock: HeldService | undefined;
-    try {
-      const held = await locks.hold(service);
-      if ('refused' in held) return held;
-      lock = held;
-      const [deployer, now] = [await deployerOf(service), await cluster.service(service)];
-      const runs = now === undefined ? undefined : rolloutOf(now);
-      const same = now !== undefined && now.taskDefinition === from && runs?.id === rollout;
-      if (!same || runs?.state === 'going') return { refused: 'the service is no longer as it was seen' };
-      await lock.assertHeld();
-      return await answerTo(send(deployer), async (updated) => {
-        const begun = updated.deployments.find(({ primary }) => primary)?.id;
-        const seen = await cluster.service(service);
-        return seen !== undefined && deploymentsOf(seen).some(({ id }) => id === begun);
-      });
-    } catch (cause) {
-      return { refused: messageOf(cause) }; // before anything was sent: what is sent has an answer of its own
-    } finally {
-      await lock?.release().catch(() => {}); // its lease ends by itself
-    }
-  };
-
-  /** `seen` says whether ECS shows what was sent: the next observation would send it again. */
-  const answerTo = async <T extends object>(
-    sent: Promise<T | 'unknown'>,
-    seen: (made: T) => Promise<boolean>,
-  ): Promise<Answer> => {
-    try {
-      const made = await sent;
-      if (made === 'unknown') return 'unknown';
-      await untilSeen(clock, () => seen(made));
-      return 'done';
-    } catch (cause) {
-      return { refused: messageOf(cause) };
-    }
-  };
-
+  const { secret, cluster, clock, deployerOf } = settings;
   return {
     observe: async (version) => {
       const [services, tasks] = await Promise.all([cluster.services(), cluster.tasks()]);
@@ -106,7 +63,7 @@ export function secretsManagerServices(settings: SecretsManagerServicesSettings)
         const deployer = await deployerOf(service);
         const wanted = registrable(namingVersion(document, secret, version));
         const kept = tags.filter(({ key }) => !/^aws:/i.test(key));
-        return await answerTo(deployer.register(wanted, kept), async ({ family, arn }) => {
+        return await answerTo(clock, deployer.register(wanted, kept), async ({ family, arn }) => {
           return (await cluster.latest(family))?.arn === arn;
         });
       } catch (cause) {
@@ -114,12 +71,56 @@ export function secretsManagerServices(settings: SecretsManagerServicesSettings)
       }
     },
     deploy: ({ revision, ...change }) =>
-      changed(change, (deployer) => deployer.update({ taskDefinition: revision })),
+      changed(settings, change, (deployer) => deployer.update({ taskDefinition: revision })),
     restart: (change) =>
-      changed(change, (deployer) =>
+      changed(settings, change, (deployer) =>
         deployer.update({ taskDefinition: change.from, members: { forceNewDeployment: true } }),
       ),
   };
+}
+
+/** Changes the service if it is as it was seen. It is held for us while the change is sent. */
+async function changed(
+  { cluster, clock, locks, deployerOf }: SecretsManagerServicesSettings,
+  { service, from, rollout }: ServiceChange,
+  send: (deployer: ServiceDeployer) => ReturnType<ServiceDeployer['update']>,
+): Promise<Answer> {
+  let lock: HeldService | undefined;
+  try {
+    const held = await locks.hold(service);
+    if ('refused' in held) return held;
+    lock = held;
+    const [deployer, now] = [await deployerOf(service), await cluster.service(service)];
+    const runs = now === undefined ? undefined : rolloutOf(now);
+    const same = now !== undefined && now.taskDefinition === from && runs?.id === rollout;
+    if (!same || runs?.state === 'going') return { refused: 'the service is no longer as it was seen' };
+    await lock.assertHeld();
+    return await answerTo(clock, send(deployer), async (updated) => {
+      const begun = updated.deployments.find(({ primary }) => primary)?.id;
+      const seen = await cluster.service(service);
+      return seen !== undefined && deploymentsOf(seen).some(({ id }) => id === begun);
+    });
+  } catch (cause) {
+    return { refused: messageOf(cause) }; // before anything was sent: what is sent has an answer of its own
+  } finally {
+    await lock?.release().catch(() => {}); // its lease ends by itself
+  }
+}
+
+/** `seen` says whether ECS shows what was sent: the next observation would send it again. */
+async function answerTo<T extends object>(
+  clock: Pick<Clock, 'sleep'>,
+  sent: Promise<T | 'unknown'>,
+  seen: (made: T) => Promise<boolean>,
+): Promise<Answer> {
+  try {
+    const made = await sent;
+    if (made === 'unknown') return 'unknown';
+    await untilSeen(clock, () => seen(made));
+    return 'done';
+  } catch (cause) {
+    return { refused: messageOf(cause) };
+  }
 }
 
 async function observeService(
