@@ -48,6 +48,10 @@ docker build $X -t $REGISTRY/a:1 \${{ inputs.folder }}
 docker push $REGISTRY/a:1`,
     1,
   ],
+  'what is only shown': [
+    'docker build -t $REGISTRY/a:1 . | cat\ndocker push $REGISTRY/a:1 | tail -1\naws ecr describe-images | jq .',
+    1,
+  ],
   'a second registry': [
     'V=$(date)\ndocker buildx build --platform linux/amd64,linux/arm64 -t $REGISTRY/a:$V -t ghcr.io/acme/a:$V -t acme/a --push .',
     3,

@@ -101,12 +101,22 @@ function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   return children;
 }
 
-/** What a command is besides its failure: `COMMAND || exit 1`, `if ! COMMAND; then echo …; exit 1; fi`, as `-e` ends a script too. */
+/** Programs that show what another one has printed. */
+const SHOW = ['jq', 'cat', 'head', 'tail'];
+
+/** What a command is besides what is shown of it, and what its failure does: `COMMAND || exit 1`, `if ! COMMAND; then echo …; exit 1; fi`, as `-e` ends a script too. */
 export function withoutEnding(node: AndOr | PipelineNode): PipelineNode | undefined {
   if (node.type === 'AndOr') {
     const [command, otherwise, ...more] = node.commands;
     const ends = more.length === 0 && node.operators[0] === '||' && otherwise && endsBadly(otherwise);
     return ends ? command : undefined;
+  }
+  if (node.type === 'Pipeline') {
+    const [command, printer, ...more] = node.commands;
+    const shows = printer?.type === 'Command' && SHOW.includes(wordsOf(printer)[0] ?? '');
+    const ours = command?.type === 'Command' && ['docker', 'aws'].includes(wordsOf(command)[0] ?? '');
+    const alone = more.length + node.prefixes.length === 0;
+    return ours && shows && alone && printer.redirects.length === 0 ? command : undefined;
   }
   if (node.type !== 'If' || node.elif.length > 0 || node.else !== undefined) return undefined;
   const [asked, ...others] = node.clause.commands;
