@@ -39,7 +39,7 @@ async function lines({
       },
     },
     vault: {},
-  } as unknown as Sight;
+  } as unknown as Sight; // nothing else is asked
   const asked = quotaLines(PLACE, sight, lookAtStacks(PLACE, sight));
   const all = asked.map(async ({ id, about, verdict }) => ({ id, about, ...(await verdict) }));
   return Object.fromEntries((await Promise.all(all)).map((line) => [line.id.replace('quota/', ''), line]));
