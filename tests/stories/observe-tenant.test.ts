@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalPlatform, startLocalPlatform } from '@tenant-delivery/local-platform';
 import { root } from '@tenant-delivery/local-platform/provider-repository';
@@ -15,7 +16,7 @@ let platform: LocalPlatform;
 let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'observed-'));
-  platform = await startLocalPlatform({ environments: ['prod', 'staging'] });
+  platform = await startLocalPlatform({ environments: ['prod', 'staging'], scale: 120 });
 });
 afterAll(async () => {
   await platform?.close();
@@ -80,6 +81,52 @@ test('what AWS denied is listed with its word, and the rest is drafted', async (
   const { said, draft } = await observed('acme', 'prod', 'denied.yaml').finally(() => platform.aws.mend());
   expect(said).toMatch(/environments\.prod\.layers: AWS denied ec2:DescribeSubnets/);
   expect(draft.environments['prod']?.loadBalancer.name).toBe('acme-prod-internal');
+});
+
+test('a service of others is left out by its tag, and a sidecar is not taken for the service', async () => {
+  const { operator, contract } = tenantNamed('globex');
+  const { subnets, securityGroups } = contract.environments['prod']?.layers['app'] ?? {};
+  const ecs = new ECSClient({ region: 'eu-west-1', endpoint: platform.aws.url, credentials: operator });
+  const container = (name: string, image: string) => ({
+    ...{ name, image, essential: true },
+    logConfiguration: {
+      logDriver: 'awslogs' as const,
+      options: {
+        'awslogs-group': `/of/${name}`,
+        'awslogs-region': 'eu-west-1',
+        'awslogs-stream-prefix': 'of',
+      },
+    },
+  });
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...{ family: 'Cron_Legacy', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'] },
+      ...{ cpu: '256', memory: '512' },
+      executionRoleArn: 'arn:aws:iam::000033334444:role/globex-prod-billing-execution',
+      containerDefinitions: [container('envoy', 'docker.io/envoy:1'), container('cron', 'docker.io/cron:1')],
+    }),
+  );
+  const create = (serviceName: string, tags: { key: string; value: string }[]) =>
+    ecs.send(
+      new CreateServiceCommand({
+        ...{ cluster: 'globex-prod', serviceName, taskDefinition: 'Cron_Legacy', desiredCount: 0, tags },
+        launchType: 'FARGATE',
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets, securityGroups },
+        },
+      }),
+    );
+  await create('cron', []);
+  await create('theirs', [{ key: 'tenant-delivery:contract', value: 'initech/prod' }]);
+  await platform.aws.clock.sleep(2 * 60_000); // ECS tells of a new service a little later
+  const { said, draft } = await observed('globex', 'prod', 'others.yaml');
+  expect(said).toContain(
+    'environments.prod.services.theirs: it is left out: its tag tenant-delivery:contract says initech/prod',
+  );
+  const { services } = draft.environments['prod'] ?? {};
+  expect(Object.keys(services ?? {}).sort()).toEqual(['billing', 'cron']);
+  expect(services?.['cron']).toMatchObject({ container: 'cron', logGroup: '/of/cron' });
+  expect(said).toContain('environments.prod.services.cron.repository: its image is not in a repository');
 });
 
 test('it writes over no file', async () => {

@@ -230,20 +230,27 @@ async function republish() {
   );
 }
 
-it('takes away a network whose listener fails after its protected balancer, and the next run makes it', async () => {
+/** Does this while the role that makes stacks may not do that. */
+async function denied(Action: string, act: () => Promise<void>): Promise<void> {
   const iam = new IAMClient({
     endpoint: aws.url,
     region: PLACE.region,
     credentials: aws.addAccount(PLACE.account),
   });
-  const denial = { RoleName: 'td-prod-cloudformation', PolicyName: 'no-listener' };
-  const Statement = [{ Effect: 'Deny', Action: 'elasticloadbalancing:CreateListener', Resource: '*' }];
+  const denial = { RoleName: 'td-prod-cloudformation', PolicyName: 'denial' };
+  const Statement = [{ Effect: 'Deny', Action, Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(new PutRolePolicyCommand({ ...denial, PolicyDocument }));
-  await expect(carriedOut('network')).rejects.toThrow(
-    /td-acme-prod-network is DELETE_COMPLETE\. Listener .* failed: .*CreateListener/,
-  );
+  await act();
   await iam.send(new DeleteRolePolicyCommand(denial));
+}
+
+it('takes away a network whose listener fails after its protected balancer, and the next run makes it', async () => {
+  await denied('elasticloadbalancing:CreateListener', async () => {
+    await expect(carriedOut('network')).rejects.toThrow(
+      /td-acme-prod-network is DELETE_COMPLETE\. Listener .* failed: .*CreateListener/,
+    );
+  });
   expect(Object.keys(balancerStore(aws.world, PLACE.account, PLACE.region).balancers)).toEqual([]);
   const { vpcs, addresses, subnets } = ec2Of(aws.world, PLACE.account, PLACE.region);
   expect([vpcs, addresses, subnets].map((left) => Object.keys(left))).toEqual([[], [], []]);
@@ -257,6 +264,18 @@ it('makes the network of a contract, proves it, and tells its addresses', async 
     'euw1-az2',
     'euw1-az3',
   ]);
+});
+
+it('takes away a service that fails after its task definition, which alone stays and is in nobody’s way', async () => {
+  await denied('ecs:CreateService', async () => {
+    await expect(carriedOut('services')).rejects.toThrow(
+      /td-acme-prod-orders-0 is DELETE_COMPLETE\. Service .* failed: .*ecs:CreateService/,
+    );
+  });
+  const { balancers, targetGroups } = balancerStore(aws.world, PLACE.account, PLACE.region);
+  const rules = Object.values(balancers).flatMap(({ listeners }) => listeners.flatMap(({ rules }) => rules));
+  expect(rules.map(({ priority }) => priority)).toEqual(['default']);
+  expect(Object.keys(targetGroups)).toEqual([]);
 });
 
 it('makes its service, with a placeholder that is healthy in as many zones as it has tasks', async () => {

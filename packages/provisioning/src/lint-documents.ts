@@ -1,6 +1,8 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { renderEnvironment } from './environment.ts';
+import { type RenderedEnvironment, renderEnvironment } from './environment.ts';
+import { oversized } from './plan/judge-state.ts';
 import { type DocumentSize, measure, tooLarge } from './sizes.ts';
+import { stacksOf } from './stacks/stacks-of.ts';
 import { shippedTemplates, type Templates } from './templates.ts';
 
 /** No contract names the principals that publish contracts, so we measure with the longest possible one, a role with a path. */
@@ -19,11 +21,17 @@ export function sizesOf(
   provider: string,
   templates: Templates = shippedTemplates,
 ): readonly EnvironmentSizes[] {
-  const released = { provider, releases: contract.releases ?? [], publishers: publishers(contract) };
-  return Object.keys(contract.environments).map((environment) => ({
+  return renderedOf(contract, provider, templates).map(([environment, rendered]) => ({
     environment,
-    sizes: measure(renderEnvironment(contract, environment, released, templates)),
+    sizes: measure(rendered),
   }));
+}
+
+function renderedOf(contract: TenantContract, provider: string, templates: Templates) {
+  const released = { provider, releases: contract.releases ?? [], publishers: publishers(contract) };
+  return Object.keys(contract.environments).map(
+    (environment) => [environment, renderEnvironment(contract, environment, released, templates)] as const,
+  );
 }
 
 /** What makes documents of a kind large, which is what has to become less. */
@@ -35,18 +43,30 @@ const LESS: Readonly<Record<DocumentSize['document'], string>> = {
   'bucket policy': 'shorten the names',
 };
 
+/** A line for every template that is too large for the request that carries it. */
+function lintTemplates(
+  contract: TenantContract,
+  environment: string,
+  rendered: RenderedEnvironment,
+): readonly string[] {
+  return stacksOf(contract, environment, rendered)
+    .flatMap(({ name, template }) => oversized(name, JSON.stringify(template)))
+    .map((problem) => `environments.${environment}: ${problem}`);
+}
+
 /** A line for every document of the contract that AWS would not take. */
 export function lintDocuments(
   contract: TenantContract,
   provider: string,
   templates: Templates = shippedTemplates,
 ): readonly string[] {
-  return sizesOf(contract, provider, templates).flatMap(({ environment, sizes }) =>
-    tooLarge(sizes).map(
+  return renderedOf(contract, provider, templates).flatMap(([environment, rendered]) => [
+    ...tooLarge(measure(rendered)).map(
       ({ document, name, size, quota, unit }) =>
         `environments.${environment}: the ${document} of ${name} has ${count(size)} ${unit} of the ${count(quota)} that AWS allows; ${LESS[document]}`,
     ),
-  );
+    ...lintTemplates(contract, environment, rendered),
+  ]);
 }
 
 function count(number: number): string {

@@ -241,7 +241,7 @@ export interface StackExecutor extends StackReader {
    * until it is rolled back.
    */
   execute(stack: string, changeSet: string, token: string, first: boolean): Promise<Sent>;
-  /** Takes away all that a first creation made before it failed, also what its template keeps. */
+  /** Takes away what a first creation made before it failed, but what its template retains even then. */
   rollBack(stack: string, token: string, role: string): Promise<Sent>;
   setPolicy(stack: string, policy: string): Promise<void>;
   protect(stack: string, on: boolean): Promise<void>;

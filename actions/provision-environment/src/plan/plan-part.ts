@@ -2,6 +2,7 @@ import type { Outcome } from '@tenant-delivery/action-kit/main';
 import { admitStacks } from '@tenant-delivery/delivery/admit-stacks';
 import { type ChangeHandle, openChange } from '@tenant-delivery/delivery/change';
 import { MINUTE } from '@tenant-delivery/domain';
+import { takenPriorities } from '@tenant-delivery/provisioning/plan/judge-changes';
 import type { StackPlan } from '@tenant-delivery/provisioning/plan/plan';
 import { plannedBackups } from '@tenant-delivery/provisioning/plan/planned-backups';
 import type { StacksAdmission } from '@tenant-delivery/tenancy/stacks-admission';
@@ -57,6 +58,7 @@ export async function planPart(world: PlanWorld, given: ProvisionInputs): Promis
   const backups = kind === 'withdrawal' ? backupsOf(admission, drafts) : undefined;
   const unsafe = [
     ...drafts.flatMap((draft) => draft.refused),
+    ...takenPriorities(drafts.map(({ stack }) => stack)),
     ...(await judgeBackups(world, admission, backups ?? [])),
   ];
   if (unsafe.length > 0) {

@@ -27,8 +27,9 @@ export function stackExecutor(
               StackName: stack,
               ChangeSetName: changeSet,
               ClientRequestToken: token,
-              // what is made and then fails is taken away, though its template keeps it on withdrawal
-              RetainExceptOnCreate: true,
+              // What an update makes and then fails is taken away, though its template keeps it on withdrawal. The template
+              // of a first creation says itself what it leaves when it fails.
+              RetainExceptOnCreate: !first,
               // A rollback by itself would stop at the protected load balancer, and ROLLBACK_FAILED has no way back.
               DisableRollback: first,
             }),
@@ -43,7 +44,6 @@ export function stackExecutor(
               StackName: stack,
               ClientRequestToken: token,
               RoleARN: by,
-              RetainExceptOnCreate: true,
             }),
         ),
       ),

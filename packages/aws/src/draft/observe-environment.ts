@@ -2,7 +2,12 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { Failure } from '@tenant-delivery/action-kit/failure';
 import { ROLES } from '@tenant-delivery/domain';
 import type { Wanted } from '@tenant-delivery/provisioning/draft/draft-contract';
-import type { Observed, ObservedService } from '@tenant-delivery/provisioning/draft/observed';
+import type {
+  Observed,
+  ObservedBalancer,
+  ObservedService,
+} from '@tenant-delivery/provisioning/draft/observed';
+import { CONTRACT_TAG } from '@tenant-delivery/tenancy/contract-tag';
 import { roleName, vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { autoscalingRange } from '../autoscaling/range.ts';
 import { ecrReads } from '../doctor/account-reader.ts';
@@ -30,8 +35,9 @@ export async function observeEnvironment(config: ClientConfig, wanted: Wanted): 
       return undefined;
     }
   };
-  const cluster = ecsCluster(config, wanted.cluster);
-  const described = (await seen(`${at}.services`, cluster.services())) ?? [];
+  const cluster = ecsCluster(config, wanted.cluster, ['TAGS']);
+  const all = (await seen(`${at}.services`, cluster.services())) ?? [];
+  const described = all.filter((service) => ownerOf(service, wanted) === undefined);
   const [services, trusts, retention] = await Promise.all([
     Promise.all(
       described.map((service) =>
@@ -41,6 +47,12 @@ export async function observeEnvironment(config: ClientConfig, wanted: Wanted): 
     seen('releases', trustsIn(config, wanted)),
     seen(`${at}.evidence`, retentionOf(config, { ...wanted, account })),
   ]);
+  for (const service of all) {
+    const owner = ownerOf(service, wanted);
+    if (owner !== undefined)
+      unseen[`${at}.services.${service.serviceName}`] =
+        `it is left out: its tag ${CONTRACT_TAG} says ${owner}`;
+  }
   const found = services.filter((service) => service !== undefined);
   const placed = found.flatMap(({ subnets }) => subnets);
   const parts = placed.length === 0 ? undefined : await seen(`${at}.vpc`, partsOfVpc(config, placed, wanted));
@@ -48,8 +60,10 @@ export async function observeEnvironment(config: ClientConfig, wanted: Wanted): 
     const why = unseen[`${at}.vpc`] ?? 'no service names a subnet';
     for (const place of ['vpc', 'layers', 'zones']) unseen[`${at}.${place}`] = why;
   }
-  const balancer = found.map(({ balancer }) => balancer).find((one) => one !== undefined);
-  if (balancer === undefined) unseen[`${at}.loadBalancer`] = 'no target group of a service is on one';
+  const balancers = found.flatMap(({ balancer }) => balancer ?? []);
+  const [balancer] = balancers;
+  const why = balancerUnseen(balancers);
+  if (why !== undefined) unseen[`${at}.loadBalancer`] = why;
   if (retention === undefined) unseen[`${at}.evidence`] ??= 'the vault has no Object Lock';
   return {
     account,
@@ -65,6 +79,25 @@ export async function observeEnvironment(config: ClientConfig, wanted: Wanted): 
   };
 }
 
+/** The other environment that a service is tagged for. */
+function ownerOf({ tags = [] }: Service, { tenant, environment }: Wanted): string | undefined {
+  const said = tags.find(({ key }) => key === CONTRACT_TAG)?.value;
+  return said === `${tenant}/${environment}` ? undefined : said;
+}
+
+/** A contract has one load balancer, with one listener, that is internal. */
+function balancerUnseen(balancers: readonly ObservedBalancer[]): string | undefined {
+  const [first] = balancers;
+  if (first === undefined) return 'no target group of a service is on one';
+  const names = [...new Set(balancers.map(({ name }) => name))];
+  if (names.length > 1) return `services are on ${names.join(' and ')}, and a contract has one`;
+  if (first.scheme !== 'internal')
+    return `${first.name} is ${first.scheme}, and a contract has an internal one`;
+  if (first.ports.length !== 1)
+    return `${first.name} listens on ${first.ports.join(', ') || 'no port'}; name the one that requests come by`;
+  return undefined;
+}
+
 async function serviceOf(config: ClientConfig, cluster: ClusterReader, wanted: Wanted, service: Service) {
   const name = required(service.serviceName, 'services[].serviceName');
   const { taskDefinition = '', loadBalancers = [], networkConfiguration } = service;
@@ -77,11 +110,16 @@ async function serviceOf(config: ClientConfig, cluster: ClusterReader, wanted: W
   const { family, containerDefinitions = [] } = document as {
     readonly family?: string;
     readonly containerDefinitions?: readonly {
+      readonly name?: string;
       readonly image?: string;
       readonly logConfiguration?: { readonly options?: Readonly<Record<string, string>> };
     }[];
   }; // as ECS describes a task definition
-  const [container] = containerDefinitions;
+  const containers = containerDefinitions.flatMap(({ name: called }) => called ?? []);
+  const fronted = loadBalancers.find(({ containerName }) => containerName !== undefined)?.containerName;
+  const own =
+    fronted ?? [name, ...(containers.length === 1 ? containers : [])].find((one) => containers.includes(one));
+  const container = containerDefinitions.find(({ name: called }) => called === own);
   const repository = await repositoryOf(config, wanted.tenant, name, container?.image);
   const observed: ObservedService = {
     name,
@@ -89,6 +127,8 @@ async function serviceOf(config: ClientConfig, cluster: ClusterReader, wanted: W
     repository,
     targetGroup: front?.name,
     logGroup: container?.logConfiguration?.options?.['awslogs-group'],
+    containers,
+    container: own,
     subnets: networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
     range,
   };

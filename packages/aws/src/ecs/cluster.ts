@@ -23,7 +23,12 @@ export interface ClusterReader {
   latest(family: string): Promise<TaskDefinition | undefined>;
 }
 
-export function ecsCluster(config: ClientConfig, cluster: string): ClusterReader {
+/** `include`: what ECS tells of a service only when it is asked for it. */
+export function ecsCluster(
+  config: ClientConfig,
+  cluster: string,
+  include: readonly 'TAGS'[] = [],
+): ClusterReader {
   const ecs = ecsClient(config);
   const known = new Map<string, Promise<TaskDefinition>>();
 
@@ -33,7 +38,9 @@ export function ecsCluster(config: ClientConfig, cluster: string): ClusterReader
     return taskDefinitionOf(documentOf(answer));
   };
   const describeServices = async (services: string[]): Promise<readonly Service[]> => {
-    const sent = ecs.send((sdk) => new sdk.DescribeServicesCommand({ cluster, services }));
+    const sent = ecs.send(
+      (sdk) => new sdk.DescribeServicesCommand({ cluster, services, include: [...include] }),
+    );
     const answer = await translated('ecs:DescribeServices', sent);
     return allButGone(answer.services, answer.failures, services.length, 'services');
   };

@@ -1,5 +1,5 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import type { Observed, ObservedPart } from './observed.ts';
+import type { Observed, ObservedPart, ObservedService } from './observed.ts';
 import { type Trusted, trustedBy } from './trusted.ts';
 
 export interface Wanted {
@@ -18,6 +18,7 @@ export interface Draft {
 }
 
 const AGREED = 'it is agreed by people, and nothing in the account says it';
+const DERIVED = 'no role names one; this is what it has to be called';
 const ATTEMPT = 1; // where only a person knows the number
 
 /** Writes down what was seen as a contract, and lists everything else. */
@@ -38,7 +39,7 @@ export function draftContract(wanted: Wanted, observed: Observed): Draft {
       tier: 'WRITE',
       sla: { availability: 99.9 },
       contacts: { provider: { oncall: 'WRITE' }, customer: { technical: 'WRITE' } },
-      repositories: trusted.repositoryIds.map((repositoryId) => ({
+      repositories: orOne(trusted.repositoryIds).map((repositoryId) => ({
         repository: `${owner}/WRITE`,
         repositoryId,
         ownerId: ATTEMPT,
@@ -53,8 +54,18 @@ export function draftContract(wanted: Wanted, observed: Observed): Draft {
       ...(trusted.releases.length > 0 && { releases: [...trusted.releases] }),
       environments: { [name]: environmentOf(wanted, observed, trusted) },
     },
-    unseen: { ...agreedByPeople(at, trusted), ...missingOf(at, observed), ...observed.unseen },
+    unseen: {
+      ...agreedByPeople(at, trusted),
+      ...missingOf(at, observed),
+      ...untagged(at, observed),
+      ...observed.unseen,
+    },
   };
+}
+
+/** A contract names one repository at least. */
+function orOne(ids: readonly number[]): readonly number[] {
+  return ids.length > 0 ? ids : [ATTEMPT];
 }
 
 type EnvironmentDraft = TenantContract['environments'][string];
@@ -89,9 +100,10 @@ function environmentOf(
       services.map((service) => [
         service.name,
         {
-          layer: subnets.find(({ id }) => service.subnets.includes(id))?.layer ?? 'WRITE',
+          layer: layerOf(service, subnets) ?? 'WRITE',
           repository: service.repository ?? 'write',
           family: service.family,
+          ...(service.containers.length > 1 && { container: service.container ?? 'WRITE' }),
           targetGroup: service.targetGroup ?? 'WRITE',
           logGroup: service.logGroup ?? 'WRITE',
           capacity: { base: service.range?.minimum ?? ATTEMPT, maximum: service.range?.maximum ?? ATTEMPT },
@@ -114,24 +126,68 @@ function environmentOf(
   };
 }
 
+function layerOf({ subnets: its }: ObservedService, subnets: Observed['subnets']): string | undefined {
+  return subnets.find(({ id }) => its.includes(id))?.layer;
+}
+
+/** What nobody could place, because the tags that say it are not there. */
+function untagged(
+  at: string,
+  { vpc, subnets, securityGroups, services }: Observed,
+): Readonly<Record<string, string>> {
+  if (vpc === undefined) return {}; // nobody saw its subnets
+  const tags = 'the tags tenant, environment and layer';
+  const used = [...new Set(services.flatMap(({ subnets: its }) => its))].join(', ');
+  const layers = [...new Set(subnets.flatMap(({ layer }) => layer ?? []))];
+  const none = `no subnet of ${vpc.id} has ${tags}; its services use ${used}`;
+  return Object.fromEntries([
+    ...(subnets.length === 0 ? [[`${at}.layers`, none] as const, [`${at}.zones`, none] as const] : []),
+    ...layers
+      .filter((layer) => !securityGroups.some((group) => group.layer === layer))
+      .map(
+        (layer) => [`${at}.layers.${layer}.securityGroups`, `no security group has ${tags} for it`] as const,
+      ),
+    ...services.flatMap((service) => {
+      const layer = layerOf(service, subnets);
+      const others = service.subnets.filter((id) => !subnets.some((subnet) => subnet.id === id));
+      return layer === undefined || others.length === 0
+        ? []
+        : [
+            [
+              `${at}.layers.${layer}.subnets`,
+              `${service.name} is in ${others.join(', ')} too, without ${tags}`,
+            ] as const,
+          ];
+    }),
+    ...services
+      .filter((service) => layerOf(service, subnets) === undefined)
+      .map(
+        ({ name, subnets: its }) =>
+          [`${at}.services.${name}.layer`, `none of its subnets ${its.join(', ')} has ${tags}`] as const,
+      ),
+  ]);
+}
+
 /** What a service has not, or nobody saw. */
 function missingOf(at: string, { services }: Observed): Readonly<Record<string, string>> {
   const why = {
     repository: 'its image is not in a repository below the tenant, and none has the name of the service',
     targetGroup: 'the service is on none',
-    logGroup: 'its first container writes to none',
+    logGroup: 'its container writes to none of CloudWatch Logs',
     range: 'Application Auto Scaling has none',
   } as const;
   const members = Object.keys(why) as (keyof typeof why)[]; // its own keys
   return Object.fromEntries(
-    services.flatMap((service) =>
-      members
-        .filter((member) => service[member] === undefined)
-        .map((member) => [
-          `${at}.services.${service.name}.${member === 'range' ? 'capacity' : member}`,
-          why[member],
-        ]),
-    ),
+    services.flatMap(({ name, containers, container, ...service }) => {
+      const place = `${at}.services.${name}`;
+      const among = `its task has ${containers.join(', ')}, and nothing says which of them deliveries bring`;
+      return [
+        ...members
+          .filter((member) => service[member] === undefined)
+          .map((member) => [`${place}.${member === 'range' ? 'capacity' : member}`, why[member]] as const),
+        ...(container === undefined ? [[`${place}.container`, among] as const] : []),
+      ];
+    }),
   );
 }
 
@@ -162,5 +218,8 @@ function agreedByPeople(at: string, trusted: Trusted): Readonly<Record<string, s
     operations: names,
     ...(trusted.releases.length === 0 && { releases: 'no role names one' }),
     ...(trusted.branches.length === 0 && { [`${at}.protection.branches`]: 'no role names one' }),
+    ...(trusted.approvalEnvironment === undefined && { [`${at}.approval.environment`]: DERIVED }),
+    ...(trusted.deployEnvironment === undefined && { [`${at}.protection.environment`]: DERIVED }),
+    ...(trusted.repositoryIds.length === 0 && { repositories: 'no role names one' }),
   };
 }

@@ -34,6 +34,10 @@ export interface ObservedService {
   readonly repository: string | undefined;
   readonly targetGroup: string | undefined;
   readonly logGroup: string | undefined;
+  /** All of its task's. */
+  readonly containers: readonly string[];
+  /** The one behind the load balancer, or of the service's name, or the only one. */
+  readonly container: string | undefined;
   readonly subnets: readonly string[];
   readonly range: { readonly minimum: number; readonly maximum: number } | undefined;
 }

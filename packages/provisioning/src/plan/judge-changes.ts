@@ -1,5 +1,5 @@
 import { isKeptType, isSealedType, isServingType } from './kept-types.ts';
-import type { PlannedChange } from './plan.ts';
+import type { PlannedChange, PlannedStack } from './plan.ts';
 
 /** What runs in a service's stack now. */
 export interface Running {
@@ -27,6 +27,31 @@ export function refusedImport(stack: string, changes: readonly PlannedChange[]):
   return changes
     .filter(({ action }) => action !== 'import')
     .map(({ logicalId, type }) => `${logicalId} of ${stack} (${type}) would be changed by an import`);
+}
+
+const PRIORITY = '/Priority';
+
+/**
+ * Priorities of rules that a stack would take from one that comes after it. Stacks are made one after the other, and the
+ * load balancer takes each priority once.
+ */
+export function takenPriorities(
+  stacks: readonly Pick<PlannedStack, 'name' | 'changes'>[],
+): readonly string[] {
+  const moves = stacks.flatMap(({ name, changes }, at) =>
+    changes
+      .filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::ListenerRule')
+      .flatMap(({ properties }) => properties.filter(({ path }) => path === PRIORITY))
+      .map(({ before, after }) => ({ name, at, before, after })),
+  );
+  return moves.flatMap(({ name, at, after }) =>
+    moves
+      .filter((other) => other.at > at && other.before !== null && other.before === after)
+      .map(
+        (other) =>
+          `${name} would take the priority ${after} while ${other.name} still has it: give ${other.name} its new priority in a change before this one`,
+      ),
+  );
 }
 
 function refusedChange(stack: string, change: PlannedChange): readonly string[] {

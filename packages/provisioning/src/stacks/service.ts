@@ -145,7 +145,10 @@ function taskDefinition({ place, service, agreement, provision: { port, size } }
   const registry = `${contract.account}.dkr.ecr.${region}.${PARTITIONS[partitionOf(region)].domain}`;
   const container = agreement.container ?? service;
   return {
-    TaskDefinition: kept({
+    // It stays even when the creation of its stack fails: only who may deregister every one of the account may deregister it.
+    TaskDefinition: {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
       Type: 'AWS::ECS::TaskDefinition',
       Properties: {
         Family: agreement.family,
@@ -174,7 +177,7 @@ function taskDefinition({ place, service, agreement, provision: { port, size } }
         ],
         Tags: tagList(tags),
       },
-    }),
+    },
   };
 }
 

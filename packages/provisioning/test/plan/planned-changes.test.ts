@@ -2,7 +2,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import { canonicalJson } from '@tenant-delivery/domain';
 import fc from 'fast-check';
 import { irreversible } from '../../src/plan/irreversible.ts';
-import { refusedChanges } from '../../src/plan/judge-changes.ts';
+import { refusedChanges, takenPriorities } from '../../src/plan/judge-changes.ts';
 import { isKeptType, KEPT_TYPES } from '../../src/plan/kept-types.ts';
 import type { PlannedChange } from '../../src/plan/plan.ts';
 import { plannedChanges } from '../../src/plan/planned-changes.ts';
@@ -113,6 +113,24 @@ describe('a change set of a stack that stays', () => {
       ]);
     expect(refusedChanges('td-acme-prod-foundation', [modify('AWS::IAM::Role')])).toEqual([]);
   });
+});
+
+test('a priority that a later stack gives up is not taken by one before it', () => {
+  const moved = (name: string, before: string | null, after: string) => ({
+    name,
+    changes: [
+      {
+        ...{ logicalId: 'ListenerRule', type: 'AWS::ElasticLoadBalancingV2::ListenerRule', id: null },
+        ...{ action: 'modify' as const, properties: [{ path: '/Priority', before, after }] },
+      },
+    ],
+  });
+  const [fresh, freed] = [moved('td-new', null, '1'), moved('td-old', '1', '4')];
+  expect(takenPriorities([fresh, freed])).toEqual([
+    'td-new would take the priority 1 while td-old still has it: give td-old its new priority in a change before this one',
+  ]);
+  expect(takenPriorities([freed, fresh])).toEqual([]);
+  expect(takenPriorities([moved('td-a', null, '1'), moved('td-b', null, '2')])).toEqual([]);
 });
 
 test('what stays after a withdrawal is counted, and what of it is still paid for is named', () => {
