@@ -108,10 +108,8 @@ function readSteps(steps: unknown, place: Place): readonly Step[] {
 
 function readStep(step: YAMLMap, inFlow: boolean, place: Place): Step {
   const start = step.range?.[0] ?? 0;
-  const from = place.lineOf(start);
+  const { from, dash } = dashOf(start, place);
   const to = lastLine(step, place);
-  const first = place.lines[from] ?? '';
-  const dash = first.slice(0, place.columnOf(start));
   const text = (name: string) => textOf(step.get(name, true));
   return {
     id: text('id'),
@@ -128,6 +126,16 @@ function readStep(step: YAMLMap, inFlow: boolean, place: Place): Step {
     dash,
     fixed: whyFixed(step, inFlow, dash),
   };
+}
+
+/** Where a step begins, and what stands before its first member; a dash on a line of its own counts as one before it. */
+function dashOf(start: number, place: Place): { readonly from: number; readonly dash: string } {
+  const [from, column] = [place.lineOf(start), place.columnOf(start)];
+  const dash = (place.lines[from] ?? '').slice(0, column);
+  const [, indent] = /^( *)- *$/.exec(place.lines[from - 1] ?? '') ?? [];
+  return indent !== undefined && dash === `${indent}  `
+    ? { from: from - 1, dash: `${indent}- ` }
+    : { from, dash };
 }
 
 function whyFixed(step: YAMLMap, inFlow: boolean, dash: string): string | undefined {

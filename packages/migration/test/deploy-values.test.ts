@@ -121,7 +121,10 @@ test('a value that the action cut is told', () => {
   expect(told(text)).toContain(
     'docker-labels: changed (task-definition-patch), the whole value: the action cut it',
   );
-  expect(told(deploy('', 'docker-labels: a=${{ b == c }}'))).toContain('docker-labels: same');
+  expect(told(deploy('', 'docker-labels: a=${{ b == c }}'))).toContain(
+    'a value of an expression is taken whole',
+  );
+  expect(told(deploy('', 'docker-labels: a=b'))).toContain('docker-labels: same');
 });
 
 test.each([

@@ -139,6 +139,12 @@ function pairsRow(name: string, text: string): Row {
   const cut = pairsIn(text).some(([, value]) =>
     piecesOf(value).some((piece) => 'literal' in piece && piece.literal.includes('=')),
   );
+  if (pairsIn(text).some(([, value]) => hasExpression(value)))
+    return changed(
+      name,
+      'a value of an expression is taken whole: the action cut it at its second `=` or line',
+      TO,
+    );
   return cut ? changed(name, 'the whole value: the action cut it at its second `=`', TO) : same(name, TO);
 }
 
