@@ -16,11 +16,12 @@ const ARGUMENT = /^([A-Za-z_][A-Za-z0-9_]*)(?:=(.*))?$/s;
 const STEERS_THE_BUILDER =
   /^(PATH|HOME|USER|LANG|TMPDIR|KUBECONFIG|ALL_PROXY|TRACEPARENT|SSH_(AUTH_SOCK|ASKPASS)|GO(DEBUG|GC|MAXPROCS|MEMLIMIT|TRACEBACK|COVERDIR)|(BUILDKIT|BUILDX|DOCKER|EXPERIMENTAL|GRPC|JAEGER|LC|LD|MOBY|OTEL|SSL|XDG)_.*)$/i;
 
-const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
+const SECRET_NAME =
+  /(SECRET|PASSWORD|PASSWD|PGPASS|(^|_)PASS($|_)|_PWD$|(BASIC|NPM)_AUTH|PRIVATE_?KEY|CREDENTIAL|(^|_)TOKEN($|_)|API_?KEY|ACCESS_?KEY)/i;
 
 /** What credentials look like: AWS key ids, GitHub and npm tokens, JWTs, private keys, an address with a password. */
 const SECRET_VALUE =
-  /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s@]+@)/;
+  /(\b(AKIA|ASIA)[A-Z2-7]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_|\bnpm_[A-Za-z0-9]{30,}|\beyJ[\w-]+\.eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]*:[^/\s@]+@)/;
 
 /** The fewest characters of a generated key. Shorter ones look too much like words. */
 const LEAST_RANDOM = 20;

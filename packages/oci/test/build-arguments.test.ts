@@ -34,6 +34,7 @@ describe('build arguments', () => {
     '1.2.3-rc.4+build.20261125',
     'https://registry.example/npm/@scope/package?tag=V2.Beta',
     'Europe/Dublin linux-x64-musl-node24',
+    'redis://cache.example:6379/0?at=a@b',
   ])('may be %s', (value) => {
     expect(readBuildArguments([`A=${value}`])).toEqual({ A: value });
   });
@@ -49,11 +50,15 @@ describe('build arguments', () => {
     'NPM_TOKEN=x',
     'DB_PASSWORD=x',
     'API_KEY=x',
+    'DB_PASS=x',
+    'MYSQL_PWD=x',
+    'NPM_AUTH=x',
     'A=AKIAABCDEFGHIJKLMNOP',
     `A=ghp_${'x'.repeat(36)}`,
     'A=-----BEGIN EC PRIVATE KEY-----',
     'A=eyJhbGciOi.eyJzdWIiOi.x',
     'A=https://user:word@registry.example/npm',
+    'A=redis://:word@cache.example',
     'A=wJalrXUtnF3MIaK7MDENGbPx4RfiCYzEXAm2PLEKEY',
     'A=q7Rt2Xw9Lk4Bn8Vc3Zm1',
   ])('never carry %s', (line) => {
