@@ -65,7 +65,7 @@ function lintAsn({ asn, routing }: Link, region: string): readonly string[] {
   return asn === TAKEN_ASNS[region] ? [`AWS keeps ${asn} for itself in ${region}; choose another`] : [];
 }
 
-/** Where no premises are: every router keeps these ranges to itself. */
+/** Ranges that no customer's premises have: no router passes them on. */
 const NO_PREMISES = ['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
 
 function lintPremises({ cidrs }: Link, vpc: string): readonly string[] {

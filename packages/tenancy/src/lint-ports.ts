@@ -13,7 +13,7 @@ function portsOf({ layerEdges }: Pick<EnvironmentContract, 'layerEdges'>): reado
   );
 }
 
-/** Ports of the layer matrix that EC2 takes no rule for, or of which a template would have one of two. */
+/** Ports of the layer matrix that EC2 refuses in a rule, or that two rules of one template would name. */
 export function lintPorts(environment: Pick<EnvironmentContract, 'layerEdges'>): readonly string[] {
   const all = portsOf(environment);
   return [
@@ -32,7 +32,7 @@ export function lintPorts(environment: Pick<EnvironmentContract, 'layerEdges'>):
   ];
 }
 
-/** What is open twice over. It does no harm, and one of the two may have been meant otherwise. */
+/** Ports that two entries open. This does no harm, but one entry may be a mistake. */
 export function lintRepeatedPorts(environment: Pick<EnvironmentContract, 'layerEdges'>): readonly string[] {
   return repeated(portsOf(environment).map(({ edge, range }) => `${range} from ${edge}`)).map(
     (twice) => `layerEdges: ${twice} is there twice`,

@@ -8,7 +8,7 @@ interface Range {
   readonly cidr: string;
 }
 
-/** Of which EC2 makes no VPC ("VPC CIDR blocks"). */
+/** Ranges in which EC2 makes no VPC ("VPC CIDR blocks"). */
 const NO_VPC = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4'];
 
 /** The VPC's own range: one that EC2 takes, and that has the subnets in it. */
@@ -21,7 +21,7 @@ export function lintVpc(
       `vpc.cidr: ${cidr} must be a range between a /16 and a /28, named by its first address${meant(cidr)}`,
     ];
   const reserved = NO_VPC.find((range) => overlap(range, cidr));
-  if (reserved !== undefined) return [`vpc.cidr: ${cidr} lies in ${reserved}, of which AWS makes no VPC`];
+  if (reserved !== undefined) return [`vpc.cidr: ${cidr} is in ${reserved}, where AWS makes no VPC`];
   return hasNone(cidr, subnetsOf(network))
     ? [`vpc.cidr: ${cidr} has none of the ranges of \`network\` in it; correct it, or all of them`]
     : [];

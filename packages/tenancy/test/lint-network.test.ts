@@ -227,7 +227,7 @@ test('says of a range that is much too large, or of a VPC elsewhere, that alone'
     'vpc.cidr: 10.99.0.0/16 has none of the ranges of `network` in it; correct it, or all of them',
   ]);
   expect(lintNetwork({ ...environment(), vpc: { cidr: '127.0.0.0/16' } })).toEqual([
-    'vpc.cidr: 127.0.0.0/16 lies in 127.0.0.0/8, of which AWS makes no VPC',
+    'vpc.cidr: 127.0.0.0/16 is in 127.0.0.0/8, where AWS makes no VPC',
   ]);
 });
 

@@ -46,7 +46,7 @@ test.each([
   ['one that is not there', acmeMaking('dev', undefined), 1],
   ['itself', acmeMaking('prod', undefined), 1],
   ['one of another region', acmeMaking('staging', undefined, 'eu-central-1'), 1],
-])('whoever leaves it to %s is named', (_, contract, problems) => {
+])('the service that leaves its repository to %s is named', (_, contract, problems) => {
   const told = lintRepositories(contract);
   expect(told).toHaveLength(problems);
   expect(told[0]).toMatch(

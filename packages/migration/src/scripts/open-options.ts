@@ -5,7 +5,7 @@ import type { ShellStatement } from './read-script.ts';
 import type { ShellPiece, ShellWord } from './read-words.ts';
 
 /**
- * A word of `docker build` that holds options, of which only the shell knows how many: `$ARGS`. The shell is asked when the job
+ * A word of `docker build` such as `$ARGS`: only the shell knows how many options it holds. The shell is asked when the job
  * runs, and hands on each kind of option as one value.
  */
 export interface OpenOptions {
@@ -61,7 +61,7 @@ const KINDS = [...ANY, '--cache-from', '--cache-to'];
 /** Options that docker takes any number of times. */
 const REPEATED = ['--build-arg', '--label', '--cache-from', '--cache-to'];
 
-/** Options that a text may have besides, and that are not read from it. */
+/** Options that the text may hold too, and that are not read from it. */
 const OF_DOCKER = [
   ...[
     ...KINDS,

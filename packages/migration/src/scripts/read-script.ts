@@ -90,7 +90,7 @@ type Node = CommandNode | PipelineNode | Statement;
 interface InOrder {
   readonly node: Node;
   readonly list: ShellStatement['list'];
-  /** What says besides that its failure ends the script. */
+  /** Other words that end the script when it fails. */
   readonly of?: Statement;
 }
 

@@ -79,7 +79,7 @@ function bare(value: string, at: { pos: number; end: number }, source: Source): 
 export const textAt = ({ pos, end }: { pos: number; end: number }, { script }: Source) =>
   script.slice(pos, end);
 
-/** Puts the expressions back that stand in this part of the source, in their order. */
+/** Puts back the expressions of this part of the source, in their order. */
 function unmask(
   value: string,
   { pos, end }: { pos: number; end: number },
