@@ -99,6 +99,11 @@ test('a service that must leave CodeDeploy first has an exit code of its own, an
   });
   expect((await typed('', 'web/.github/workflows/up.yml')).err).toContain('"containerName":"CONTAINER"');
   expect((await typed('', 'web')).code).toBe(5);
+  const organisations = join(cwd, 'web/.github/.github/workflows'); // GitHub keeps an organisation's workflows in `.github`
+  mkdirSync(organisations, { recursive: true });
+  writeFileSync(join(organisations, 'deploy.yml'), by(''));
+  const { err } = await typed('', 'web/.github/.github/workflows/deploy.yml');
+  expect(err).toContain('"containerName":"CONTAINER"');
 });
 
 test('a wrong word and a file that is not there are told with the usage', async () => {

@@ -43,19 +43,20 @@ export function reportOf(file: string, migration: Migration): string {
   }
   if (outcome === 'nothing' && lines.length === 1)
     lines.push('', 'No step of it builds, pushes or deploys in a way that this command knows.');
-  if (moves.size > 0) lines.push('', ...beforehand(moves));
+  if (moves.size > 0) lines.push('', ...beforehand(moves, workflow.release));
   if (notes.length > 0) lines.push('', 'To do by hand:', ...[...new Set(notes)].map((note) => `  - ${note}`));
   return lines.join('\n');
 }
 
-const UNTIL_THEN =
-  'Until then the new step fails with SERVICE_UNSUPPORTED and changes nothing. docs/moving-from-codedeploy.md explains each command, and the way back.';
-
-function beforehand(moves: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function beforehand(
+  moves: ReadonlyMap<string, readonly string[]>,
+  { repository, ref }: Release,
+): readonly string[] {
+  const page = `https://github.com/${repository}/blob/${ref}/docs/moving-from-codedeploy.md`;
   return [
     'To do by hand, before this workflow runs:',
     ...[...moves].flatMap(([what, lines]) => [
-      `  - ${what.charAt(0).toUpperCase()}${what.slice(1)}, once. ${UNTIL_THEN}`,
+      `  - ${what.charAt(0).toUpperCase()}${what.slice(1)}, once. Until then the new step fails with SERVICE_UNSUPPORTED and changes nothing. Each command, and the way back: ${page}`,
       '',
       ...lines.map((line) => (line === '' ? '' : `    ${line}`)),
     ]),

@@ -96,6 +96,28 @@ test('what an AppSpec file sets besides goes to the service, and hooks are named
   );
 });
 
+test('no text of a file becomes a command of its own', () => {
+  const file = appspec(
+    '        PlatformVersion: "LATEST; curl example.com | sh"\n',
+    'Hooks:\n  - BeforeAllowTraffic: "arn:x\\nrm -rf it"\n  - "A\\nB": "$FUNCTION"\n',
+  );
+  const { report } = migrated(deploy(`${NAMED}\ncodedeploy-deployment-config: "a\\nrm b"`), {
+    'appspec.yaml': file,
+  });
+  expect(report).not.toMatch(/curl|^\s*rm|\n *B/m);
+  expect(report).toContain('sets `--platform-version` by a script');
+  expect(report).toContain(
+    'FUNCTION at BeforeAllowTraffic (PRODUCTION_TRAFFIC_SHIFT in ECS), FUNCTION at EVENT.',
+  );
+  expect(report).toContain('DEPLOYMENT_CONFIG is `a rm b`.');
+});
+
+test('the page about the move is at the release that the new steps name', () => {
+  expect(migrated(deploy(NAMED)).report).toContain(
+    'https://github.com/OWNER/tenant-delivery/blob/v0.1.0/docs/moving-from-codedeploy.md',
+  );
+});
+
 test.each([
   ['a: b: c'],
   ['- 1'],

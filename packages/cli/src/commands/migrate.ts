@@ -71,10 +71,11 @@ async function isFolder(file: string, io: Io): Promise<boolean> {
 
 /** Files of the repository that a workflow is in. A composite action elsewhere is used from an unknown one. */
 function filesBeside(file: string): FileAt {
-  const [root, ...inside] = file.split('/.github/');
+  const at = file.lastIndexOf('/.github/'); // the last one: a repository may have that name too
+  const root = file.slice(0, Math.max(at, 0));
   return (path) => {
-    const found = resolve(root ?? '', path);
-    if (inside.length === 0 || !found.startsWith(`${root}/`)) return undefined;
+    const found = resolve(root, path);
+    if (at === -1 || !found.startsWith(`${root}/`)) return undefined;
     try {
       return readFileSync(found, 'utf8');
     } catch {

@@ -39,9 +39,9 @@ export function readAppSpec(text: string): AppSpec | undefined {
   for (const [name, option] of Object.entries(OPTIONS)) {
     const value = properties[name];
     if (value === undefined || value === null) continue;
-    const said = typeof value === 'string' ? value : JSON.stringify(inCamelCase(value));
-    if (isSaid(said)) options.push(`${option} ${typeof value === 'string' ? said : `'${said}'`}`);
-    else unknown.push(option);
+    const word = wordFor(value);
+    if (word === undefined) unknown.push(option);
+    else options.push(`${option} ${word}`);
   }
   return {
     container: named(balancer['containername'], /^[\w-]+$/),
@@ -50,7 +50,10 @@ export function readAppSpec(text: string): AppSpec | undefined {
     unknown,
     hooks: listIn(root['hooks']).flatMap((hook) =>
       isMembers(hook)
-        ? Object.entries(hook).map(([event, lambda]) => ({ event, lambda: String(lambda) }))
+        ? Object.entries(hook).map(([event, lambda]) => ({
+            event: named(event, NAME) ?? 'EVENT',
+            lambda: named(lambda, NAME) ?? 'FUNCTION',
+          }))
         : [],
     ),
   };
@@ -76,8 +79,18 @@ function membersOf(value: unknown): Members {
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** A value that is written out: a script may put another one in place of `<ACCOUNT>`, `$NAME` or `{{ name }}`. */
-const isSaid = (text: string) => !/[<>$'\\]|\{\{|%[\w]+%/.test(text);
+/** A version, a name or an ARN: what a person may paste into a shell as it is. */
+const NAME = /^[\w.:/-]+$/;
+
+/**
+ * One word of a shell for a value; nothing for one that a script may replace, such as `<ACCOUNT>`, `$NAME` or `{{ name }}`,
+ * or that a shell would take for more than a word.
+ */
+function wordFor(value: unknown): string | undefined {
+  if (typeof value === 'string') return named(value, NAME);
+  const json = JSON.stringify(inCamelCase(value));
+  return /[<>$'\\]|\{\{|%[\w]+%/.test(json) ? undefined : `'${json}'`;
+}
 
 function named(value: unknown, form: RegExp): string | undefined {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -46,16 +46,20 @@ export function byCodeDeploy(around: Surroundings): ByCodeDeploy {
     named('APPLICATION', value('codedeploy-application') ?? `AppECS-${cluster}-${service}`),
     named('DEPLOYMENT_GROUP', value('codedeploy-deployment-group') ?? `DgpECS-${cluster}-${service}`),
   ] as const;
+  const config = value('codedeploy-deployment-config');
+  const ofConfig = config === undefined ? undefined : named('DEPLOYMENT_CONFIG', config);
   const [ofCluster, ofService, application, group] = names;
   const commands = commandsOf({
     cluster: ofCluster.text,
     service: ofService.text,
     application: application.text,
     group: group.text,
-    config: value('codedeploy-deployment-config'),
+    config: ofConfig?.text,
     appspec: appspecOf(around),
   });
-  const unknown = names.flatMap(({ text, is }) => (is === undefined ? [] : [`${text} is \`${is}\``]));
+  const unknown = [...names, ...(ofConfig ? [ofConfig] : [])].flatMap(({ text, is }) =>
+    is === undefined ? [] : [`${text} is \`${is}\``],
+  );
   return {
     rows: rowsOf(given),
     beforehand: {
@@ -95,7 +99,7 @@ function named(
   value: string,
 ): { readonly text: string; readonly is: string | undefined } {
   return hasExpression(value) || !/^[\w./:@-]+$/.test(value)
-    ? { text: placeholder, is: value }
+    ? { text: placeholder, is: value.replace(/\s+/g, ' ') }
     : { text: value, is: undefined };
 }
 
