@@ -18,6 +18,7 @@ import { argumentsIn, type Prepared, prepare } from '../prepare.ts';
 import { sayPrepared } from '../say-prepared.ts';
 import { REVISION } from '../tag-holder.ts';
 import type { AloneWorld } from './alone-world.ts';
+import { warnOfNoCache } from './cache-at-github.ts';
 import { cacheArgument } from './caches.ts';
 import { nameImage, refuseTakenByOthers, refuseTakenTags, type Tagged } from './name-image.ts';
 import { NO_REGISTRY } from './no-registry.ts';
@@ -87,6 +88,7 @@ async function openJob(given: AloneInputs, world: AloneWorld): Promise<AloneJob>
     buildx: () => builders.buildx(repository?.connection.login),
   });
   if (builder.name === 'own') sayUnused(given, runner);
+  else warnOfNoCache([...given['cache-from'], ...given['cache-to']], world);
   return { given, world, prepared, repository, builder, commit };
 }
 
