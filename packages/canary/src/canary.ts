@@ -9,6 +9,7 @@ import type { Play, Played } from './play.ts';
 import { playsFor } from './plays.ts';
 import { type Report, reportOf } from './report.ts';
 import { runPlays, type Tell } from './run-plays.ts';
+import { readOr } from './seen.ts';
 import { timingOf } from './timing.ts';
 
 /** What the local servers say to plays of these names: what AWS is compared with. */
@@ -44,7 +45,11 @@ export async function canary(
   const commits = plays.filter(({ files }) => files !== undefined).length + 1; // and the one that brings the files back
   const [answers, answersHere] = [answersOf(played), answersOf(expected)];
   const deviations = compare(answersHere, answers);
-  const [movers, bots, asked] = await Promise.all([stage.movers(), stage.bots(), account?.ask()]);
+  const [movers, bots, asked] = await Promise.all([
+    readOr(stage.movers()),
+    readOr(stage.bots()),
+    account?.ask(), // never throws
+  ]);
   const refusedHere = refusedWrites(answersHere);
   const judged = judge({
     plays: played,

@@ -1,4 +1,4 @@
-import { type Judge, NOT_SEEN, says } from './seen.ts';
+import { type Judge, type Judgement, NOT_SEEN, says, type Unread } from './seen.ts';
 
 export const JUDGES_OF_GITHUB: Readonly<Record<string, Judge>> = {
   'github-inner-workflow-in-token': says('build-and-scan-image', 'built', 'the build job has its role'),
@@ -25,6 +25,7 @@ export const JUDGES_OF_GITHUB: Readonly<Record<string, Judge>> = {
       : ['did not', `in the order of their start: ${ids.join(', ')}`];
   },
   'github-bots-have-a-type': ({ bots }) => {
+    if ('unread' in bots) return notRead(bots);
     if (bots.length === 0) return ['not seen', 'GitHub knows none of the accounts that were asked for'];
     const people = bots.filter(({ type, login }) => type === 'User' && !login.endsWith('[bot]'));
     const all = bots.map(({ login }) => login).join(', ');
@@ -34,9 +35,14 @@ export const JUDGES_OF_GITHUB: Readonly<Record<string, Judge>> = {
   },
   'github-activity-names-who-moved': ({ movers, commits }) => {
     if (commits === 0) return NOT_SEEN;
+    if ('unread' in movers) return notRead(movers);
     const named = movers.slice(0, commits).filter((login) => login !== 'nobody').length;
     return named === commits
       ? ['held', `${commits} commits, each with the account that moved the branch`]
       : ['did not', `${named} of ${commits} commits have an account`];
   },
 };
+
+function notRead({ unread }: Unread): readonly [Judgement, string] {
+  return ['not seen', `GitHub could not be asked: ${unread}`];
+}

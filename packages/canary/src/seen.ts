@@ -10,15 +10,27 @@ export interface Seen {
   readonly answers: AnswersByOperation;
   readonly deviations: readonly Deviation[];
   /** Who moved the branch that delivers, as GitHub's activity has it. */
-  readonly movers: readonly string[];
+  readonly movers: readonly string[] | Unread;
   /** How many commits the canary made there. */
   readonly commits: number;
   /** What GitHub says of accounts that are bots, as far as it knows them. */
-  readonly bots: readonly Account[];
+  readonly bots: readonly Account[] | Unread;
   /** What AWS said to what it was asked beside the plays. */
   readonly questions: AnsweredQuestions;
   /** How often the local AWS refused to write a key of the vault a second time, to the same plays. */
   readonly refusedHere: number;
+}
+
+/** What could not be read after the plays, and why. It is unknown; the rest of the report stays. */
+export interface Unread {
+  readonly unread: string;
+}
+
+/** What is read, or why it was not. */
+export async function readOr<T>(reading: Promise<T>): Promise<T | Unread> {
+  return reading.catch((thrown: unknown) => ({
+    unread: thrown instanceof Error ? thrown.message : String(thrown),
+  }));
 }
 
 export interface Account {
