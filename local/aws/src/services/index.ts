@@ -1,4 +1,5 @@
-import type { Service } from '../world/service.ts';
+import type { Handler, Service } from '../world/service.ts';
+import { tokenGiven, tokenTaken } from '../world/tokens.ts';
 import { applicationAutoscaling } from './application-autoscaling.ts';
 import { backup } from './backup.ts';
 import { cloudcontrol } from './cloudcontrol.ts';
@@ -20,8 +21,8 @@ import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
-/** Every service that answers. A new one is added here and, with its protocol, in wire/dialects.ts. */
-export const services: readonly Service[] = [
+/** A new service is added here and, with its protocol, in wire/dialects.ts. */
+const every: readonly Service[] = [
   applicationAutoscaling,
   backup,
   cloudcontrol,
@@ -43,3 +44,14 @@ export const services: readonly Service[] = [
   ssm,
   sts,
 ];
+
+/** Every service that answers. The token of a page is good for the operation that gave it alone. */
+export const services: readonly Service[] = every.map((service) => ({
+  ...service,
+  operations: Object.fromEntries(
+    Object.entries(service.operations).map(([name, handler]): [string, Handler] => [
+      name,
+      async (input, call) => tokenGiven(name, await handler(tokenTaken(name, input), call)),
+    ]),
+  ),
+}));

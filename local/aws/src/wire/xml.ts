@@ -4,6 +4,9 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 
 const DATE_TIME = 5; // timestamp format of the static schemas
 
+/** Characters that XML 1.0 has no way to write: a refusal that repeats one could not be read. */
+const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 const settings = {
   timestampFormat: { useTrait: true, default: DATE_TIME },
   httpBindings: true,
@@ -26,7 +29,7 @@ export function elementOf(schema: NormalizedSchema, value: object, name: string)
 }
 
 export function document(root: XmlNode): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root.toString()}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root.toString().replace(NOT_IN_XML, '\uFFFD')}`;
 }
 
 /** The members of an error or envelope that are plain text. */

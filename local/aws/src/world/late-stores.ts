@@ -37,7 +37,7 @@ export const LATE_STORES: readonly LateStore[] = [
   {
     service: 'ecs',
     page: 'RunTask (Amazon ECS API Reference): the Amazon ECS API follows an eventual consistency model',
-    stores: ['ecs', 'ecs-one-off'],
+    stores: ['ecs', 'ecs-deleted', 'ecs-one-off'],
     longest: 4_000,
     readers: ['ecs'],
   },

@@ -8,6 +8,7 @@ import { balancerStore, findRule } from '../../balancer/store.ts';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
 import { BREAKER_OFF } from '../breaker.ts';
+import { deletedServices, refuseDraining } from '../deleted-services.ts';
 import { describeService } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
 import { ROLLING } from '../rollout-plan.ts';
@@ -61,6 +62,7 @@ export function createService(
     ...{ serviceName, launchType, schedulingStrategy, role, tags, deploymentController },
     ...input,
   });
+  refuseDraining(call, name);
   const known = store.services[name];
   if (known && known.request !== request) throw invalid('Creation of service was not idempotent.');
   if (known) return { service: { ...describeService(known), tags: tagsOf(store, known.arn) } };
@@ -87,6 +89,7 @@ export function createService(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       );
   const arn = ecsArn(account, region, `service/${name}`);
+  delete deletedServices(call).inactive[name];
   store.services[name] = { ...empty(arn, serviceName, cluster, settings, world.clock.now()), request };
   addTags(store, arn, tags);
   engineOf(world).happen({ account, region, name }, { kind: 'updated', settings, deploy: true });
@@ -153,7 +156,7 @@ function empty(
   };
 }
 
-/** Ends the tasks of a service and forgets it once none runs. Without force only one that is scaled to zero. */
+/** Ends the tasks of a service, which drains until none runs and is inactive then. Without force only one that is scaled to zero. */
 export function deleteService(
   { cluster: reference, service = '', force = false }: DeleteServiceCommandInput,
   call: Call,
@@ -163,11 +166,15 @@ export function deleteService(
   if (state.settings.desiredCount > 0 && !force)
     throw invalid('The service cannot be stopped while it is scaled above 0.');
   const engine = engineOf(call.world);
+  const deleted = deletedServices(call);
+  deleted.draining[key.name] = true;
   const settings = { ...state.settings, desiredCount: 0 };
   const forget = (after: ServiceState) => {
     if (after.tasks.some(({ lastStatus }) => lastStatus !== 'STOPPED')) return;
     unwatch();
     delete storeOf(call).services[key.name];
+    delete deleted.draining[key.name];
+    deleted.inactive[key.name] = after;
     delete storeOf(call).tags[state.arn];
     call.world.touched();
   };

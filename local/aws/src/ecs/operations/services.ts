@@ -6,7 +6,9 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
+import { deletedServices, inactiveService } from '../deleted-services.ts';
 import { describeService } from '../describe-service.ts';
+import type { ServiceState } from '../state.ts';
 import { ecsArn } from '../store.ts';
 import { tagsOf } from '../tags.ts';
 import { clusterOf, findService, storeOf } from './find.ts';
@@ -18,12 +20,15 @@ export function describeServices(
 ): Output<DescribeServicesCommandOutput> {
   const names = services ?? [];
   const cluster = clusterOf(call, reference);
-  const found = names.map((name) => ({ name, service: findService(call, cluster, name)?.state }));
+  const found = names.map((name) => ({
+    name,
+    service: findService(call, cluster, name)?.state ?? inactiveService(call, cluster.name, name),
+  }));
   return {
     services: found.flatMap(({ service }) => {
       if (!service) return [];
       const tags = include?.includes('TAGS') ? { tags: tagsOf(storeOf(call), service.arn) } : {};
-      return { ...describeService(service), ...tags };
+      return { ...describeService(service), status: statusOf(call, service), ...tags };
     }),
     failures: found
       .filter(({ service }) => !service)
@@ -36,11 +41,20 @@ export function describeServices(
   };
 }
 
-/** The services of a cluster, ten at once by default. */
+function statusOf(call: Call, { cluster, name, arn }: ServiceState): 'ACTIVE' | 'DRAINING' | 'INACTIVE' {
+  const { draining, inactive } = deletedServices(call);
+  if (draining[`${cluster}/${name}`]) return 'DRAINING';
+  return inactive[`${cluster}/${name}`]?.arn === arn ? 'INACTIVE' : 'ACTIVE';
+}
+
+/** The services of a cluster that are not deleted, ten at once by default. */
 export function listServices(input: ListServicesCommandInput, call: Call): Output<ListServicesCommandOutput> {
   const cluster = clusterOf(call, input.cluster);
   const { maxResults = 10, launchType = 'FARGATE', schedulingStrategy = 'REPLICA' } = input;
-  const mine = Object.values(storeOf(call).services).filter((one) => one.cluster === cluster.name);
+  const { draining } = deletedServices(call);
+  const mine = Object.values(storeOf(call).services).filter(
+    (one) => one.cluster === cluster.name && !draining[`${cluster.name}/${one.name}`],
+  );
   const fitting = launchType === 'FARGATE' && schedulingStrategy === 'REPLICA' ? mine : [];
   const { items, next } = page(
     fitting.map(({ arn }) => arn),

@@ -2,6 +2,7 @@ import type { UpdateServiceCommandInput, UpdateServiceCommandOutput } from '@aws
 import { balancerStore, findRule } from '../../balancer/store.ts';
 import type { Output } from '../../services/output.ts';
 import type { Call } from '../../world/service.ts';
+import { refuseDeleted } from '../deleted-services.ts';
 import { describeService } from '../describe-service.ts';
 import { engineOf } from '../engine.ts';
 import { findTaskDefinition } from '../store.ts';
@@ -17,6 +18,7 @@ export function updateService(
   const store = storeOf(call);
   const balancers = balancerStore(world, account, region);
   const cluster = clusterOf(call, input.cluster);
+  refuseDeleted(call, `${cluster.name}/${input.service?.split('/').at(-1)}`);
   const { state, key } = serviceOf(call, cluster, input.service);
   const change = updated(state.settings, input, {
     subnets: subnetsOf(call, cluster),
