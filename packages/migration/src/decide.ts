@@ -162,6 +162,9 @@ function whyBuiltApart(
     const other = otherVariable(from, step);
     if (other !== undefined)
       return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;
+    const value = otherValue({ workflow, job, step }, from);
+    if (value !== undefined)
+      return `in the \`env\` of the step "${labelOf(from)}" that builds it, \`${value}\` is another text`;
     if (from.fixed !== undefined) return `of the step "${labelOf(from)}" that builds it: ${from.fixed}`;
     const between = job.steps.find(
       (each) =>
@@ -174,6 +177,18 @@ function whyBuiltApart(
       return `the step "${labelOf(between)}" between the build and its push may use the image or change its files`;
   }
   return undefined;
+}
+
+/** A name of `env` that a build and its push read with two values. */
+function otherValue({ workflow, job, step }: Surroundings, from: Step): string | undefined {
+  const around = { ...workflow.env, ...job.env };
+  const [built, pushed] = [
+    { ...around, ...from.env },
+    { ...around, ...step.env },
+  ];
+  return Object.keys({ ...from.env, ...step.env }).find(
+    (name) => name in built && name in pushed && built[name] !== pushed[name],
+  );
 }
 
 /** The build of an earlier step is in the step that pushes it. */

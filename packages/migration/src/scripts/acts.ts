@@ -35,7 +35,9 @@ function actOf(command: Command): readonly string[] {
   const words = wordsOf(command).filter((word) => word !== 'command' && word !== 'builtin');
   const [name = '', status = ''] = words;
   if (name === 'exit' && /^0*[1-9]\d{0,2}$/.test(status) && Number(status) % 256 !== 0) return [];
-  return OF_THE_SHELL.includes(name) ? [name] : [];
+  // `declare -n` gives a name to what another name has.
+  const refers = ['declare', 'local', 'typeset'].includes(name) && words.some((word) => /^-\w*n/.test(word));
+  return refers ? [`${name} -n`] : OF_THE_SHELL.includes(name) ? [name] : [];
 }
 
 /** Every name that a statement may set, also inside of conditions, loops and expansions. */

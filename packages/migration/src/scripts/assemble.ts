@@ -50,7 +50,11 @@ export function assemble(
   const several = made.length - shells.length + kept.length > 1;
   const why = several ? whyOne(around) : undefined;
   if (why !== undefined) return { kind: 'left', why };
-  return stepsOf({ made, variables, around, images, kept, teller: tellers[0] }, rows);
+  const assembly = { made, variables, around, images, kept, teller: tellers[0] };
+  const list = listHandedOn(assembly);
+  if (list !== undefined)
+    return { kind: 'left', why: `commands after a build or a deploy read the list ${list} of its script` };
+  return stepsOf(assembly, rows);
 }
 
 /** Why a step cannot become several. */
@@ -171,10 +175,10 @@ function renamedIn(step: NewStep, from: string, to: string): NewStep {
 function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
   const { made, variables, around, teller } = assembly;
   const index = made.findIndex((each) => each.part === part);
-  const before = made
-    .slice(0, index)
-    .flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
-  const again = before.filter((statement) => isAgain(statement, variables)).map(({ own }) => own);
+  const before = statementsBefore(part, made);
+  const again = before
+    .filter((statement) => isAgain(statement, before, variables))
+    .map(({ own: said }) => said);
   const exported = exportedBy(part, assembly);
   const lines = exported.map(handingOn);
   const { shell, workingDirectory } = around.step;
@@ -215,23 +219,53 @@ function handingOn(name: string): string {
     : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
 }
 
+function statementsBefore(part: ShellPart, made: readonly Made[]): readonly ShellStatement[] {
+  const index = made.findIndex((each) => each.part === part);
+  return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
+}
+
 /** Options, folders and plain texts that a later part of a script still needs. */
-function isAgain(statement: ShellStatement, variables: ScriptVariables): boolean {
-  if (isAssignment(statement)) return statement.assigns.every(({ name }) => variables.isPlain(name));
+function isAgain(
+  statement: ShellStatement,
+  before: readonly ShellStatement[],
+  variables: ScriptVariables,
+): boolean {
+  if (isAssignment(statement))
+    return (
+      variables.wasPlain(statement) &&
+      statement.sets.some((name) => before.findLast(({ sets }) => sets.includes(name)) === statement)
+    );
   return ['set', 'cd', 'export'].some((name) => startsWith(statement, name));
 }
 
 /** What a part of the script takes from an earlier one that became a step of its own. */
-function neededBy(part: ShellPart, { kept, variables }: Assembly): readonly HandedOn[] {
+function neededBy(part: ShellPart, { kept, made, variables }: Assembly): readonly HandedOn[] {
   const text = sourceOf(part);
-  const needed = new Map<string, HandedOn>();
-  for (const earlier of kept.slice(0, kept.indexOf(part))) {
-    for (const name of earlier.statements.flatMap(({ sets }) => sets)) {
-      if (!variables.isPlain(name) && new RegExp(`\\$\\{?${name}\\b`).test(text))
-        needed.set(name, { name, by: earlier.id });
-    }
+  const before = statementsBefore(part, made);
+  return [...new Set(before.flatMap(({ sets }) => sets))].flatMap((name) => {
+    const last = before.findLast(({ sets }) => sets.includes(name));
+    const by = kept.find(({ statements }) => last !== undefined && statements.includes(last));
+    const again = last !== undefined && isAssignment(last) && variables.wasPlain(last);
+    return by && !again && reads(text, name) ? [{ name, by: by.id }] : [];
+  });
+}
+
+/** Whether a text of the shell reads a name. In arithmetic, it stands there without `$`. */
+function reads(text: string, name: string): boolean {
+  const counts = /\(\(|\$\[|\blet\b|\[\[|\b(?:declare|typeset|local)\b|\$\{\w+:/.test(text);
+  return new RegExp(counts ? `\\b${name}\\b` : `\\$\\{?[!#]?${name}\\b`).test(text);
+}
+
+/** A list that a later part of the script reads: an output hands on its first element alone. */
+function listHandedOn(assembly: Assembly): string | undefined {
+  for (const part of assembly.kept) {
+    const text = sourceOf(part);
+    const name = neededBy(part, assembly).find(({ name: each }) =>
+      new RegExp(`\\$\\{[!#]?${each}\\[|\\b${each}(?:\\+=\\(|\\[)`).test(text),
+    );
+    if (name) return name.name;
   }
-  return [...needed.values()];
+  return undefined;
 }
 
 /** Names that a part hands on, to new steps and to later parts. */

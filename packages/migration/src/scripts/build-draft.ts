@@ -31,7 +31,7 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
     action: 'build-and-scan-image',
     inputs: [
       ['contract', 'none'],
-      ['tags', ours.map(put).join('\n')],
+      ['tags', ours.join('\n')],
       ['push', 'true'],
       ...inputs,
       ...platform.inputs,

@@ -2,7 +2,7 @@ import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
 import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
-import { expandAll, type HandedOn, type Variables } from './expand.ts';
+import { expand, expandAll, type HandedOn, type Variables } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
 import { ScriptParts } from './script-parts.ts';
@@ -123,6 +123,10 @@ class Reader {
   }
 
   #build(statement: ShellStatement, from: number): string | undefined {
+    const kit = statement.assigns.find(({ name }) => name === 'DOCKER_BUILDKIT')?.value;
+    const chosen = expand(kit ?? [{ variable: 'DOCKER_BUILDKIT', splits: false }], this.#variables, []);
+    if ('text' in chosen && resolved(chosen.text, this.#around) === '0')
+      return '`DOCKER_BUILDKIT=0` also builds stages that the image does not need, such as tests; BuildKit does not';
     const used: HandedOn[] = [];
     const known: Variables = {
       of: (name) => this.#variables.of(name),
@@ -187,10 +191,12 @@ class Reader {
     if (!part)
       return `\`docker push ${name}\` pushes what no build of this job that can be replaced has made`;
     const at = this.#parts.indexOf(part);
+    if (every && (at < 0 || keys.some((key) => this.#names.get(key) !== part)))
+      return `\`docker push --all-tags ${name}\` pushes tags of several builds, or of another step`;
     if (at >= 0 && this.#parts.slice(at).some(({ kind }) => kind === 'deploy'))
       return `it deploys before \`docker push ${name}\`, and the new step pushes where it builds`;
     part.used.push(...used);
-    part.pushed.push(...(every ? part.asked.tags.filter((tag) => keys.includes(this.#key(tag))) : [name]));
+    part.pushed.push(...(every ? part.names.filter((tag) => keys.includes(this.#key(tag))) : [name]));
     this.#extend(part);
     if (!this.#parts.includes(part)) this.#parts.push(part);
     return undefined;

@@ -69,6 +69,7 @@ export class ScriptVariables implements Variables {
   readonly #own = new Map<string, Own>();
   readonly #lists = new Map<string, readonly Element[]>();
   readonly #exported = new Set<string>();
+  readonly #plain = new Set<ShellStatement>();
   /** Names that only the runner knows, with the steps that hand them on. */
   readonly #asked = new Map<string, string>();
   readonly #step: (() => string) | undefined;
@@ -112,6 +113,7 @@ export class ScriptVariables implements Variables {
       this.#set(assigned.name, by, 'text' in expanded && !itself ? { ...expanded, used } : undefined);
       if (elements) this.#lists.set(assigned.name, elements);
     }
+    if (assigns.length > 0 && assigns.every(({ name }) => this.isPlain(name))) this.#plain.add(statement);
   }
 
   /** What still has the value that the name had before gets a name of its own: the step hands on what it has at its end. */
@@ -148,6 +150,11 @@ export class ScriptVariables implements Variables {
     return this.sets(name) && !this.#exported.has(name)
       ? { why: `its script sets ${name} and does not export it, so \`docker build\` would not see it` }
       : expand([{ variable: name, splits: false }], this.sets(name) ? this : this.#outer, used);
+  }
+
+  /** Whether a statement gave its names texts that a workflow can say too. */
+  wasPlain(statement: ShellStatement): boolean {
+    return this.#plain.has(statement);
   }
 
   /** Whether an assignment gave it a text that a workflow can say too. */
