@@ -28,6 +28,25 @@ test.each([
   ],
   // A loop reads its words before its first turn.
   ['T=2; for a in 1 $T; do T=3; docker build -t $R/a:$a .; docker push $R/a:$a; done', 'a condition, a loop'],
+  // What an output would show, or would not hand on.
+  [
+    'T=$(aws codeartifact get-authorization-token); docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'an output would show in the log what `aws codeartifact',
+  ],
+  [
+    'T=$(echo ${{ secrets.T }} | rev); docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'a part of a secret',
+  ],
+  [
+    'T=$(cat ~/.npmrc); V=$T-1; if true; then V=$V; fi; docker build --build-arg T=$V -t $R/a:1 .; docker push $R/a:1',
+    'an output would show in the log',
+  ],
+  [
+    'A=($(git tag)); docker build -t $R/a:1 .; docker push $R/a:1; echo "${A[1]}" > tag',
+    'read the list A of its script',
+  ],
+  ['declare -n X=T; docker build -t $R/a:$X .; docker push $R/a:$X', '`declare -n`'],
+  ['DOCKER_BUILDKIT=0 docker build -t $R/a:1 .; docker push $R/a:1', 'also builds stages'],
   // How many words a text becomes, only the shell says.
   ['IFS=,; X=--pull,--no-cache; docker build $X -t $R/a:1 .; docker push $R/a:1', 'sets IFS'],
   ["X='--label a=*'; docker build $X -t $R/a:1 .; docker push $R/a:1", 'names of files'],
@@ -146,4 +165,27 @@ test('the platform that the environment gives docker stays that of the image', (
   expect(inForce(job(PUSH, "    env:\n      DOCKER_DEFAULT_PLATFORM: ''\n"))).not.toContain('platforms');
   const given = PUSH.replace('docker build', 'docker build --platform linux/amd64');
   expect(inForce(job(given, `    env:\n      ${arm}`))).toContain('platforms: linux/amd64\n');
+});
+
+test('a build and its push stay apart where a name of both has two values', () => {
+  const step = (value: string, run: string) =>
+    `      - env:\n          R: \${{ steps.ecr.outputs.registry }}\n          E: ${value}\n        run: ${run}\n`;
+  const text = (value: string) =>
+    job(
+      `${step('production', 'docker build -t app .')}${step(value, 'docker tag app $R/a:$E && docker push $R/a:$E')}`,
+    );
+  expect(inForce(text('production'))).toContain('tags: ${{ env.R }}/a:${{ env.E }}');
+  expect(inForce(text('staging'))).toContain('docker push $R/a:$E');
+});
+
+test('a build argument without a value goes on only where the step has one', () => {
+  const text = (env: string) =>
+    job(`      - uses: docker/build-push-action@v6${env}
+        with:
+          push: true
+          tags: \${{ steps.ecr.outputs.registry }}/a:1
+          build-args: NODE_ENV
+`);
+  expect(told(text(''))).toContain('its build argument `NODE_ENV` has no value');
+  expect(told(text('\n        env:\n          NODE_ENV: x'))).toContain('migrated whole');
 });

@@ -75,6 +75,26 @@ docker push $REGISTRY/a:1`,
     'for S in api web; do V=$(git describe $S); docker build -t $REGISTRY/$S:$V $S; docker push $REGISTRY/$S:$V; done',
     2,
   ],
+  'a loop that counts': [
+    'I=0; for S in api web; do I=$((I+1)); docker build -t $REGISTRY/$S:$I .; docker push $REGISTRY/$S:$I; done',
+    2,
+  ],
+  'a text that a command replaces, and a text again': [
+    `V=$(date)
+docker build -t $REGISTRY/a:$V .
+docker push $REGISTRY/a:$V
+W=$V-x
+docker build -t $REGISTRY/b:$W .
+docker push $REGISTRY/b:$W
+V=b
+docker build -t $REGISTRY/c:$V .
+docker push $REGISTRY/c:$V`,
+    3,
+  ],
+  'every tag': [
+    'docker build -t $REGISTRY/a:1 .; docker tag $REGISTRY/a:1 $REGISTRY/a:2; docker push -a $REGISTRY/a',
+    2,
+  ],
   'a loop with pairs': [
     'for P in api:a web:b; do N=${P%%:*}; D=${P##*:}; docker build -t $REGISTRY/$N:1 $D; docker push $REGISTRY/$N:1; done',
     2,

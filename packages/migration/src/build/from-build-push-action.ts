@@ -67,6 +67,8 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     return { left: `docker/build-push-action has no input \`${unknown[0]}\` that this command knows` };
+  const alone = whyAlone(given['build-args'] ?? '', around);
+  if (alone !== undefined) return { left: alone };
   const quoted = Object.keys(given).find((name) => unquotedLines(name, given[name] ?? '') === undefined);
   if (quoted !== undefined)
     return { left: `\`${quoted}\` has a line in quotes with quotes or line breaks in it` };
@@ -104,6 +106,16 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
 
 export const SECRET_ARGUMENT =
   'A build argument has a secret, and stays readable in the image, as before. `secrets` and `RUN --mount=type=secret` keep it out.';
+
+/** Why a build argument without a value cannot go on: ours takes it from the `env` of its step, and from nowhere else. */
+function whyAlone(lines: string, { step }: Surroundings): string | undefined {
+  const names = lines.split('\n').map((line) => line.trim().replace(/^"(.*)"$/, '$1'));
+  const name = names.find((line) => /^[A-Za-z_]\w*$/.test(line) && !(line in step.env));
+  return (
+    name &&
+    `its build argument \`${name}\` has no value, and the \`env\` of the step none either: write \`${name}=VALUE\``
+  );
+}
 
 function isGiven(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';

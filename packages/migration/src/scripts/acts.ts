@@ -70,6 +70,19 @@ function textNames(text: string): readonly string[] {
   return text.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
+/** The words of every command in it, also of those that only give a value: `$(git describe)`. */
+export function commandsIn(node: SyntaxNode): readonly (readonly string[])[] {
+  const own = node.type === 'Command' ? [wordsOf(node)] : [];
+  return [...own.filter(([name]) => name !== ''), ...childrenOf(node).flatMap(commandsIn)];
+}
+
+/** Whether it makes another value of one: by a command, or as `${NAME#…}`. */
+export function transformsIn(node: SyntaxNode): boolean {
+  if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') return true;
+  if (node.type === 'ParameterExpansion' && node.operation && node.operation.type !== 'Default') return true;
+  return childrenOf(node).some(transformsIn);
+}
+
 /** Where a statement only prints: `echo` and `printf` that write to the log or a file of GitHub's, and run nothing. */
 export function printsIn(node: SyntaxNode): readonly (readonly [from: number, to: number])[] {
   if (APART.includes(node.type) || (node.type === 'Pipeline' && node.commands.length > 1)) return [];

@@ -1,29 +1,24 @@
 import { copyStep } from '../build/copy.ts';
-import { changed, type Draft, dropped, type Row } from '../draft.ts';
+import { changed, dropped, type Row } from '../draft.ts';
 import { type Decision, idOf, type NewStep, numbered, type Place, stepOf } from '../new-step.ts';
-import { expand, type HandedOn, startsWith } from './expand.ts';
-import { type BuildPart, imageKey, localNames, type Part, type ShellPart } from './parts.ts';
+import { expand, startsWith } from './expand.ts';
+import {
+  type Assembly,
+  exportedBy,
+  handingOn,
+  isAgain,
+  listHandedOn,
+  type Made,
+  neededBy,
+  sourceOf,
+  statementsBefore,
+} from './hand-on.ts';
+import { type BuildPart, imageKey, localNames, type ShellPart } from './parts.ts';
 import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
+import { whySecret } from './secrecy.ts';
 import { isQuiet, whyWhole } from './standing.ts';
-import { isAssignment, type ScriptVariables, type Surroundings } from './variables.ts';
-
-/** A part of a script with what it becomes. */
-export type Made =
-  | { readonly part: ShellPart }
-  | { readonly part: Exclude<Part, ShellPart>; readonly draft: Draft };
-
-interface Assembly {
-  readonly made: readonly Made[];
-  readonly variables: ScriptVariables;
-  readonly around: Surroundings;
-  /** Outputs of the script that are the image of a build. */
-  readonly images: ReadonlyMap<string, BuildPart>;
-  /** Parts of the script that become steps. */
-  readonly kept: readonly ShellPart[];
-  /** The one of them that writes the outputs that others read. */
-  readonly teller: ShellPart | undefined;
-}
+import type { ScriptVariables, Surroundings } from './variables.ts';
 
 /** The steps that a script becomes, in order; or why it stays whole. */
 export function assemble(
@@ -54,6 +49,11 @@ export function assemble(
   const list = listHandedOn(assembly);
   if (list !== undefined)
     return { kind: 'left', why: `commands after a build or a deploy read the list ${list} of its script` };
+  const statements = shells.flatMap((part) => part.statements);
+  const names = kept.flatMap((part) => exportedBy(part, assembly));
+  const secret = names.map((name) => whySecret(name, statements, around)).find((each) => each !== undefined);
+  if (secret !== undefined)
+    return { kind: 'left', why: `an output would show in the log what ${secret} of its script answers` };
   return stepsOf(assembly, rows);
 }
 
@@ -107,10 +107,6 @@ function outputIn(
   const form = toFile ? /^([\w-]+)=(.*)$/s : /^::set-output name=([\w-]+)::(.*)$/s;
   const [, name, value] = form.exec(expanded.text) ?? [];
   return name === undefined || value === undefined ? undefined : { name, value };
-}
-
-function sourceOf(part: ShellPart): string {
-  return part.statements.map(({ source }) => source).join('\n');
 }
 
 function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
@@ -211,66 +207,4 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
 /** Whether a statement can fail without ending its script: as the last one, it would end a step. */
 function maySayNo({ simple, own }: ShellStatement): boolean {
   return !simple && /&&|(?:^|\s)!\s/.test(own);
-}
-
-function handingOn(name: string): string {
-  return /^OPTIONS_\d/.test(name)
-    ? `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`
-    : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
-}
-
-function statementsBefore(part: ShellPart, made: readonly Made[]): readonly ShellStatement[] {
-  const index = made.findIndex((each) => each.part === part);
-  return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
-}
-
-/** Options, folders and plain texts that a later part of a script still needs. */
-function isAgain(
-  statement: ShellStatement,
-  before: readonly ShellStatement[],
-  variables: ScriptVariables,
-): boolean {
-  if (isAssignment(statement))
-    return (
-      variables.wasPlain(statement) &&
-      statement.sets.some((name) => before.findLast(({ sets }) => sets.includes(name)) === statement)
-    );
-  return ['set', 'cd', 'export'].some((name) => startsWith(statement, name));
-}
-
-/** What a part of the script takes from an earlier one that became a step of its own. */
-function neededBy(part: ShellPart, { kept, made, variables }: Assembly): readonly HandedOn[] {
-  const text = sourceOf(part);
-  const before = statementsBefore(part, made);
-  return [...new Set(before.flatMap(({ sets }) => sets))].flatMap((name) => {
-    const last = before.findLast(({ sets }) => sets.includes(name));
-    const by = kept.find(({ statements }) => last !== undefined && statements.includes(last));
-    const again = last !== undefined && isAssignment(last) && variables.wasPlain(last);
-    return by && !again && reads(text, name) ? [{ name, by: by.id }] : [];
-  });
-}
-
-/** Whether a text of the shell reads a name. In arithmetic, it stands there without `$`. */
-function reads(text: string, name: string): boolean {
-  const counts = /\(\(|\$\[|\blet\b|\[\[|\b(?:declare|typeset|local)\b|\$\{\w+:/.test(text);
-  return new RegExp(counts ? `\\b${name}\\b` : `\\$\\{?[!#]?${name}\\b`).test(text);
-}
-
-/** A list that a later part of the script reads: an output hands on its first element alone. */
-function listHandedOn(assembly: Assembly): string | undefined {
-  for (const part of assembly.kept) {
-    const text = sourceOf(part);
-    const name = neededBy(part, assembly).find(({ name: each }) =>
-      new RegExp(`\\$\\{[!#]?${each}\\[|\\b${each}(?:\\+=\\(|\\[)`).test(text),
-    );
-    if (name) return name.name;
-  }
-  return undefined;
-}
-
-/** Names that a part hands on, to new steps and to later parts. */
-function exportedBy(part: ShellPart, assembly: Assembly): readonly string[] {
-  const used = assembly.made.flatMap((each) => ('draft' in each ? each.part.used : []));
-  const needed = assembly.kept.flatMap((later) => (later === part ? [] : neededBy(later, assembly)));
-  return [...new Set([...used, ...needed].filter(({ by }) => by === part.id).map(({ name }) => name))];
 }

@@ -1,8 +1,9 @@
 import type { Decision } from '../new-step.ts';
 import { actionOf, type Step } from '../workflow.ts';
-import { assemble, type Made } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
 import { onlyPushes } from './commands.ts';
+import type { Made } from './hand-on.ts';
 import type { BuildPart } from './parts.ts';
 import { type Built, type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';

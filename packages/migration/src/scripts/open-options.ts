@@ -150,7 +150,7 @@ export function optionsRead({ text, kinds }: OpenOptions, number: number): Shell
   ].join('\n');
   return {
     ...{ source: own, own, does: '', words: [], assigns: [], sets: names, acts: [] },
-    ...{ appendsTo: undefined, simple: false, list: undefined, loop: undefined },
+    ...{ runs: [], transforms: false, appendsTo: undefined, simple: false, list: undefined, loop: undefined },
   };
 }
 

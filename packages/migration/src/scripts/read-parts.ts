@@ -2,7 +2,7 @@ import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
 import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
-import { expand, expandAll, type HandedOn, type Variables } from './expand.ts';
+import { expandAll, type HandedOn, type Variables } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part } from './parts.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
 import { ScriptParts } from './script-parts.ts';
@@ -123,9 +123,7 @@ class Reader {
   }
 
   #build(statement: ShellStatement, from: number): string | undefined {
-    const kit = statement.assigns.find(({ name }) => name === 'DOCKER_BUILDKIT')?.value;
-    const chosen = expand(kit ?? [{ variable: 'DOCKER_BUILDKIT', splits: false }], this.#variables, []);
-    if ('text' in chosen && resolved(chosen.text, this.#around) === '0')
+    if (this.#script.isClassic(statement))
       return '`DOCKER_BUILDKIT=0` also builds stages that the image does not need, such as tests; BuildKit does not';
     const used: HandedOn[] = [];
     const known: Variables = {
@@ -182,8 +180,8 @@ class Reader {
     const words = expandAll(statement.words.slice(from), this.#variables, used);
     if ('why' in words) return words.why;
     const every = words.some((word) => word === '-a' || word === '--all-tags');
-    const [name, ...more] = words.filter((word) => !word.startsWith('-'));
-    if (name === undefined || more.length > 0) return 'its `docker push` has not one name';
+    const [name, more] = words.filter((word) => !word.startsWith('-'));
+    if (name === undefined || more !== undefined) return 'its `docker push` has not one name';
     const repository = resolved(name, this.#around);
     const isOfIt = (key: string) => key === repository || key.startsWith(`${repository}:`);
     const keys = every ? [...this.#names.keys()].filter(isOfIt) : [this.#key(name)];

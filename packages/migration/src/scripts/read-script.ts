@@ -11,7 +11,7 @@ import {
   type Word,
 } from 'unbash';
 import { replaceExpressions } from '../expressions.ts';
-import { actsIn, namesIn, printsIn, withoutEnding } from './acts.ts';
+import { actsIn, commandsIn, namesIn, printsIn, transformsIn, withoutEnding } from './acts.ts';
 import {
   type Assigned,
   assignedBy,
@@ -38,6 +38,10 @@ export interface ShellStatement {
   readonly sets: readonly string[];
   /** What of it acts on the whole script: `cd`, `trap`, `()` for a function. */
   readonly acts: readonly string[];
+  /** The words of every command in it. */
+  readonly runs: readonly (readonly string[])[];
+  /** Whether it makes another value of one. */
+  readonly transforms: boolean;
   /** Where `>> FILE` writes. */
   readonly appendsTo: ShellWord | undefined;
   /** Whether it is a simple command: no pipeline, no condition, no loop, no other redirection. */
@@ -72,6 +76,7 @@ export function assignment(name: string, text: string, value: ShellWord = [{ onl
   const own = `${name}=${text}`;
   return {
     ...{ source: own, own, does: own, words: [], assigns: [{ name, value }], sets: [name] },
+    ...{ runs: commandsIn(parse(own)), transforms: transformsIn(parse(own)) },
     ...{ acts: [], appendsTo: undefined, simple: true, list: undefined, loop: undefined },
   };
 }
@@ -126,6 +131,8 @@ function statementOf(
     does: withoutPrints(node, source),
     sets: [...new Set(namesIn(node))],
     acts: [...new Set(actsIn(node))],
+    runs: commandsIn(node),
+    transforms: transformsIn(node),
     list,
     loop: node.type === 'For' ? loopOf(node, source) : undefined,
   };

@@ -1,12 +1,12 @@
 import { within } from '../build/paths.ts';
 import { changed, type Row } from '../draft.ts';
-import { type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
+import { expand, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
 import { nameOf, openOptionsIn, optionsRead } from './open-options.ts';
 import type { Part, ShellPart } from './parts.ts';
 import { assignment, type ShellStatement } from './read-script.ts';
 import type { ShellWord } from './read-words.ts';
 import { isQuiet } from './standing.ts';
-import { ofEnvironment, ScriptVariables, type Surroundings } from './variables.ts';
+import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
 
 /** Words of a command, and what is to be said of them. */
 interface Words {
@@ -48,6 +48,15 @@ export class ScriptParts {
     this.variables.follow(statement, part.id);
     if (startsWith(statement, 'cd') && isQuiet(statement, this.variables))
       this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
+  }
+
+  /** Whether a `docker build` is to be one without BuildKit. */
+  isClassic({ assigns }: ShellStatement): boolean {
+    const name = 'DOCKER_BUILDKIT';
+    const given = assigns.find((each) => each.name === name)?.value;
+    const outer = this.variables.sets(name) ? this.variables : ofEnvironment(this.#around);
+    const value = given ? expand(given, this.variables, []) : outer.of(name);
+    return 'text' in value && resolved(value.text, this.#around) === '0';
   }
 
   /** A text of the shell under a name. That its command failed does not end a script in which it is a part of a word. */

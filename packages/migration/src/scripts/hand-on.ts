@@ -1,0 +1,87 @@
+import type { Draft } from '../draft.ts';
+import { type HandedOn, startsWith } from './expand.ts';
+import type { BuildPart, Part, ShellPart } from './parts.ts';
+import type { ShellStatement } from './read-script.ts';
+import { reads } from './reads.ts';
+import { isAssignment, type ScriptVariables, type Surroundings } from './variables.ts';
+
+/** A part of a script with what it becomes. */
+export type Made =
+  | { readonly part: ShellPart }
+  | { readonly part: Exclude<Part, ShellPart>; readonly draft: Draft };
+
+/** A script on its way to steps. */
+export interface Assembly {
+  readonly made: readonly Made[];
+  readonly variables: ScriptVariables;
+  readonly around: Surroundings;
+  /** Outputs of the script that are the image of a build. */
+  readonly images: ReadonlyMap<string, BuildPart>;
+  /** Parts of the script that become steps. */
+  readonly kept: readonly ShellPart[];
+  /** The one of them that writes the outputs that others read. */
+  readonly teller: ShellPart | undefined;
+}
+
+/** The line with which a step hands a value on. */
+export function handingOn(name: string): string {
+  return /^OPTIONS_\d/.test(name)
+    ? `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`
+    : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
+}
+
+/** What of a script comes before a part of it. */
+export function statementsBefore(part: ShellPart, made: readonly Made[]): readonly ShellStatement[] {
+  const index = made.findIndex((each) => each.part === part);
+  return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
+}
+
+/** Options, folders and plain texts that a later part of a script still needs. */
+export function isAgain(
+  statement: ShellStatement,
+  before: readonly ShellStatement[],
+  variables: ScriptVariables,
+): boolean {
+  if (isAssignment(statement))
+    return (
+      variables.wasPlain(statement) &&
+      statement.sets.some((name) => before.findLast(({ sets }) => sets.includes(name)) === statement)
+    );
+  return ['set', 'cd', 'export'].some((name) => startsWith(statement, name));
+}
+
+/** What a part of the script takes from an earlier one that became a step of its own. */
+export function neededBy(part: ShellPart, { kept, made, variables }: Assembly): readonly HandedOn[] {
+  const text = sourceOf(part);
+  const before = statementsBefore(part, made);
+  return [...new Set(before.flatMap(({ sets }) => sets))].flatMap((name) => {
+    const last = before.findLast(({ sets }) => sets.includes(name));
+    const by = kept.find(({ statements }) => last !== undefined && statements.includes(last));
+    const again = last !== undefined && isAssignment(last) && variables.wasPlain(last);
+    return by && !again && reads(text, name) ? [{ name, by: by.id }] : [];
+  });
+}
+
+/** A list that a later part of the script reads: an output hands on its first element alone. */
+export function listHandedOn(assembly: Assembly): string | undefined {
+  for (const part of assembly.kept) {
+    const text = sourceOf(part);
+    const name = neededBy(part, assembly).find(({ name: each }) =>
+      new RegExp(`\\$\\{[!#]?${each}\\[|\\b${each}(?:\\+=\\(|\\[)`).test(text),
+    );
+    if (name) return name.name;
+  }
+  return undefined;
+}
+
+/** Names that a part hands on, to new steps and to later parts. */
+export function exportedBy(part: ShellPart, assembly: Assembly): readonly string[] {
+  const used = assembly.made.flatMap((each) => ('draft' in each ? each.part.used : []));
+  const needed = assembly.kept.flatMap((later) => (later === part ? [] : neededBy(later, assembly)));
+  return [...new Set([...used, ...needed].filter(({ by }) => by === part.id).map(({ name }) => name))];
+}
+
+/** The text of a part. */
+export function sourceOf(part: ShellPart): string {
+  return part.statements.map(({ source }) => source).join('\n');
+}
