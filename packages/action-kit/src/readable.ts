@@ -47,8 +47,8 @@ function mark(root: Places, { path, type, expected, input }: v.GenericIssue): vo
   let parent = root;
   for (const { key } of path?.slice(0, -1) ?? []) parent = below(parent, String(key));
   const unknown = type === 'strict_object' && expected === 'never';
-  const missing = last?.origin === 'key' && input === undefined;
-  if (last?.origin === 'key') parent.open = true;
+  const missing = last !== undefined && input === undefined; // of a variant's key, valibot says `value` as origin
+  if (last?.origin === 'key' || missing) parent.open = true;
   if (last?.origin === 'key' && !missing) parent.misnamed = true;
   if (unknown) return;
   const place = last === undefined ? root : below(parent, String(last.key));

@@ -76,3 +76,18 @@ it('lets every other error through', () => {
     }),
   ).toThrow('a mistake of a rule');
 });
+
+it('ends a rule that copies a member whose kind is missing', () => {
+  const kinds = v.strictObject({
+    credentials: v.array(
+      v.variant('kind', [
+        v.strictObject({ kind: v.literal('user') }),
+        v.strictObject({ kind: v.literal('secret') }),
+      ]),
+    ),
+  });
+  const read = parseDocument(kinds, { credentials: [{ id: 'a' }] });
+  if ('document' in read) throw new Error('it has no kind');
+  const document = read.readable();
+  expect(judged(() => document.credentials.map((each) => ({ ...each }).kind))).toEqual([]);
+});

@@ -49,8 +49,12 @@ function isPart({ least, most, names = [] }: Field, part: string): boolean {
   const [range = '', step, ...more] = part.split('/');
   if (more.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;
   if (range === '*') return step !== undefined;
-  return range.split('-').every((end) => {
-    const number = /^\d+$/.test(end) ? Number(end) : names.indexOf(end) + least;
-    return (/^\d+$/.test(end) || names.includes(end)) && number >= least && number <= most;
-  });
+  const ends = range
+    .split('-')
+    .map((end) => (names.includes(end) ? names.indexOf(end) + least : numberIn(end)));
+  return ends.length <= 2 && ends.every((end) => end >= least && end <= most);
+}
+
+function numberIn(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
