@@ -42,6 +42,11 @@ test.each([
     'an output would show in the log',
   ],
   [
+    'read -r T < token.txt; docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'what `cat token.txt`',
+  ],
+  ['T=$(<login); docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1', 'what `cat login`'],
+  [
     'A=($(git tag)); docker build -t $R/a:1 .; docker push $R/a:1; echo "${A[1]}" > tag',
     'read the list A of its script',
   ],

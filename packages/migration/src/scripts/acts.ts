@@ -73,7 +73,10 @@ function textNames(text: string): readonly string[] {
 /** The words of every command in it, also of those that only give a value: `$(git describe)`. */
 export function commandsIn(node: SyntaxNode): readonly (readonly string[])[] {
   const own = node.type === 'Command' ? [wordsOf(node)] : [];
-  return [...own.filter(([name]) => name !== ''), ...childrenOf(node).flatMap(commandsIn)];
+  // A file that is read is one that is shown.
+  const file = node.type === 'Redirect' && /^<>?$/.test(node.operator) ? node.target : undefined;
+  const shown = file && !runs(file) && file.text !== '/dev/null' ? [['cat', file.text]] : [];
+  return [...own.filter(([name]) => name !== ''), ...shown, ...childrenOf(node).flatMap(commandsIn)];
 }
 
 /** Whether it makes another value of one: by a command, or as `${NAME#…}`. */
