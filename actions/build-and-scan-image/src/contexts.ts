@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Digest } from '@tenant-delivery/domain';
 import { type BuildContext, contextDigest, openContext } from '@tenant-delivery/oci/context/context';
 import { weigh } from '@tenant-delivery/oci/context/weight';
@@ -34,9 +34,10 @@ export function dockerfileIn(
   workspace: string,
   { file, dockerfile }: SourceInputs,
 ): { readonly dockerfile: string; readonly dockerfileFolder?: string } {
-  return file === undefined
-    ? { dockerfile }
-    : { dockerfile: file, dockerfileFolder: realpathSync(workspace) };
+  if (file === undefined) return { dockerfile };
+  const inside = relative(workspace, resolve(workspace, file));
+  if (inside.startsWith('..')) throw failures.sourceMissing(`${file} is no file of the workspace`);
+  return { dockerfile: inside, dockerfileFolder: realpathSync(workspace) };
 }
 
 export async function digestsOf(named: Contexts['named']): Promise<Readonly<Record<string, Digest>>> {

@@ -20,6 +20,9 @@ import { anyPlatforms, listed, pairs, taskPlatforms } from './input-readers.ts';
 /** A relative path that does not climb; what it leads to through links is judged when it is opened. */
 const INSIDE = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u;
 
+/** The same, or the whole path of something in the workspace, such as `${{ github.workspace }}/docker/Dockerfile`. */
+const OF_WORKSPACE = /^(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u;
+
 /** A tag; not one under which tools keep signatures, nor one of a revision. */
 const VERSION = /^(?!sha256-)(?![0-9a-f]{40})[A-Za-z0-9_][\w.-]{0,127}$/;
 const CONTEXT = /^[a-z0-9][a-z0-9._-]*$/;
@@ -65,7 +68,8 @@ const alone = {
   account: optional(changeInputs.account),
   region: optional(changeInputs.region),
   context: contextFolder,
-  file: optional(text('a path in the workspace, such as docker/Dockerfile', INSIDE)),
+  file: optional(text('a path in the workspace, such as docker/Dockerfile', OF_WORKSPACE)),
+  'build-contexts': pairs('a name and a folder of the workspace, as assets=web/dist', CONTEXT, OF_WORKSPACE),
   platforms: anyPlatforms,
   platform: optional(anyPlatforms),
   tags: imageNames,

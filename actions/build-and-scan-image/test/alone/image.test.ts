@@ -90,6 +90,37 @@ describe('an image without a contract', () => {
     expect(tags()).toEqual({});
   });
 
+  it('takes the Dockerfile and named contexts by their whole paths too', async () => {
+    let asked: BuildRequest | undefined;
+    await build({
+      files: { 'docker/app.Dockerfile': 'FROM scratch\nCOPY page /page\n', 'assets/a': 'a' },
+      inputs: {
+        builder: 'buildx',
+        file: join(folder, 'workspace/docker/app.Dockerfile'),
+        'build-contexts': `assets=${join(folder, 'workspace/assets')}`,
+      },
+      world: ({ builders }) => ({
+        builders: {
+          ...builders,
+          buildxUnavailable: async () => undefined,
+          buildx: () => ({
+            name: 'buildx',
+            build: async (request) => {
+              asked = request;
+              const { contexts: _, ...own } = request; // our own builder, which stands in for buildx here, has none
+              return ownBuilder({ host: '' } as Parameters<typeof ownBuilder>[0]).build(own);
+            },
+          }),
+        },
+      }),
+    });
+    expect(asked).toMatchObject({
+      dockerfile: 'docker/app.Dockerfile',
+      dockerfileFolder: expect.stringMatching(/workspace$/),
+      contexts: { assets: expect.stringMatching(/workspace\/assets$/) },
+    });
+  });
+
   it('takes the Dockerfile from the workspace, labels and annotations from docker/metadata-action, and any platform', async () => {
     let asked: BuildRequest | undefined;
     await build({

@@ -114,6 +114,8 @@ describe('nothing is built', () => {
   it('from a Dockerfile outside of the workspace, or a context that is none', async () => {
     const outside = await refused({ inputs: { context: '../' } });
     expect(outside.code).toBe('COPY_OUTSIDE_CONTEXT');
+    for (const file of ['/etc/hostname', '/etc/../etc/hostname'])
+      expect((await refused({ inputs: { file } })).code).toMatch(/^(BUILD_SOURCE_MISSING|INPUTS_INVALID)$/);
     const missing = await refused({ inputs: { file: 'docker/none' } });
     expect([missing.code, missing.message]).toEqual([
       'BUILD_SOURCE_MISSING',
