@@ -6,7 +6,8 @@ import { isKnownStrategy, STRATEGIES, strategyNamed } from '../../src/strategies
 const root = join(import.meta.dirname, '../../../..');
 
 test('nobody else asks for a strategy by its name', () => {
-  const names = new RegExp(`['"\`](${STRATEGIES.map(({ name }) => name).join('|')})['"\`]`);
+  // The text of a command for a person may have `"strategy":"CANARY"`: it decides nothing.
+  const names = new RegExp(`(?<!"strategy":)['"\`](${STRATEGIES.map(({ name }) => name).join('|')})['"\`]`);
   const code = (file: string) =>
     readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   const naming = globSync('{packages,actions}/*/src/**/*.ts', { cwd: root }).filter((file) =>
