@@ -68,7 +68,7 @@ function sayAsked({ environment, required }: BesidePlan['approval']): string {
   const people = Object.entries(required).flatMap(([role, count]) =>
     count > 0 ? [`${count === 1 ? 'one person' : `${count} people`} with the role ${role}`] : [],
   );
-  return `${people.join(' and ')}, in the environment ${environment}. They may not have started this run, nor written any of it.`;
+  return `${people.join(' and ')}, in the environment ${environment}. They may not have started this run, nor written, merged or pushed any of it.`;
 }
 
 /** What the diff above has in short, for those who compare it with the record. */
