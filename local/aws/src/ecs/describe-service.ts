@@ -11,6 +11,7 @@ import type { PauseHook, RolloutPlan } from './rollout-plan.ts';
 import type { Deployment as DeploymentState, ServiceSettings, ServiceState } from './state.ts';
 import { pending, running } from './task-counts.ts';
 import { taskSetsOf } from './task-sets.ts';
+import { whatRuns } from './what-runs.ts';
 
 /** A service as DescribeServices and UpdateService answer it, without its tags. */
 export function describeService(service: ServiceState): Service {
@@ -78,22 +79,11 @@ function describeDeployment(
   deployment: DeploymentState,
   primary: boolean,
 ): Deployment {
-  const revision = service.revisions.find((one) => one.id === deployment.revision);
-  const tasks = service.tasks.filter((task) => task.deployment === deployment.id && !isOver(task));
   return {
-    id: deployment.id,
+    ...whatRuns(service, deployment),
     status: primary ? 'PRIMARY' : 'ACTIVE',
-    taskDefinition: revision?.taskDefinition,
     desiredCount: requested(service, deployment, primary),
-    pendingCount: pending(tasks),
-    runningCount: running(tasks),
     failedTasks: deployment.failedTasks,
-    createdAt: new Date(deployment.createdAt),
-    updatedAt: new Date(deployment.updatedAt),
-    launchType: 'FARGATE',
-    platformVersion: revision?.platformVersion,
-    platformFamily: 'Linux',
-    ...(revision ? { networkConfiguration: describeNetwork(revision) } : {}),
     ...(service.settings.rollout.twoSided
       ? {} // "only returned for services that use the rolling update"
       : { rolloutState: deployment.rollout, rolloutStateReason: deployment.rolloutReason }),

@@ -82,7 +82,7 @@ export function meaningOf({ state, reason }: Pick<TargetState, 'state' | 'reason
 }
 
 /**
- * What is wrong with the target group or the balancer, so that neither time nor another task mends it;
+ * What is wrong with the target group or the balancer, so neither time nor another task fixes it;
  * `undefined` for anything else.
  */
 export function neverHealthy({

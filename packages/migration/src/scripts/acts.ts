@@ -21,7 +21,7 @@ const APART = ['Subshell', 'CommandExpansion', 'ProcessSubstitution', 'Coproc'];
 const SETTERS = ['read', 'mapfile', 'readarray', 'getopts', 'printf', 'local', 'declare', 'typeset', 'let'];
 const NAME = /^[A-Za-z_]\w*/;
 
-/** Commands of a statement that act on the shell around it. `exit 1` is not one of them: it fails, as any command may. */
+/** Commands of a statement that act on the shell around it. `exit 1` is not one of them: it is a command that fails. */
 export function actsIn(node: SyntaxNode): readonly string[] {
   if (APART.includes(node.type) || (node.type === 'Pipeline' && node.commands.length > 1)) return [];
   if (node.type === 'Statement' && node.background) return [];
