@@ -124,6 +124,8 @@ test('a folder is told in a table, with the reason of what is left, and is not c
   writeFileSync(join(folder, 'deploy.yml'), deploy(''));
   writeFileSync(join(folder, 'blue.yml'), deploy('          codedeploy-application: web\n'));
   writeFileSync(join(folder, 'odd.yml'), deploy('          unheard-of: yes\n'));
+  const push = '      - run: docker push 111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1\n';
+  writeFileSync(join(folder, 'built.yml'), `${deploy('')}${push}`);
   writeFileSync(join(folder, 'test.yaml'), 'on: push\njobs: {}\n');
   writeFileSync(join(folder, 'broken.yml'), 'a: b: c\n');
   writeFileSync(join(cwd, 'shop/compose.yml'), 'services: {}\n');
@@ -131,18 +133,23 @@ test('a folder is told in a table, with the reason of what is left, and is not c
   const { code, out } = await typed(deploy(''), 'shop');
   expect(code).toBe(3);
   expect(out.split('\n')).toEqual([
-    '| file | result | what is left, and why |',
-    '|---|---|---|',
+    '| file | builds for ECR | deploys to ECS | what is left, and why |',
+    '|---|---|---|---|',
     expect.stringMatching(
-      /^\| \.github\/workflows\/blue\.yml \| whole after a move \| line 6, .*first move the service web from CodeDeploy/,
+      /^\| \.github\/workflows\/blue\.yml \| {2}\| whole after a move \| line 6, .*first move the service web from CodeDeploy/,
     ),
     expect.stringMatching(
-      /^\| \.github\/workflows\/broken\.yml \| not read \| line 1, column \d+: it is not YAML/,
+      /^\| \.github\/workflows\/broken\.yml \| not read \| not read \| line 1, column \d+: it is not YAML/,
     ),
-    '| .github/workflows/deploy.yml | whole |  |',
-    expect.stringMatching(/^\| \.github\/workflows\/odd\.yml \| in part \| line 6, .*`unheard-of`/),
+    expect.stringMatching(
+      /^\| \.github\/workflows\/built\.yml \| in part \| whole \| line 10, .*`docker push .*no build of this job/,
+    ),
+    '| .github/workflows/deploy.yml |  | whole |  |',
+    expect.stringMatching(/^\| \.github\/workflows\/odd\.yml \| {2}\| in part \| line 6, .*`unheard-of`/),
     '',
-    '5 files: 1 whole, 1 whole once a service is moved from CodeDeploy, 1 in part, 1 with nothing to migrate, 1 not read. Whole are 33 % of those with something to migrate.',
+    '6 files: 1 whole (25 %), 1 whole once a service is moved from CodeDeploy, 2 in part, 1 with nothing to migrate, 1 not read.',
+    '1 with builds for ECR: 0 whole (0 %), 1 in part.',
+    '4 with deploys to ECS: 2 whole (50 %), 1 whole once a service is moved from CodeDeploy, 1 in part.',
   ]);
   expect(await typed(deploy(''), 'shop', '--write')).toMatchObject({
     code: 2,

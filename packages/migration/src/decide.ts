@@ -7,7 +7,7 @@ import { namePushedImages } from './deploy/name-pushed-image.ts';
 import { RENDER, rendersBehind } from './deploy/render.ts';
 import { whyApart } from './deploy/render-apart.ts';
 import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
-import { type Decision, idOf, numbered, replacedBy } from './new-step.ts';
+import { type Decision, idOf, leaves, numbered, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
 import { onlyPushes } from './scripts/commands.ts';
 import { fromScript, type Pending } from './scripts/from-script.ts';
@@ -68,7 +68,7 @@ export function decideJob(workflow: Workflow, job: Job): Map<Step, Decision> {
 }
 
 function leftIn(decisions: ReadonlyMap<Step, Decision>): number {
-  return [...decisions.values()].filter(({ kind }) => kind === 'left').length;
+  return [...decisions.values()].filter(leaves).length;
 }
 
 const PUSHES_LOADED = 'it pushes what the new step before it loads into Docker';

@@ -1,4 +1,4 @@
-import type { Decision } from './new-step.ts';
+import { type Outcome, outcomeOf, outcomeOfWork, type Work } from './outcome.ts';
 import { type PlannedJob, planJob } from './plan-job.ts';
 import { readWorkflow } from './read-workflow.ts';
 import { PLACEHOLDER, type Release } from './release.ts';
@@ -8,11 +8,9 @@ import type { FileAt, Workflow } from './workflow.ts';
 export type Migration =
   | { readonly outcome: 'unreadable'; readonly mistakes: readonly string[] }
   | {
-      /**
-       * `whole`: every step that builds for ECR or deploys to ECS is ours now. `whole after a move`: the same, and a service must
-       * be moved from CodeDeploy first. `in part`: some are left. `nothing`: there was none.
-       */
-      readonly outcome: 'whole' | 'whole after a move' | 'in part' | 'nothing';
+      readonly outcome: Outcome;
+      /** The same of its builds and of its deploys alone. */
+      readonly of: Readonly<Record<Work, Outcome>>;
       readonly text: string;
       readonly workflow: Workflow;
       readonly jobs: readonly PlannedJob[];
@@ -27,15 +25,16 @@ export function migrateWorkflow(
   const workflow = readWorkflow(text, release, fileAt);
   if ('mistakes' in workflow) return { outcome: 'unreadable', mistakes: workflow.mistakes };
   const jobs = workflow.jobs.map((job) => planJob(workflow, job));
-  const decisions = jobs.flatMap((job) => [...job.decisions.values()]);
-  const replaced = decisions.some(({ kind }) => kind === 'replaced');
-  return { outcome: outcomeOf(decisions), text: replaced ? joined(workflow, jobs) : text, workflow, jobs };
-}
-
-function outcomeOf(decisions: readonly Decision[]): Exclude<Migration['outcome'], 'unreadable'> {
-  if (decisions.some(({ kind }) => kind === 'left')) return 'in part';
-  if (decisions.some((each) => each.kind === 'replaced' && each.beforehand)) return 'whole after a move';
-  return decisions.some(({ kind }) => kind === 'replaced') ? 'whole' : 'nothing';
+  const decisions = jobs.flatMap((job) => [...job.decisions]);
+  const replaced = decisions.some(([, { kind }]) => kind === 'replaced');
+  const of = { builds: outcomeOfWork(decisions, 'builds'), deploys: outcomeOfWork(decisions, 'deploys') };
+  return {
+    outcome: outcomeOf(decisions),
+    of,
+    text: replaced ? joined(workflow, jobs) : text,
+    workflow,
+    jobs,
+  };
 }
 
 /** The lines between jobs as they are, and each job's own. */

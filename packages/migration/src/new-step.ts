@@ -28,6 +28,8 @@ export type Decision =
       readonly by: readonly NewStep[];
       readonly rows: readonly Row[];
       readonly notes: readonly string[];
+      /** Why commands of its script that build or push stay in it. */
+      readonly stays?: string;
       /** Without it the new step fails, and changes nothing. */
       readonly beforehand?: Beforehand;
       /** Outputs of the old step by name: where they are now. */
@@ -47,6 +49,11 @@ export type Decision =
   | { readonly kind: 'left'; readonly why: string }
   /** None of ours, and worth a word. */
   | { readonly kind: 'kept'; readonly why: string };
+
+/** Whether something of a step is left that this project could do. */
+export function leaves(decision: Decision | undefined): boolean {
+  return decision?.kind === 'left' || (decision?.kind === 'replaced' && decision.stays !== undefined);
+}
 
 /** Whether a step builds with this project's action. */
 export function isOurBuild({ does }: NewStep): boolean {

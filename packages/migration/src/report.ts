@@ -1,6 +1,6 @@
 import type { Row } from './draft.ts';
 import type { Migration } from './migrate.ts';
-import type { Decision } from './new-step.ts';
+import { type Decision, inputOf } from './new-step.ts';
 import { isPlaceholder, type Release } from './release.ts';
 import { labelOf, type Step } from './workflow.ts';
 
@@ -15,7 +15,7 @@ const OUTCOME = {
 export function reportOf(file: string, migration: Migration): string {
   if (migration.outcome === 'unreadable') return `${file} is not read: ${migration.mistakes.join('; ')}.`;
   const { jobs, outcome, workflow } = migration;
-  const lines = [`${file}: ${OUTCOME[outcome]}.`];
+  const lines = [`${file}: ${OUTCOME[outcome]}.${apartFrom(migration)}`];
   const replaced = jobs.some(({ decisions }) =>
     [...decisions.values()].some(({ kind }) => kind === 'replaced'),
   );
@@ -37,7 +37,7 @@ export function reportOf(file: string, migration: Migration): string {
       );
     for (const decision of decisions.values()) {
       if (decision.kind !== 'replaced') continue;
-      notes.push(...decision.notes);
+      notes.push(...decision.notes, ...(migration.of.builds === 'in part' ? gatesOf(decision) : []));
       if (decision.beforehand) moves.set(decision.beforehand.what, decision.beforehand.lines);
     }
   }
@@ -46,6 +46,37 @@ export function reportOf(file: string, migration: Migration): string {
   if (moves.size > 0) lines.push('', ...beforehand(moves, workflow.release));
   if (notes.length > 0) lines.push('', 'To do by hand:', ...[...new Set(notes)].map((note) => `  - ${note}`));
   return lines.join('\n');
+}
+
+/** Of a file that is migrated in part: whether its builds or its deploys are whole. */
+function apartFrom({ outcome, of }: Exclude<Migration, { readonly outcome: 'unreadable' }>): string {
+  if (outcome !== 'in part') return '';
+  const [builds, deploys] = [PART[of.builds], PART[of.deploys]];
+  if (of.builds === 'in part' && deploys !== undefined)
+    return ` Its deploys to ECS are ${deploys}. A build or a push for ECR stays as it is.`;
+  if (of.deploys === 'in part' && builds !== undefined)
+    return ` Its builds for ECR are ${builds}. A deploy to ECS stays as it is.`;
+  return '';
+}
+
+const PART = {
+  whole: 'migrated whole',
+  'whole after a move': 'migrated whole, and a service must be moved from CodeDeploy before they run',
+  'in part': undefined,
+  nothing: undefined,
+} as const;
+
+/** Images that a deploy takes by a tag, because what builds and pushes them stays: the gate takes them in the same way. */
+function gatesOf({ by }: Decision & { readonly kind: 'replaced' }): readonly string[] {
+  const images = by
+    .filter(({ does }) => does.kind === 'ours' && does.action === 'deploy-ecs-service')
+    .flatMap((step) => (inputOf(step, 'images') ?? '').split('\n'))
+    .map((line) => line.replace(/^[\w-]+=/, ''))
+    .filter((image) => image !== '' && !/\.outputs\.(?:image|digest) \}\}$/.test(image));
+  return [...new Set(images)].map(
+    (image) =>
+      `If ECR's findings of \`${image}\` are to stop the deploy, put a step of gate-on-ecr-findings before it, with \`image: ${image}\`, \`contract: none\` and \`resolve: tag\`.`,
+  );
 }
 
 function beforehand(
@@ -76,7 +107,8 @@ function sectionOf(step: Step, decision: Decision): readonly string[] {
   const by = decision.by.map(({ does }) =>
     does.kind === 'ours' ? does.action : does.kind === 'theirs' ? does.uses.split('@')[0] : 'a script',
   );
-  return [`${head}: replaced by ${by.join(', ')}`, ...decision.rows.map(rowLine)];
+  const stays = decision.stays === undefined ? '' : `. Its builds and pushes stay, because ${decision.stays}`;
+  return [`${head}: replaced by ${by.join(', ')}${stays}`, ...decision.rows.map(rowLine)];
 }
 
 function rowLine({ said, verdict, to, why }: Row): string {

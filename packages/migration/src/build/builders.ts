@@ -1,5 +1,5 @@
 import { precedes } from '../conditions.ts';
-import { type Decision, inputOf, isOurBuild, type NewStep } from '../new-step.ts';
+import { type Decision, inputOf, isOurBuild, leaves, type NewStep } from '../new-step.ts';
 import { actionOf, type Job, memberOf, type Step } from '../workflow.ts';
 
 type Decisions = Map<Step, Decision>;
@@ -67,7 +67,7 @@ function buildingWith(step: NewStep, id: string): NewStep {
 /** Whether a step that stays builds with the builder that is chosen. */
 function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boolean {
   const decision = decisions.get(step);
-  if (decision?.kind === 'replaced' || decision?.kind === 'merged') return false;
+  if ((decision?.kind === 'replaced' && !leaves(decision)) || decision?.kind === 'merged') return false;
   return (
     /\bdocker\s+(?:buildx\s+(?:build|b|bake)|compose\b[^\n]*\b(?:build|--build))\b/.test(step.run ?? '') ||
     /^docker\/(?:build-push|bake)-action$/.test(actionOf(step) ?? '')

@@ -1,12 +1,14 @@
 import { repositoryOf } from '../build/image-names.ts';
 import { conditionsOf, precedes, runsAfterFailure } from '../conditions.ts';
-import { type Decision, inputOf, isOurBuild, type NewStep } from '../new-step.ts';
+import { replaceExpressions } from '../expressions.ts';
+import { type Decision, inputOf, isOurBuild, leaves, type NewStep } from '../new-step.ts';
 import { sameCredentials } from '../registry.ts';
 import { asOneLine } from '../scripts/commands.ts';
 import { expand, type HandedOn, startsWith } from '../scripts/expand.ts';
 import { readScript } from '../scripts/read-script.ts';
 import { ofEnvironment, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
 import { type Job, memberOf, type Step, type Workflow } from '../workflow.ts';
+import { imageThatStays, type StayingImage } from './image-that-stays.ts';
 import { inlinedText } from './render.ts';
 
 type Replaced = Decision & { readonly kind: 'replaced' };
@@ -24,16 +26,28 @@ const ID = 'pushed-image';
  * the same digest again and again, because a deploy of ours names its image by digest.
  */
 export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<Step, Decision>): void {
-  const several = openIn(decisions) > 1;
+  const several = restartsIn(decisions) > 1;
   for (const step of job.steps) {
     const open = decisions.get(step);
     const decision: typeof open =
       several && open?.kind === 'replaced' ? { ...open, notes: [...open.notes, SEVERAL] } : open;
-    if (decision?.kind !== 'replaced' || !decision.by.some(isOpen)) continue;
+    if (decision?.kind !== 'replaced') continue;
+    if (!decision.by.some(isOpen)) {
+      if (decision.by.some(isNamed)) decisions.set(step, decision);
+      continue;
+    }
     const builds = job.steps
       .filter(({ from }) => from <= step.from)
       .flatMap((each) => buildsOf(decisions.get(each)).map((build) => ({ step: each, build })));
     const [only, ...more] = builds;
+    const around = { workflow, job, step };
+    const staying =
+      only && isLoaded(only.build) ? undefined : imageThatStays(stepsThatStay(around, decisions), around);
+    if (staying !== undefined) {
+      const one = builds.length > 0 ? { why: BESIDE } : staying;
+      decisions.set(step, namedByTag(one, decision, around));
+      continue;
+    }
     const apart =
       only &&
       pushersOf(job, only)
@@ -59,10 +73,41 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
   }
 }
 
+/** Steps up to this one in which commands or other actions may push an image. */
+function stepsThatStay({ job, step }: Surroundings, decisions: ReadonlyMap<Step, Decision>): readonly Step[] {
+  return job.steps.filter((each) => {
+    const decision = decisions.get(each);
+    const ours = decision?.kind === 'replaced' || decision?.kind === 'merged';
+    return each.from <= step.from && (!ours || leaves(decision));
+  });
+}
+
+const BESIDE = 'of the images that the job pushes, only some are built by new steps';
+
+/** A restart after the push of an image that stays: it deploys that image by its tag. */
+function namedByTag(
+  image: StayingImage | { readonly why: string },
+  decision: Replaced,
+  { job, step }: Surroundings,
+): Decision {
+  const apart =
+    'why' in image
+      ? `it restarts what a tag points to, and ${image.why}: ${WRITE}`
+      : image.by.map((each) => whyWithout(each, step) ?? whyElsewhere(job, each, step)).find(isSaid);
+  if ('why' in image || apart !== undefined) return { kind: 'left', why: apart ?? '' };
+  return { ...named(decision, image.name), notes: [...decision.notes, ...image.notes] };
+}
+
 /** How many services are to get the image that the job pushes. */
-function openIn(decisions: ReadonlyMap<Step, Decision>): number {
+function restartsIn(decisions: ReadonlyMap<Step, Decision>): number {
   const all = [...decisions.values()].flatMap((each) => (each.kind === 'replaced' ? each.by : []));
-  return all.filter(isOpen).length;
+  return all.filter((step) => isOpen(step) || isNamed(step)).length;
+}
+
+/** Whether a restart names the image that its own script pushes. */
+function isNamed(step: NewStep): boolean {
+  const images = inputOf(step, 'images');
+  return images !== undefined && !replaceExpressions(images, () => '').includes('=');
 }
 
 const SEVERAL =

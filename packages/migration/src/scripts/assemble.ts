@@ -14,7 +14,7 @@ import {
   statementsBefore,
 } from './hand-on.ts';
 import { type BuildPart, imageKey, localNames, type ShellPart } from './parts.ts';
-import type { ReadParts } from './read-parts.ts';
+import type { Reading, ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { whySecret } from './secrecy.ts';
 import { isQuiet, whyWhole } from './standing.ts';
@@ -25,9 +25,9 @@ export function assemble(
   made: readonly Made[],
   { variables, placed, spans }: ReadParts,
   around: Surroundings,
-  loads: boolean,
+  { loads, onlyDeploys = false }: Pick<Reading, 'loads' | 'onlyDeploys'>,
 ): Decision {
-  const whole = whyWhole(placed, { spans, loads });
+  const whole = whyWhole(placed, { spans, loads, onlyDeploys });
   if (whole !== undefined) return { kind: 'left', why: whole };
   const { images, rows } = takeOutputs(made, variables, around);
   const shells = made.flatMap(({ part }) => (part.kind === 'shell' ? [part] : []));

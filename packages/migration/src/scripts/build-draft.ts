@@ -4,6 +4,7 @@ import { judgeNames } from '../build/image-names.ts';
 import { mayHaveLines } from '../build/one-line.ts';
 import { platformOf } from '../build/platform.ts';
 import { isOfOptions } from '../build/settle-option.ts';
+import { mayPush } from '../deploy/image-that-stays.ts';
 import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
@@ -102,19 +103,29 @@ const PUSHED = changed(
   'images',
 );
 
-/** `namePushedImages` says which image. */
-const OF_THE_JOB = [
-  ['images', ''],
-  ['resolve', 'tag'],
-] as const;
+/** Where the image is open, `namePushedImages` says which one. */
+const ofTheJob = (image: string) =>
+  [
+    ['images', image],
+    ['resolve', 'tag'],
+  ] as const;
+
+/** The image that commands of the same script push before, where the job pushes no other; nothing where that is not certain. */
+function imageOfScript({ pushed }: DeployPart, around: Surroundings) {
+  const others = around.job.steps.some((each) => each.from < around.step.from && mayPush(each));
+  const judged = pushed === undefined || others ? undefined : judgeNames([pushed], around);
+  return judged && 'notes' in judged ? { name: pushed ?? '', notes: judged.notes } : undefined;
+}
 
 /** `aws ecs update-service` as deploy-ecs-service. */
-export function draftOfDeploy({ asked, waits }: DeployPart): Draft | Refused {
+export function draftOfDeploy(part: DeployPart, around: Surroundings): Draft | Refused {
+  const { asked, waits } = part;
   const { cluster, service, region, taskDefinition, members } = asked;
   const deploys = taskDefinition !== undefined || members.includes('forceNewDeployment: true');
   if (!deploys) return { kept: 'its `aws ecs update-service` begins no deployment of another version' };
   if (members.some((member) => member === 'desiredCount: 0'))
     return { left: '`--desired-count 0` stops the service, which is no deploy' };
+  const image = imageOfScript(part, around);
   const wait = waits
     ? changed(
         'aws ecs wait services-stable',
@@ -129,7 +140,9 @@ export function draftOfDeploy({ asked, waits }: DeployPart): Draft | Refused {
       ...(region === undefined ? [] : [['region', region] as const]),
       ...(cluster === undefined ? [] : [['cluster', cluster] as const]),
       ['service', service],
-      ...(taskDefinition === undefined ? OF_THE_JOB : [['revision', taskDefinition] as const]),
+      ...(taskDefinition === undefined
+        ? ofTheJob(image?.name ?? '')
+        : [['revision', taskDefinition] as const]),
       ...(members.length === 0 ? [] : [['service-update', members.join('\n')] as const]),
       OVERTAKES.input,
       ...(waits ? [] : [['wait', 'false'] as const]),
@@ -137,6 +150,6 @@ export function draftOfDeploy({ asked, waits }: DeployPart): Draft | Refused {
     env: [],
     rows: [...asked.rows, ...(taskDefinition === undefined ? [PUSHED] : []), OVERTAKES.row, wait],
     outputs: {},
-    notes: [],
+    notes: image?.notes ?? [],
   };
 }

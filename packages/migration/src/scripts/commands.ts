@@ -3,10 +3,16 @@ import type { ShellStatement } from './read-script.ts';
 
 export const BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
 const PUSHES_OR_TAGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:push|tag)\b/;
-const DEPLOYS = /\baws\b[^\n|;]*\becs\s+update-service\b/;
+/** What begins a deployment of a service. */
+export const DEPLOYS = /\baws\b[^\n|;]*\becs\s+update-service\b/;
 
 /** What this project does in place of a command where the image stays in the runner's Docker: pushing it stays a command. */
 export const BUILDS_OR_DEPLOYS = new RegExp(`${BUILDS.source}|${DEPLOYS.source}`);
+
+/** What makes images, and gives them names. */
+export const BUILDS_OR_TAGS = new RegExp(
+  `${BUILDS.source}|${PUSHES_OR_TAGS.source}|\\bdocker[ -]compose\\b[^\\n]*\\s(?:build|push|--build)\\b`,
+);
 
 /** What this project could do in place of a command. */
 export const OURS = new RegExp(`${BUILDS_OR_DEPLOYS.source}|${PUSHES_OR_TAGS.source}`);

@@ -1,11 +1,13 @@
+import { judgeNames } from '../build/image-names.ts';
+import { namesPushedBy } from '../deploy/image-that-stays.ts';
 import type { Decision } from '../new-step.ts';
 import { actionOf, type Step } from '../workflow.ts';
 import { assemble } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
-import { onlyPushes } from './commands.ts';
+import { asOneLine, BUILDS, BUILDS_OR_TAGS, DEPLOYS, onlyPushes } from './commands.ts';
 import type { Made } from './hand-on.ts';
 import type { BuildPart } from './parts.ts';
-import { type Built, type ReadParts, readParts } from './read-parts.ts';
+import { type Built, type Reading, type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';
 import type { Surroundings } from './variables.ts';
 
@@ -25,18 +27,51 @@ const ENDS_AT_A_FAILURE = /^(?:bash|sh)$|\s-[a-z]*e[a-z]*(?=\s)|\berrexit\b/;
 /** A script as our steps, and the scripts that are left of it. Nothing when it has nothing of ours. */
 export function fromScript(around: Surroundings, id: string, pending: Pending): Decision | undefined {
   const shell = around.step.shell ?? around.job.shell ?? 'bash';
-  const { loads } = pending;
-  const read = readParts(around, { id, built: pending.built, loads });
+  const { built, loads } = pending;
+  const before = new Map([...built.values()].map((part) => [part, sizesOf(part)]));
+  const read = readParts(around, { id, built, loads });
   if (read === undefined) return undefined;
   if (!/^(bash|sh)\b/.test(shell))
     return { kind: 'left', why: `its script is for ${shell}, and this command reads bash` };
   if (!ENDS_AT_A_FAILURE.test(shell))
     return { kind: 'left', why: `its script goes on after a failure, by \`shell: ${shell}\`` };
-  if ('why' in read) return copies(around) ? { kind: 'kept', why: COPIES } : { kind: 'left', why: read.why };
+  const decision = takenFrom(read, around, pending, { loads });
+  if (decision?.kind !== 'left') return decision;
+  for (const [list, size] of [...before.values()].flat()) list.splice(size);
+  if (!makesAndDeploys(around.step)) return decision;
+  const asked = { loads: false, onlyDeploys: true };
+  const rest = readParts(around, { id, built: new Map(), ...asked });
+  const deploys = rest && takenFrom(rest, around, pending, asked);
+  return deploys?.kind === 'replaced' ? { ...deploys, stays: decision.why } : decision;
+}
+
+/** What a script adds to the build of an earlier step: it is taken away again where the script stays. */
+function sizesOf({ names, pushed, used }: BuildPart) {
+  return [names, pushed, used].map((list: unknown[]) => [list, list.length] as const);
+}
+
+type Asked = Pick<Reading, 'loads' | 'onlyDeploys'>;
+
+function takenFrom(
+  read: NonNullable<ReturnType<typeof readParts>>,
+  around: Surroundings,
+  pending: Pending,
+  asked: Asked,
+): Decision | undefined {
+  if ('why' in read) {
+    const kept = copies(around) ? COPIES : whyElsewhere(around);
+    return kept === undefined ? { kind: 'left', why: read.why } : { kind: 'kept', why: kept };
+  }
   const made = makeParts(read, around, pending);
   if (!Array.isArray(made)) return made;
-  if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around, loads);
+  if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around, asked);
   return read.retagged.length > 0 ? tags(read, around, pending) : undefined;
+}
+
+/** Whether a script makes images and deploys: where the first must stay a script, the second need not. */
+function makesAndDeploys({ run = '' }: Step): boolean {
+  const script = asOneLine(run);
+  return BUILDS_OR_TAGS.test(script) && DEPLOYS.test(script);
 }
 
 const COPIES = 'it copies an image that the job has pulled, and builds none';
@@ -50,6 +85,16 @@ function copies({ job, step }: Surroundings): boolean {
       /\b(?:build|bake|compose|load)\b/.test(each.run ?? '') || /build|bake/.test(actionOf(each) ?? ''),
   );
   return onlyPushes(step.run ?? '') && pulls && !builds;
+}
+
+/** A script that only pushes, to other registries, in a job that builds nothing with docker before. */
+function whyElsewhere(around: Surroundings): string | undefined {
+  const { job, step } = around;
+  if (!onlyPushes(step.run ?? '')) return undefined;
+  if (job.steps.some(({ from, run }) => from < step.from && BUILDS.test(run ?? ''))) return undefined;
+  const names = namesPushedBy(step, around);
+  const judged = names && judgeNames(names, around);
+  return judged && 'kept' in judged ? judged.kept : undefined;
 }
 
 /** A step that only gives names to the image of an earlier one. */
@@ -78,7 +123,7 @@ function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Mad
     const draft =
       part.kind === 'build'
         ? draftOfBuild(part, around, from ? { ...around, step: from } : around)
-        : draftOfDeploy(part);
+        : draftOfDeploy(part, around);
     if ('left' in draft) return { kind: 'left', why: draft.left };
     if ('kept' in draft) kept = draft.kept;
     else made.push({ part, draft });
@@ -96,10 +141,10 @@ function later(part: BuildPart, read: ReadParts, around: Surroundings, pending: 
   if (others) return { kind: 'left', why: 'it builds several images, and pushes only some of them' };
   const rest = read.parts.flatMap((each) => (each.kind === 'shell' ? each.statements : []));
   const alone = rest.every((statement) => isQuiet(statement, read.variables));
-  if (!alone || part.used.length > 0) return { kind: 'kept', why: BUILDS };
+  if (!alone || part.used.length > 0) return { kind: 'kept', why: ONLY_BUILDS };
   for (const [key, named] of read.named) pending.built.set(key, named);
   pending.stepOf.set(part, around.step);
-  return { kind: 'kept', why: BUILDS };
+  return { kind: 'kept', why: ONLY_BUILDS };
 }
 
-const BUILDS = 'it builds, and pushes nothing itself';
+const ONLY_BUILDS = 'it builds, and pushes nothing itself';

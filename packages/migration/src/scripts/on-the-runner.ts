@@ -1,4 +1,4 @@
-import { type Decision, inputOf, isOurBuild, type NewStep } from '../new-step.ts';
+import { type Decision, inputOf, isOurBuild, leaves, type NewStep } from '../new-step.ts';
 import { actionOf, type Job, type Step } from '../workflow.ts';
 import { BUILDS } from './commands.ts';
 
@@ -26,15 +26,15 @@ const ASKS_DIGEST = /RepoDigests|--digests\b/;
  * one of ours, and the commands that tag it and push it stay.
  */
 export function stepsThatLoad(job: Job, decisions: Decisions): ReadonlySet<Step> {
-  const left = job.steps.filter(
-    (step) => decisions.get(step)?.kind === 'left' && /\bdocker\b/.test(step.run ?? ''),
-  );
+  const left = job.steps.filter((step) => leaves(decisions.get(step)) && /\bdocker\b/.test(step.run ?? ''));
   const digest = job.steps.filter(({ run }) => ASKS_DIGEST.test(run ?? ''));
   const last = [...left, ...digest].reduce((line, { from }) => Math.max(line, from), -1);
   const builds = job.steps.filter(
     (step) => step.from <= last && (BUILDS.test(step.run ?? '') || leavesImage(job, step)),
   );
-  const unfinished = builds.filter((step) => decisions.get(step)?.kind !== 'replaced');
+  const unfinished = builds.filter(
+    (step) => decisions.get(step)?.kind !== 'replaced' || leaves(decisions.get(step)),
+  );
   return new Set([...left, ...unfinished, ...(digest.length > 0 ? builds : [])]);
 }
 
@@ -109,7 +109,9 @@ const LOCAL_BASE =
 function keepsImage(step: Step, decisions: Decisions): boolean {
   const decision = decisions.get(step);
   if (decision?.kind === 'merged') return false;
-  return decision?.kind === 'replaced' ? loadedBy(decision).length > 0 : BUILDS.test(step.run ?? '');
+  return decision?.kind === 'replaced' && !leaves(decision)
+    ? loadedBy(decision).length > 0
+    : BUILDS.test(step.run ?? '');
 }
 
 function loadedBy({ by }: Replaced): readonly NewStep[] {

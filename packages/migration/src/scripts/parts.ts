@@ -33,6 +33,8 @@ export interface DeployPart {
   readonly statement: ShellStatement;
   /** Whether the script waits for it. */
   waits: boolean;
+  /** The one image that commands of its script have pushed before it, which stay. */
+  readonly pushed: string | undefined;
   readonly used: readonly HandedOn[];
 }
 

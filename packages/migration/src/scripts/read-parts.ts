@@ -1,9 +1,10 @@
 import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { type FamilyAsked, readUpdateService, readWait } from '../deploy/read-ecs-command.ts';
-import { asOneLine, BUILDS_OR_DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
+import { asOneLine, BUILDS_OR_DEPLOYS, DEPLOYS, dockerWords, ecsWords, OURS } from './commands.ts';
 import { expandAll, type HandedOn, type Variables } from './expand.ts';
 import { type BuildPart, type DeployPart, imageKey, type Part } from './parts.ts';
+import { PushedNames } from './pushed-names.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
 import { ScriptParts } from './script-parts.ts';
 import { type Placed, standingOf } from './standing.ts';
@@ -26,11 +27,15 @@ export interface ReadParts {
   readonly retagged: readonly BuildPart[];
 }
 
-/** How a script is read: `id` is that of its step; with `loads`, what it builds stays in the runner's Docker, and it tags and pushes itself. */
+/**
+ * How a script is read: `id` is that of its step; with `loads`, what it builds stays in the runner's Docker, and it tags and pushes
+ * itself; with `onlyDeploys`, it also builds itself.
+ */
 export interface Reading {
   readonly id: string;
   readonly built: Built;
   readonly loads: boolean;
+  readonly onlyDeploys?: boolean;
 }
 
 /** A script in parts, or why it must stay whole; nothing when it has no command that this project could do. */
@@ -55,14 +60,23 @@ class Reader {
   readonly #retagged: BuildPart[] = [];
   readonly #around: Surroundings;
   readonly #loads: boolean;
+  /** What it pushes itself. */
+  readonly #pushes: PushedNames | undefined;
 
-  constructor(around: Surroundings, { id, built, loads }: Reading) {
+  constructor(around: Surroundings, { id, built, loads, onlyDeploys = false }: Reading) {
     this.#script = new ScriptParts(around, id);
     this.#parts = this.#script.parts;
     this.#variables = this.#script.variables;
     this.#names = new Map(built);
     this.#around = around;
     this.#loads = loads;
+    this.#pushes = onlyDeploys ? new PushedNames((name) => imageKey(name, around)) : undefined;
+  }
+
+  /** What this reading takes out of the script. */
+  get #ours(): RegExp {
+    if (this.#pushes) return DEPLOYS;
+    return this.#loads ? BUILDS_OR_DEPLOYS : OURS;
   }
 
   read(statements: readonly ShellStatement[]): ReadParts | { readonly why: string } {
@@ -81,8 +95,9 @@ class Reader {
   }
 
   #read(statement: ShellStatement): string | undefined {
-    const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
-    const turns = ours.test(asOneLine(statement.does)) ? turnsOf(statement, this.#variables) : undefined;
+    const turns = this.#ours.test(asOneLine(statement.does))
+      ? turnsOf(statement, this.#variables)
+      : undefined;
     if (turns !== undefined) {
       for (const each of turns) {
         const why = this.#read(each);
@@ -108,16 +123,16 @@ class Reader {
 
   /** Adds a statement to its part; answers why the script must stay whole. */
   #take(statement: ShellStatement): string | undefined {
-    const docker = dockerWords(statement);
+    const docker = this.#pushes ? undefined : dockerWords(statement);
     if (docker?.verb === 'build') return this.#build(statement, docker.from);
     if (docker?.verb === 'tag' && !this.#loads) return this.#tag(statement, docker.from);
     if (docker?.verb === 'push' && !this.#loads) return this.#push(statement, docker.from);
     const words = ecsWords(statement, 'update-service');
     if (words) return this.#deploy(statement, words);
     if (this.#isAwaited(statement)) return undefined;
-    const ours = this.#loads ? BUILDS_OR_DEPLOYS : OURS;
-    if (ours.test(asOneLine(statement.does)))
+    if (this.#ours.test(asOneLine(statement.does)))
       return 'a condition, a loop, a function or a pipe of its script builds, pushes or deploys';
+    this.#pushes?.follow(statement, this.#variables);
     this.#script.add(statement);
     return undefined;
   }
@@ -206,7 +221,9 @@ class Reader {
     if ('why' in texts) return texts.why;
     const asked = readUpdateService(texts, (name) => this.#newest(name, used));
     if ('why' in asked) return asked.why;
-    const part: DeployPart = { kind: 'deploy', asked, statement, waits: false, used };
+    const pushed = asked.taskDefinition === undefined ? this.#pushes?.only() : undefined;
+    used.push(...(pushed?.used ?? []));
+    const part: DeployPart = { kind: 'deploy', asked, statement, waits: false, used, pushed: pushed?.text };
     this.#parts.push(part);
     this.#extend(part);
     return undefined;

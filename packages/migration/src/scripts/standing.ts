@@ -1,4 +1,5 @@
 import { replaceExpressions } from '../expressions.ts';
+import { dockerWords } from './commands.ts';
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 import type { ShellWord } from './read-words.ts';
@@ -86,16 +87,21 @@ function literalStart(word: ShellWord | undefined): string {
 interface Steps {
   readonly spans: readonly (readonly [from: number, to: number])[];
   readonly loads: boolean;
+  /** Whether every command of docker stays a command. */
+  readonly onlyDeploys: boolean;
 }
 
 /** Why a script cannot become steps. */
-export function whyWhole(placed: readonly Placed[], { spans, loads }: Steps): string | undefined {
+export function whyWhole(
+  placed: readonly Placed[],
+  { spans, loads, onlyDeploys }: Steps,
+): string | undefined {
   const first = Math.min(...spans.map(([from]) => from));
   const last = Math.max(...spans.map(([, to]) => to));
   const whys = placed.map(({ statement, standing }, index) => {
     if (standing === 'ours' || standing === 'quiet') return undefined;
     const said = `\`${statement.own.split('\n')[0]}\``;
-    if (!loads && index > first && USES_IMAGE.test(statement.own))
+    if (!loads && !onlyDeploys && index > first && USES_IMAGE.test(statement.own))
       return `its script uses the image on the runner: ${said}`;
     if (index < last && /GITHUB_(?:ENV|PATH)\b/.test(statement.own))
       return `${said} of its script would count for the new steps already`;
@@ -104,7 +110,8 @@ export function whyWhole(placed: readonly Placed[], { spans, loads }: Steps): st
     if (standing === 'output') return undefined;
     const names =
       loads && (startsWith(statement, 'docker', 'tag') || startsWith(statement, 'docker', 'push'));
-    if (!names && statement.list === 'part')
+    const stays = onlyDeploys && dockerWords(statement) !== undefined;
+    if (!names && !stays && statement.list === 'part')
       return `${said} is joined by \`&&\` to a command that would become a step`;
     // What comes last is one script, and means there what it meant.
     if (index > last || names) return undefined;

@@ -1,0 +1,129 @@
+import { expect, test } from '@jest/globals';
+import { migrateWorkflow } from '../src/migrate.ts';
+import { inForce, job, PUSH, told } from './a-job.ts';
+import { play } from './play/play.ts';
+
+const R = '${{ steps.ecr.outputs.registry }}';
+const RESTART = 'aws ecs update-service --cluster a --service b --force-new-deployment';
+const step = (...lines: readonly string[]) =>
+  `      - run: |\n${lines.map((line) => `          ${line}\n`).join('')}`;
+
+const migrated = (text: string) => {
+  const migration = migrateWorkflow(text);
+  return 'text' in migration ? migration.text : '';
+};
+const BUILDS_STAY = { outcome: 'in part', of: { builds: 'in part', deploys: 'whole' } };
+
+test.each([
+  ['compose', ['docker compose build', `docker tag shop $R/web:1`, 'docker push $R/web:1'], '$R/web:1'],
+  [
+    'a name that only the shell knows',
+    ['TAG=$(git rev-parse HEAD)', './gradlew bootBuildImage', 'docker push $R/web:$TAG'],
+    '${{ steps.step-3-script.outputs.TAG }}',
+  ],
+  [
+    'two names of one image',
+    [
+      'make image',
+      'docker tag x $R/web:1',
+      'docker tag x $R/web:latest',
+      'docker push $R/web:1',
+      'docker push $R/web:latest',
+    ],
+    '$R/web:1',
+  ],
+  [
+    'a build in a condition',
+    ['if [ -f Dockerfile ]; then docker build -t $R/web:1 .; fi', 'docker push $R/web:1'],
+    '$R/web:1',
+  ],
+])('a restart leaves a script whose build stays, with the image that it pushes: %s', (_, script, image) => {
+  const text = job(step(...script.map((line) => line.replaceAll('$R', R)), RESTART, 'echo done'));
+  const live = inForce(text);
+  expect(migrateWorkflow(text)).toMatchObject(BUILDS_STAY);
+  expect(live).toContain(image.replaceAll('$R', R));
+  expect(live).toContain('resolve: tag\n');
+  expect(live).not.toContain(RESTART);
+  for (const line of script) expect(live).toContain(line.replaceAll('$R', R));
+  expect(play(migrated(text))).toEqual(play(text));
+});
+
+test('a restart after steps that stay deploys what they push, and the report names the gate', () => {
+  const text = job(`      - run: ./gradlew bootBuildImage
+      - run: docker push ${R}/web:1
+      - run: ${RESTART}
+`);
+  expect(migrateWorkflow(text)).toMatchObject(BUILDS_STAY);
+  expect(inForce(text)).toContain(`images: ${R}/web:1\n          resolve: tag`);
+  expect(told(text)).toContain(
+    'Its deploys to ECS are migrated whole. A build or a push for ECR stays as it is.',
+  );
+  expect(told(text)).toContain(`put a step of gate-on-ecr-findings before it, with \`image: ${R}/web:1\``);
+});
+
+test.each([
+  ['two images', [`docker push ${R}/web:web`, `docker push ${R}/web:worker`]],
+  [
+    'a name given to two images',
+    [
+      `docker tag a ${R}/w:1`,
+      `docker push ${R}/w:1`,
+      `docker tag b ${R}/w:1`,
+      `docker tag ${R}/w:1 ${R}/w:2`,
+      `docker push ${R}/w:2`,
+    ],
+  ],
+  [
+    'two builds of one name',
+    [
+      `docker build -t a . && docker tag a ${R}/w:1 && docker push ${R}/w:1`,
+      `docker build -t a b`,
+      `docker tag a ${R}/w:2`,
+      `docker push ${R}/w:2`,
+    ],
+  ],
+  ['a name of a pipe', [`docker images -q | xargs -n 1 docker push`]],
+  ['compose pushes too', [`docker push ${R}/web:1`, 'docker compose push']],
+  ['no push', ['docker tag a b']],
+])('a restart stays where the image is not certain: %s', (_, script) => {
+  const text = job(`${step('make images', ...script)}      - run: ${RESTART}\n`);
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', of: { deploys: 'in part' } });
+  expect(inForce(text)).toContain(`run: ${RESTART}`);
+  const one = job(step('make images', ...script, RESTART));
+  expect(migrateWorkflow(one)).toMatchObject({ outcome: 'in part', of: { deploys: 'in part' }, text: one });
+});
+
+test('an image beside one that a new step builds is no certain image', () => {
+  const text = job(`${PUSH}      - run: docker push ${R}/other:1\n      - run: ${RESTART}\n`);
+  expect(told(text)).toContain('only some are built by new steps');
+});
+
+test('a build is not lost where the step that pushes it stays', () => {
+  const text = job(`      - run: docker build -t ${R}/web:1 .
+      - run: |
+          docker push ${R}/web:1
+          if true; then docker push ${R}/web:2; fi
+          ${RESTART}
+`);
+  expect(play(migrated(text))).toEqual(play(text));
+  expect(inForce(text)).toContain(`docker push ${R}/web:1`);
+});
+
+test('a variable that is set again after the push is not the name of the image', () => {
+  const text = job(`      - run: echo TAG=1 >> $GITHUB_ENV
+      - run: docker push ${R}/web:$TAG
+      - run: echo TAG=2 >> $GITHUB_ENV
+      - run: ${RESTART}
+`);
+  expect(inForce(text)).toContain(`run: ${RESTART}`);
+});
+
+test('a push to another registry is no build for ECR', () => {
+  const deploy = '      - run: aws ecs update-service --cluster a --service b --task-definition b:1\n';
+  const text = job(`${deploy}      - run: docker push ghcr.io/acme/web:1\n`);
+  expect(migrateWorkflow(text)).toMatchObject({
+    outcome: 'whole',
+    of: { builds: 'nothing', deploys: 'whole' },
+  });
+  expect(told(text)).toContain('kept, because it pushes to ghcr.io, and not to ECR');
+});
