@@ -171,6 +171,20 @@ describe('a secret', () => {
     expect(await refusal(put('keyed', randomUUID(), 'two'))).toMatchObject({ name: 'EncryptionFailure' });
   });
 
+  it('is made with no key that is not there', async () => {
+    for (const KmsKeyId of ['alias/nobody', `arn:aws:kms:eu-central-1:${ACME}:key/${randomUUID()}`]) {
+      const made = sm.send(new CreateSecretCommand({ Name: 'unkeyed', SecretString: 'one', KmsKeyId }));
+      expect(await refusal(made)).toMatchObject({
+        name: 'AccessDeniedException',
+        message: 'Access to KMS is not allowed',
+      });
+    }
+    expect(await refusal(value('unkeyed'))).toMatchObject({ name: 'ResourceNotFoundException' });
+    const managed = { Name: 'managed', SecretString: 'one', KmsKeyId: 'alias/aws/secretsmanager' };
+    await sm.send(new CreateSecretCommand(managed));
+    expect(await value('managed')).toBe('one');
+  });
+
   it('has its new value in another region a moment later, or says why not', async () => {
     await escrow('everywhere');
     await sm.send(

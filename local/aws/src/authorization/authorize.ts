@@ -26,8 +26,14 @@ export function refusalOf(
     const decision = decide(known, principal, region, checked(ask));
     writeDown({ world, principal, region }, ask, decision);
     if (!decision.allowed) return sentence(principal, ask, decision.why);
+    if (isOfAnotherAccount(ask, principal)) return 'Cross-account pass role is not allowed.';
   }
   return undefined;
+}
+
+/** "Grant a user permissions to pass a role to an AWS service": a role goes only to services of its own account. */
+function isOfAnotherAccount({ action, resource }: Ask, { account }: Principal): boolean {
+  return action === 'iam:PassRole' && resource.split(':')[4] !== account;
 }
 
 /** The same, without writing it down. */
@@ -36,6 +42,7 @@ export function wouldRefuse({ world, principal, region }: Asking, asks: readonly
   for (const ask of asks) {
     const decision = decide(world, principal, region, checked(ask));
     if (!decision.allowed) return sentence(principal, ask, decision.why);
+    if (isOfAnotherAccount(ask, principal)) return 'Cross-account pass role is not allowed.';
   }
   return undefined;
 }

@@ -47,14 +47,22 @@ export function ofReplica(): AwsError {
   );
 }
 
-/** Refuses what needs the secret's KMS key while that key is off. A key that this world does not have is taken for good. */
+/** What a secret is encrypted with where it names no key ("Secret encryption and decryption in AWS Secrets Manager"). */
+const MANAGED_KEY = /(?:^|:)alias\/aws\/secretsmanager$/;
+
+/** Refuses what needs the secret's KMS key while that key is off, or where there is none. */
 export function keyServes(
-  { world, account, region }: Call,
+  call: Call,
   { kmsKeyId }: Pick<Secret, 'kmsKeyId'>,
   failure: 'EncryptionFailure' | 'DecryptionFailure',
 ): void {
-  const key = kmsKeyId === undefined ? undefined : findEncryptionKey(world, account, region, kmsKeyId);
-  if (key === undefined || key.state === 'Enabled') return;
+  if (kmsKeyId === undefined || MANAGED_KEY.test(kmsKeyId)) return;
+  const [, region = call.region, account = call.account] =
+    /^arn:[^:]+:kms:([^:]+):(\d+):/.exec(kmsKeyId) ?? [];
+  const key = findEncryptionKey(call.world, account, region, kmsKeyId);
+  if (key === undefined || region !== call.region)
+    throw new AwsError('AccessDeniedException', 'Access to KMS is not allowed');
+  if (key.state === 'Enabled') return;
   const verb = failure === 'EncryptionFailure' ? 'encrypt' : 'decrypt';
   throw new AwsError(
     failure,
