@@ -201,7 +201,7 @@ describe('a bad release', () => {
   });
 });
 
-test('every operation that the pipeline or a stack calls is there', () => {
+test('every operation that the pipeline, a stack or a look at what runs calls is there', () => {
   expect(Object.keys(ecs.operations).sort()).toEqual([
     'ContinueServiceDeployment',
     'CreateCluster',
@@ -215,9 +215,11 @@ test('every operation that the pipeline or a stack calls is there', () => {
     'DescribeServices',
     'DescribeTaskDefinition',
     'DescribeTasks',
+    'ListClusters',
     'ListServiceDeployments',
     'ListServices',
     'ListTagsForResource',
+    'ListTaskDefinitionFamilies',
     'ListTaskDefinitions',
     'ListTasks',
     'RegisterTaskDefinition',

@@ -3,8 +3,10 @@ import type {
   DescribeServicesCommandOutput,
   DescribeTaskDefinitionCommandOutput,
   DescribeTasksCommandOutput,
+  ListClustersCommandOutput,
   ListServiceDeploymentsCommandOutput,
   ListTagsForResourceCommandOutput,
+  ListTaskDefinitionFamiliesCommandOutput,
   ListTaskDefinitionsCommandOutput,
   ListTasksCommandOutput,
 } from '@aws-sdk/client-ecs';
@@ -61,6 +63,29 @@ test('tags come only when they are asked for', async () => {
     runningTasksCount: 2,
     activeServicesCount: 1,
   });
+});
+
+test('clusters are listed page by page, and families by what is active in them', async () => {
+  await api.call('CreateCluster', { clusterName: 'acme-batch' });
+  const first = await api.call<ListClustersCommandOutput>('ListClusters', { maxResults: 1 });
+  const second = await api.call<ListClustersCommandOutput>('ListClusters', { nextToken: first.nextToken });
+  expect([...(first.clusterArns ?? []), ...(second.clusterArns ?? [])]).toEqual([
+    expect.stringMatching(/:cluster\/acme-batch$/),
+    expect.stringMatching(/:cluster\/acme-prod$/),
+  ]);
+  expect(second.nextToken).toBeUndefined();
+
+  for (const family of ['batch', 'batch-old'])
+    await api.call('RegisterTaskDefinition', { ...taskDefinitionInput('1'), family });
+  await api.call('DeregisterTaskDefinition', { taskDefinition: 'batch-old:1' });
+  const families = async (status?: string) => {
+    const input = { familyPrefix: 'batch', status };
+    return (await api.call<ListTaskDefinitionFamiliesCommandOutput>('ListTaskDefinitionFamilies', input))
+      .families;
+  };
+  expect(await families('ACTIVE')).toEqual(['batch']);
+  expect(await families('INACTIVE')).toEqual(['batch-old']);
+  expect(await families()).toEqual(['batch', 'batch-old']);
 });
 
 test('a resource takes tags and lists them', async () => {

@@ -1,4 +1,4 @@
-import { createCluster, deleteCluster, describeClusters } from '../ecs/operations/clusters.ts';
+import { createCluster, deleteCluster, describeClusters, listClusters } from '../ecs/operations/clusters.ts';
 import { createService, deleteService } from '../ecs/operations/create-service.ts';
 import { runTask, stopTask } from '../ecs/operations/one-off-tasks.ts';
 import {
@@ -13,6 +13,7 @@ import { listTagsForResource, tagResource } from '../ecs/operations/tags.ts';
 import {
   deregisterTaskDefinition,
   describeTaskDefinition,
+  listTaskDefinitionFamilies,
   listTaskDefinitions,
   registerTaskDefinition,
 } from '../ecs/operations/task-definitions.ts';
@@ -36,10 +37,12 @@ export const ecs: Service = {
     RegisterTaskDefinition: registerTaskDefinition,
     DescribeTaskDefinition: describeTaskDefinition,
     ListTaskDefinitions: listTaskDefinitions,
+    ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
     DeregisterTaskDefinition: deregisterTaskDefinition,
     CreateCluster: createCluster,
     DeleteCluster: deleteCluster,
     DescribeClusters: describeClusters,
+    ListClusters: listClusters,
     DescribeServices: describeServices,
     ListServices: listServices,
     CreateService: createService,

@@ -9,6 +9,8 @@ import type {
   DescribeClustersCommandInput,
   DescribeClustersCommandOutput,
   KeyValuePair,
+  ListClustersCommandInput,
+  ListClustersCommandOutput,
 } from '@aws-sdk/client-ecs';
 import type { Output } from '../../services/output.ts';
 import { AwsError, type Call } from '../../world/service.ts';
@@ -18,6 +20,7 @@ import { addTags, tagsOf } from '../tags.ts';
 import { pending, running } from '../task-counts.ts';
 import type { TaskRun } from '../task-state.ts';
 import { clusterOf, findCluster, storeOf } from './find.ts';
+import { page } from './page.ts';
 
 export function describeClusters(
   { clusters = ['default'], include }: DescribeClustersCommandInput,
@@ -38,6 +41,12 @@ export function describeClusters(
         reason: 'MISSING',
       })),
   };
+}
+
+export function listClusters(input: ListClustersCommandInput, call: Call): Output<ListClustersCommandOutput> {
+  const arns = Object.values(storeOf(call).clusters).map(({ arn }) => arn);
+  const { items, next } = page(arns.sort(), input);
+  return { clusterArns: items, ...next };
 }
 
 /** Tags, settings and statistics are told where they are asked for ("DescribeClusters"). */

@@ -3,6 +3,8 @@ import type {
   DeregisterTaskDefinitionCommandOutput,
   DescribeTaskDefinitionCommandInput,
   DescribeTaskDefinitionCommandOutput,
+  ListTaskDefinitionFamiliesCommandInput,
+  ListTaskDefinitionFamiliesCommandOutput,
   ListTaskDefinitionsCommandInput,
   ListTaskDefinitionsCommandOutput,
   RegisterTaskDefinitionCommandInput,
@@ -75,6 +77,20 @@ export function listTaskDefinitions(
     .map(({ arn }) => arn);
   const { items, next } = page(sort === 'DESC' ? arns.reverse() : arns, input);
   return { taskDefinitionArns: items, ...next };
+}
+
+/** A family is inactive once it has no active revision ("ListTaskDefinitionFamilies"). */
+export function listTaskDefinitionFamilies(
+  input: ListTaskDefinitionFamiliesCommandInput,
+  { world, account, region }: Call,
+): Output<ListTaskDefinitionFamiliesCommandOutput> {
+  const { familyPrefix = '', status = 'ALL' } = input;
+  const fitting = Object.entries(ecsStore(world, account, region).families).filter(([family, revisions]) => {
+    const active = revisions.some((revision) => revision.status === 'ACTIVE');
+    return family.startsWith(familyPrefix) && (status === 'ALL' || active === (status === 'ACTIVE'));
+  });
+  const { items, next } = page(fitting.map(([family]) => family).sort(), input);
+  return { families: items, ...next };
 }
 
 /** Tasks and services that use it keep running; nobody can start it again. */

@@ -39,7 +39,14 @@ export const listRules: readonly Rule[] = [
     shownBy: [{ clusters: names(MOST_CLUSTERS + 1) }],
   },
   {
-    operations: ['ListServices', 'ListTasks', 'ListTaskDefinitions', 'ListServiceDeployments'],
+    operations: [
+      'ListClusters',
+      'ListServices',
+      'ListTasks',
+      'ListTaskDefinitions',
+      'ListTaskDefinitionFamilies',
+      'ListServiceDeployments',
+    ],
     page: 'ListTasks - Amazon Elastic Container Service API Reference',
     says: 'A page has 1 to 100 results.',
     code: 'InvalidParameterException',
