@@ -19,6 +19,8 @@ export interface NewStep {
   readonly inputs: readonly (readonly [name: string, value: string])[];
   /** Variables beside those that the old step's `env:` has. */
   readonly env: readonly (readonly [name: string, value: string])[];
+  /** Its `if`, in place of the old step's: it asks a step that ran where that one holds. */
+  readonly when?: string;
 }
 
 /** What was done about a step. */
@@ -69,8 +71,9 @@ export interface Place {
   readonly output: string;
 }
 
-export function stepOf(draft: Draft, id: string | undefined, suffix = ''): NewStep {
-  return { does: { kind: 'ours', action: draft.action }, id, suffix, inputs: draft.inputs, env: draft.env };
+export function stepOf(draft: Draft, id: string | undefined, when?: string): NewStep {
+  const { action, inputs, env } = draft;
+  return { does: { kind: 'ours', action }, id, suffix: '', inputs, env, ...(when && { when }) };
 }
 
 /** Several steps in place of one are told apart. */

@@ -48,12 +48,14 @@ function stepLines(old: Step, step: NewStep, { release }: Workflow): readonly st
     const theirs = to.does.kind === 'theirs';
     const name = from.members.find((member) => member.name === 'name');
     const carried = from.members.filter(
-      (member) => CARRIED.includes(member.name) && !(theirs && member.name === 'env'),
+      ({ name: each }) =>
+        CARRIED.includes(each) && !(theirs && each === 'env') && !(to.when !== undefined && each === 'if'),
     );
     const id = from.members.find((member) => member.name === 'id');
     return [
       ...(name && !theirs ? [to.suffix === '' ? name : made('name', `${from.name ?? ''}${to.suffix}`)] : []),
       ...(to.id === undefined ? [] : [id && to.id === from.id ? id : made('id', to.id)]),
+      ...(to.when === undefined ? [] : [made('if', to.when)]),
       ...carried.flatMap((member) => withMore(member, from, to)),
       ...(to.env.length > 0 && !carried.some((member) => member.name === 'env')
         ? [made('env', Object.fromEntries(to.env))]

@@ -15,19 +15,25 @@ test.each([
     'is no folder of the workspace',
   ],
   ['docker build -t $R/a:1 ../other && docker push $R/a:1', 'outside of the workspace'],
-  ['docker build -t $R/a:1 . && docker push $R/a:1 || true', 'a condition, a loop, a function or a pipe'],
+  ['docker build -t $R/a:1 . && docker push $R/a:1 || true', 'a list with `||`'],
   [
     'for a in $(ls); do docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
-    'a condition, a loop, a function or a pipe',
+    'a loop over names that this file does not say',
   ],
-  ['for a in *; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done', 'a condition, a loop'],
-  ['for a in x y; do docker build -t $R/$a:1 $a & done; wait; docker push $R/x:1', 'a condition, a loop'],
+  ['for a in *; do docker build -t $R/$a:1 $a; docker push $R/$a:1; done', 'a loop over names that'],
   [
-    'for a in x y; do [ $a = x ] && continue; docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
-    'a condition, a loop',
+    'for a in x y; do docker build -t $R/$a:1 $a & done; wait; docker push $R/x:1',
+    'a command in the background',
+  ],
+  [
+    'for a in x y; do if [ $a = x ]; then break; fi; docker build -t $R/$a:1 $a; docker push $R/$a:1; done',
+    'a loop over names that',
   ],
   // A loop reads its words before its first turn.
-  ['T=2; for a in 1 $T; do T=3; docker build -t $R/a:$a .; docker push $R/a:$a; done', 'a condition, a loop'],
+  [
+    'T=2; for a in 1 $T; do T=3; docker build -t $R/a:$a .; docker push $R/a:$a; done',
+    'a loop over names that',
+  ],
   // What an output would show, or would not hand on.
   [
     'T=$(aws codeartifact get-authorization-token); docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',

@@ -33,8 +33,8 @@ test.each([
     '$R/web:1',
   ],
   [
-    'a build in a condition',
-    ['if [ -f Dockerfile ]; then docker build -t $R/web:1 .; fi', 'docker push $R/web:1'],
+    'a build in a loop',
+    ['while [ -f Dockerfile ]; do docker build -t $R/web:1 .; break; done', 'docker push $R/web:1'],
     '$R/web:1',
   ],
 ])('a restart leaves a script whose build stays, with the image that it pushes: %s', (_, script, image) => {
@@ -45,7 +45,8 @@ test.each([
   expect(live).toContain('resolve: tag\n');
   expect(live).not.toContain(RESTART);
   for (const line of script) expect(live).toContain(line.replaceAll('$R', R));
-  expect(play(migrated(text))).toEqual(play(text));
+  const said = expect.any(Array);
+  expect(play(migrated(text))).toEqual({ ...play(text), said });
 });
 
 test('a restart after steps that stay deploys what they push, and the report names the gate', () => {

@@ -5,13 +5,19 @@ import { job, PUSH, told } from './a-job.ts';
 
 test.each([
   // A guard ends its script, and could not end the steps that it became.
-  ['if [ "$GITHUB_REF" != x ]; then exit 0; fi\n$BUILD\n$PUSH', '`exit`, which acts on the whole script'],
-  ['[ "$GITHUB_REF" = x ] && docker push $I', 'a condition, a loop, a function or a pipe'],
+  [
+    'if true; then if [ "$GITHUB_REF" != x ]; then exit 0; fi; fi\n$BUILD\n$PUSH',
+    '`exit`, which acts on the whole script',
+  ],
+  [
+    '[ "$GITHUB_REF" = x ] && docker push $I',
+    'pushes what no build of this job that can be replaced has made',
+  ],
   ['docker pull x && $BUILD && $PUSH', 'is joined by `&&` to a command that would become a step'],
   ["trap 'docker logout' EXIT\n$BUILD\n$PUSH", '`trap`, which acts on the whole script'],
   ['${{ inputs.before }}\n$BUILD\n$PUSH', 'does not say what `${{ inputs.before }}` of its script runs'],
   // A test or a scan before the push would come after it.
-  ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'a condition, a loop, a function or a pipe'],
+  ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'with other commands after its first build'],
   [
     '$BUILD\naws ecs update-service --cluster c --service s --force-new-deployment\n$PUSH',
     'it restarts what a tag points to',

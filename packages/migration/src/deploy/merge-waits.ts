@@ -53,12 +53,12 @@ function onlyWaits(around: Surroundings): readonly WaitAsked[] {
   const variables = new ScriptVariables(ofEnvironment(around));
   const asked: WaitAsked[] = [];
   for (const statement of statements) {
+    variables.follow(statement, '');
     const words = ecsWords(statement, 'wait', 'services-stable');
     const texts = words && expandAll(words, variables, []);
     const wait = texts && !('why' in texts) ? readWait(texts) : undefined;
     if (wait) asked.push(wait);
     else if (!isQuiet(statement, variables)) return [];
-    variables.follow(statement, '');
   }
   return asked;
 }
@@ -75,6 +75,7 @@ function deployOf(
     (step) =>
       step.does.kind === 'ours' &&
       step.does.action === 'deploy-ecs-service' &&
+      step.when === undefined &&
       plain(at(step, 'service')) === plain(service) &&
       plain(at(step, 'cluster')) === plain(cluster),
   );

@@ -52,6 +52,7 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
       only &&
       pushersOf(job, only)
         .map((each) => whyWithout(each, step) ?? whyElsewhere(job, each, step))
+        .concat(whyInBranch(only.build, decision))
         .find(isSaid);
     const byCommand =
       only && more.length === 0 && !apart ? pushedByCommand(workflow, job, only, step) : undefined;
@@ -158,6 +159,14 @@ function whyWithout(pusher: Step, step: Step): string | undefined {
   return precedes(pusher, step)
     ? undefined
     : 'it restarts what a tag points to, also where the step that pushes the image does not run: the two have another `if`';
+}
+
+/** Why a restart may run where a condition of a script has built nothing. */
+function whyInBranch(build: NewStep, { by }: Replaced): string | undefined {
+  const { when } = build;
+  return when === undefined || isLoaded(build) || by.filter(isOpen).every((step) => step.when === when)
+    ? undefined
+    : 'it restarts what a tag points to, also where a condition of a script builds no image';
 }
 
 function whyElsewhere(job: Job, pusher: Step, step: Step): string | undefined {

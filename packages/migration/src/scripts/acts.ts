@@ -107,7 +107,17 @@ function runs(node: SyntaxNode): boolean {
   return APART.includes(node.type) || childrenOf(node).some(runs);
 }
 
-function wordsOf({ name, args }: Command): readonly string[] {
+/** Commands that may be ours, or that say nothing: a list of such alone is taken apart. */
+const OURS_OR_QUIET = ['docker', 'aws', 'echo', 'printf', 'cd', 'set', 'export', 'pwd'];
+
+export function isPlain(node: PipelineNode): boolean {
+  return (
+    node.type === 'Command' && (node.name === undefined || OURS_OR_QUIET.includes(node.name.value ?? ''))
+  );
+}
+
+/** The words of a command, as far as they are words. */
+export function wordsOf({ name, args }: Command): readonly string[] {
   return [name, ...args].map((word) => (word?.type === 'Word' ? word.value : ''));
 }
 

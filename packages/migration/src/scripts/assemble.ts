@@ -1,6 +1,7 @@
 import { copyStep } from '../build/copy.ts';
 import { changed, dropped, type Row } from '../draft.ts';
 import { type Decision, idOf, type NewStep, numbered, type Place, stepOf } from '../new-step.ts';
+import { asCondition, implies, isDecided } from './branches.ts';
 import { expand, startsWith } from './expand.ts';
 import {
   type Assembly,
@@ -10,20 +11,23 @@ import {
   listHandedOn,
   type Made,
   neededBy,
+  setInBranch,
   sourceOf,
   statementsBefore,
 } from './hand-on.ts';
+import type { Reading } from './image-commands.ts';
 import { type BuildPart, imageKey, localNames, type ShellPart } from './parts.ts';
-import type { Reading, ReadParts } from './read-parts.ts';
+import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { whySecret } from './secrecy.ts';
 import { isQuiet, whyWhole } from './standing.ts';
+import { SET_INSIDE } from './take-choice.ts';
 import type { ScriptVariables, Surroundings } from './variables.ts';
 
 /** The steps that a script becomes, in order; or why it stays whole. */
 export function assemble(
   made: readonly Made[],
-  { variables, placed, spans }: ReadParts,
+  { variables, placed, spans, rows: asked }: ReadParts,
   around: Surroundings,
   { loads, onlyDeploys = false }: Pick<Reading, 'loads' | 'onlyDeploys'>,
 ): Decision {
@@ -49,12 +53,14 @@ export function assemble(
   const list = listHandedOn(assembly);
   if (list !== undefined)
     return { kind: 'left', why: `commands after a build or a deploy read the list ${list} of its script` };
+  const inside = setInBranch(assembly);
+  if (inside !== undefined) return { kind: 'left', why: `its script reads $${inside}, which ${SET_INSIDE}` };
   const statements = shells.flatMap((part) => part.statements);
-  const names = kept.flatMap((part) => exportedBy(part, assembly));
+  const names = kept.flatMap((part) => exportedBy(part, assembly)).filter((name) => !isDecided(name));
   const secret = names.map((name) => whySecret(name, statements, around)).find((each) => each !== undefined);
   if (secret !== undefined)
     return { kind: 'left', why: `an output would show in the log what ${secret} of its script answers` };
-  return stepsOf(assembly, rows);
+  return stepsOf(assembly, [...asked, ...rows]);
 }
 
 /** Why a step cannot become several. */
@@ -78,8 +84,11 @@ function takeOutputs(made: readonly Made[], variables: ScriptVariables, around: 
       const output = outputIn(statement, variables);
       const build =
         output &&
-        builds.find(({ pushed }) =>
-          pushed.some((name) => imageKey(name, around) === imageKey(output.value, around)),
+        !isWrittenElsewhere(output.name, statement, made) &&
+        builds.find(
+          ({ pushed, when }) =>
+            implies(part.when, when) &&
+            pushed.some((name) => imageKey(name, around) === imageKey(output.value, around)),
         );
       if (!output || !build) continue;
       part.statements.splice(part.statements.indexOf(statement), 1);
@@ -92,6 +101,13 @@ function takeOutputs(made: readonly Made[], variables: ScriptVariables, around: 
     }
   }
   return { images, rows };
+}
+
+/** Whether a script with branches writes an output of that name at another place too. */
+function isWrittenElsewhere(name: string, statement: ShellStatement, made: readonly Made[]): boolean {
+  if (!made.some(({ part }) => part.when)) return false;
+  const others = made.flatMap(({ part }) => (part.kind === 'shell' ? part.statements : []));
+  return others.some((each) => each !== statement && new RegExp(`\\b${name}(?:=|<<|::)`).test(each.source));
 }
 
 /** `echo "NAME=VALUE" >> "$GITHUB_OUTPUT"`, or the command of before 2022. */
@@ -122,11 +138,12 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
         stepOf(
           each.draft,
           each.part.kind === 'build' ? idOfBuild(each.part, assembly) : deploysAlone ? own : undefined,
+          whenOf(each).when,
         ),
       );
       const { others = [] } = each.draft;
       if (each.part.kind === 'build' && others.length > 0)
-        by.push(copyStep(others, idOfBuild(each.part, assembly) ?? ''));
+        by.push({ ...copyStep(others, idOfBuild(each.part, assembly) ?? ''), ...whenOf(each) });
       rows.push(...each.draft.rows);
       notes.push(...each.draft.notes);
     } else if (kept.includes(each.part)) by.push(scriptStep(each.part, assembly));
@@ -149,6 +166,10 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
   };
 }
 
+function whenOf({ part: { when } }: Made): { readonly when?: string } {
+  return when ? { when: asCondition(when) } : {};
+}
+
 const PRINTS = 'it only prints, or sets what the new steps say themselves';
 
 function idOfBuild(part: BuildPart, { made, around, teller }: Assembly): string | undefined {
@@ -164,7 +185,8 @@ function idOfBuild(part: BuildPart, { made, around, teller }: Assembly): string 
 function renamedIn(step: NewStep, from: string, to: string): NewStep {
   const put = (value: string) => value.replaceAll(`steps.${from}.outputs.`, `steps.${to}.outputs.`);
   const pairs = (each: NewStep['inputs']) => each.map(([name, value]) => [name, put(value)] as const);
-  return { ...step, inputs: pairs(step.inputs), env: pairs(step.env) };
+  const { when } = step;
+  return { ...step, inputs: pairs(step.inputs), env: pairs(step.env), ...(when && { when: put(when) }) };
 }
 
 /** What is left of the script here, with what it needs of the parts before it. */
@@ -179,7 +201,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
   const lines = exported.map(handingOn);
   const { shell, workingDirectory } = around.step;
   const last = part.statements.at(-1);
-  const goesOn = index < made.length - 1 && last !== undefined && maySayNo(last);
+  const goesOn = index < made.length - 1 && lines.length === 0 && last !== undefined && maySayNo(last);
   const own = part === teller ? around.step.id : undefined;
   return {
     does: {
@@ -201,6 +223,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     env: neededBy(part, assembly).map(
       ({ name, by }) => [name, `\${{ steps.${by}.outputs.${name} }}`] as const,
     ),
+    ...whenOf({ part }),
   };
 }
 

@@ -6,8 +6,9 @@ import { assemble } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
 import { asOneLine, BUILDS, BUILDS_OR_TAGS, DEPLOYS, onlyPushes } from './commands.ts';
 import type { Made } from './hand-on.ts';
+import type { Built, Reading } from './image-commands.ts';
 import type { BuildPart } from './parts.ts';
-import { type Built, type Reading, type ReadParts, readParts } from './read-parts.ts';
+import { type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';
 import type { Surroundings } from './variables.ts';
 
@@ -141,7 +142,7 @@ function later(part: BuildPart, read: ReadParts, around: Surroundings, pending: 
   if (others) return { kind: 'left', why: 'it builds several images, and pushes only some of them' };
   const rest = read.parts.flatMap((each) => (each.kind === 'shell' ? each.statements : []));
   const alone = rest.every((statement) => isQuiet(statement, read.variables));
-  if (!alone || part.used.length > 0) return { kind: 'kept', why: ONLY_BUILDS };
+  if (!alone || part.used.length > 0 || part.when) return { kind: 'kept', why: ONLY_BUILDS };
   for (const [key, named] of read.named) pending.built.set(key, named);
   pending.stepOf.set(part, around.step);
   return { kind: 'kept', why: ONLY_BUILDS };

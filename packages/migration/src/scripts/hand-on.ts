@@ -1,4 +1,5 @@
 import type { Draft } from '../draft.ts';
+import { excludes, implies, type When } from './branches.ts';
 import { type HandedOn, startsWith } from './expand.ts';
 import type { BuildPart, Part, ShellPart } from './parts.ts';
 import type { ShellStatement } from './read-script.ts';
@@ -30,10 +31,41 @@ export function handingOn(name: string): string {
     : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
 }
 
-/** What of a script comes before a part of it. */
+/** What of a script has run before a part of it. */
 export function statementsBefore(part: ShellPart, made: readonly Made[]): readonly ShellStatement[] {
+  return shellsBefore(part, made)
+    .filter(({ when }) => implies(part.when, when))
+    .flatMap(({ statements }) => statements);
+}
+
+function shellsBefore(part: ShellPart, made: readonly Made[]): readonly ShellPart[] {
   const index = made.findIndex((each) => each.part === part);
-  return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? each.part.statements : []));
+  return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? [each.part] : []));
+}
+
+/** A name that a part reads and that may have been set in a branch which need not have run. */
+export function setInBranch({ kept, made }: Assembly): string | undefined {
+  for (const part of kept) {
+    const seen = new Set<string>();
+    for (const before of shellsBefore(part, made).toReversed()) {
+      if (excludes(part.when, before.when)) continue;
+      const sure = implies(part.when, before.when);
+      const sets = before.statements.flatMap((each) => (sure ? assignedBy(each) : each.sets));
+      const name = sets.find((each) => !sure && !seen.has(each) && readsFirst(part, each));
+      if (name !== undefined) return name;
+      if (sure) for (const each of sets) seen.add(each);
+    }
+  }
+  return undefined;
+}
+
+const assignedBy = (statement: ShellStatement) =>
+  isAssignment(statement) ? statement.assigns.map(({ name }) => name) : [];
+
+/** Whether a part reads a name before it sets it. */
+function readsFirst({ statements }: ShellPart, name: string): boolean {
+  const first = statements.find((each) => reads(each.source, name) || assignedBy(each).includes(name));
+  return first !== undefined && reads(first.source, name);
 }
 
 /** Options, folders and plain texts that a later part of a script still needs. */
@@ -77,8 +109,15 @@ export function listHandedOn(assembly: Assembly): string | undefined {
 /** Names that a part hands on, to new steps and to later parts. */
 export function exportedBy(part: ShellPart, assembly: Assembly): readonly string[] {
   const used = assembly.made.flatMap((each) => ('draft' in each ? each.part.used : []));
+  const asked = [
+    ...assembly.made.filter((each) => 'draft' in each).map((each) => each.part),
+    ...assembly.kept,
+  ];
+  const whens = asked.flatMap(({ when }): When[] => (when ? [when] : []));
   const needed = assembly.kept.flatMap((later) => (later === part ? [] : neededBy(later, assembly)));
-  return [...new Set([...used, ...needed].filter(({ by }) => by === part.id).map(({ name }) => name))];
+  return [
+    ...new Set([...used, ...whens, ...needed].filter(({ by }) => by === part.id).map(({ name }) => name)),
+  ];
 }
 
 /** The text of a part. */

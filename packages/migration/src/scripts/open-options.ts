@@ -151,6 +151,7 @@ export function optionsRead({ text, kinds }: OpenOptions, number: number): Shell
   return {
     ...{ source: own, own, does: '', words: [], assigns: [], sets: names, acts: [] },
     ...{ runs: [], transforms: false, appendsTo: undefined, simple: false, list: undefined, loop: undefined },
+    ...{ form: 'For', choice: undefined },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BuildAsked } from '../build/read-docker-build.ts';
 import type { UpdateAsked } from '../deploy/read-ecs-command.ts';
+import type { When } from './branches.ts';
 import type { HandedOn } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 import { resolved, type Surroundings } from './variables.ts';
@@ -10,6 +11,8 @@ export interface ShellPart {
   /** Id of the step that it would become. */
   readonly id: string;
   readonly statements: ShellStatement[];
+  /** The branch of the script that it is in. */
+  readonly when: When | undefined;
 }
 
 /** A `docker build` with its names and pushes. */
@@ -25,6 +28,7 @@ export interface BuildPart {
   readonly loads: boolean;
   /** What its options and its names take from outputs of a step. */
   readonly used: HandedOn[];
+  readonly when: When | undefined;
 }
 
 export interface DeployPart {
@@ -36,6 +40,7 @@ export interface DeployPart {
   /** The one image that commands of its script have pushed before it, which stay. */
   readonly pushed: string | undefined;
   readonly used: readonly HandedOn[];
+  readonly when: When | undefined;
 }
 
 export type Part = ShellPart | BuildPart | DeployPart;

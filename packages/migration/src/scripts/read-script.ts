@@ -2,16 +2,15 @@ import {
   type Command,
   type CommandNode,
   type For,
-  forEachChild,
   type PipelineNode,
   parse,
   type Redirection,
   type Statement,
-  type SyntaxNode,
   type Word,
 } from 'unbash';
 import { replaceExpressions } from '../expressions.ts';
-import { actsIn, commandsIn, namesIn, printsIn, transformsIn, withoutEnding } from './acts.ts';
+import { actsIn, commandsIn, isPlain, namesIn, printsIn, transformsIn, withoutEnding } from './acts.ts';
+import { type Choice, choiceOf, type Ender, lastOf } from './read-choice.ts';
 import {
   type Assigned,
   assignedBy,
@@ -50,6 +49,12 @@ export interface ShellStatement {
   readonly list: 'part' | 'whole' | undefined;
   /** `for NAME in WORDS`, where each turn is what is written in it, one after the other. */
   readonly loop: Loop | undefined;
+  /** What it is to the parser: `For`, `Pipeline`, `Function`. */
+  readonly form: string;
+  /** `if`, `case` and the like, of which a shell decides what runs; or why nobody else can. */
+  readonly choice: Choice | { readonly why: string } | undefined;
+  /** What gives its names their values, where it has more commands than those. */
+  readonly setters?: readonly ShellStatement[];
 }
 
 export interface Loop {
@@ -62,12 +67,29 @@ export function readScript(script: string): readonly ShellStatement[] | string {
   const masked = replaceExpressions(script, (found) => FIRST + MORE.repeat(found.length - 1));
   const read = parse(masked);
   if ((read.errors ?? []).length > 0) return 'its script is not one that bash would read';
-  const commands = read.commands.flatMap(inOrder);
-  const source = { script, masked };
+  return statementsIn(read.commands, [0, script.trimEnd().length], {
+    source: { script, masked },
+    ender: 'exit',
+  });
+}
+
+/** What a list of statements is read with: what may end the list early without a failure. */
+interface Within {
+  readonly source: Source;
+  readonly ender: Ender;
+}
+
+/** Statements in their order, with all that is between `from` and `to`. */
+function statementsIn(
+  list: readonly Statement[],
+  [from, to]: readonly [number, number],
+  within: Within,
+): readonly ShellStatement[] {
+  const commands = list.flatMap(inOrder);
   const ends = commands.map(({ node, of }) => lastOf(of ?? node));
   return commands.map((each, index) => {
-    const end = index === commands.length - 1 ? script.trimEnd().length : (ends[index] ?? each.node.end);
-    return statementOf(each, [ends[index - 1] ?? 0, Math.max(end, each.node.end)], source);
+    const end = index === commands.length - 1 ? to : (ends[index] ?? each.node.end);
+    return statementOf(each, [ends[index - 1] ?? from, Math.max(end, each.node.end)], within);
   });
 }
 
@@ -78,16 +100,8 @@ export function assignment(name: string, text: string, value: ShellWord = [{ onl
     ...{ source: own, own, does: own, words: [], assigns: [{ name, value }], sets: [name] },
     ...{ runs: commandsIn(parse(own)), transforms: transformsIn(parse(own)) },
     ...{ acts: [], appendsTo: undefined, simple: true, list: undefined, loop: undefined },
+    ...{ form: 'Command', choice: undefined },
   };
-}
-
-/** Where a command ends, with the lines that it reads below itself. */
-function lastOf(node: SyntaxNode): number {
-  let end = node.type === 'HereDoc' ? (node.closing?.end ?? node.body.end) : node.end;
-  forEachChild(node, (child) => {
-    end = Math.max(end, lastOf(child));
-  });
-  return end;
 }
 
 type Node = CommandNode | PipelineNode | Statement;
@@ -98,9 +112,6 @@ interface InOrder {
   /** Other words that end the script when it fails. */
   readonly of?: Statement;
 }
-
-/** Commands that may be ours, or that say nothing: a list of such alone is taken apart. */
-const OURS_OR_QUIET = ['docker', 'aws', 'echo', 'printf', 'cd', 'set', 'export', 'pwd'];
 
 /** A statement, or each part of `a && b` where nothing but commands of ours can fail. */
 function inOrder(whole: Statement): readonly InOrder[] {
@@ -114,17 +125,12 @@ function inOrder(whole: Statement): readonly InOrder[] {
   return [{ node: whole, list: command.operators.at(-1) === '&&' ? 'whole' : undefined }];
 }
 
-function isPlain(node: CommandNode | PipelineNode): boolean {
-  return (
-    node.type === 'Command' && (node.name === undefined || OURS_OR_QUIET.includes(node.name.value ?? ''))
-  );
-}
-
 function statementOf(
   { node, list }: InOrder,
   [after, end]: readonly [number, number],
-  source: Source,
+  within: Within,
 ): ShellStatement {
+  const { source } = within;
   const read = {
     source: source.script.slice(after, end).replace(/^(?:[ \t]|\\\r?\n)*(?:&&|;)?(?:[ \t]|\\\r?\n)*\n?/, ''),
     own: source.script.slice(node.pos, node.end),
@@ -135,6 +141,12 @@ function statementOf(
     transforms: transformsIn(node),
     list,
     loop: node.type === 'For' ? loopOf(node, source) : undefined,
+    form: formOf(node),
+    choice: choiceOf(node, within, (body) => {
+      const [first, last] = [body[0], body.at(-1)];
+      const span = [first?.pos ?? 0, last ? lastOf(last) : 0] as const;
+      return statementsIn(body, span, { source, ender: undefined });
+    }),
   };
   if (node.type !== 'Command')
     return { ...read, words: [], assigns: [], appendsTo: undefined, simple: false };
@@ -151,6 +163,11 @@ function statementOf(
   };
 }
 
+function formOf(node: Node): string {
+  if (node.type !== 'Statement') return node.type;
+  return node.background ? 'Background' : node.command.type;
+}
+
 function withoutPrints(node: Node, { script }: Source): string {
   let [text, at] = ['', node.pos];
   for (const [from, to] of printsIn(node)) {
@@ -160,18 +177,24 @@ function withoutPrints(node: Node, { script }: Source): string {
   return text + script.slice(at, node.end);
 }
 
-/** A loop whose turns are statements like any others: nothing in it ends a turn, or the loop. */
+/** A loop whose turns are statements like any others: nothing in it ends the loop, and a turn only where a condition says so. */
 function loopOf({ name, wordlist, body }: For, source: Source): Loop | undefined {
-  if (wordlist === undefined || body.commands.some((each) => actsIn(each).length > 0)) return undefined;
-  const commands = body.commands.flatMap(inOrder);
+  if (wordlist === undefined) return undefined;
+  const [first] = body.commands;
+  const statements = statementsIn(body.commands, [first?.pos ?? 0, lastOf(body)], {
+    source,
+    ender: 'continue',
+  });
+  if (statements.some(({ acts, choice }) => acts.length > 0 && !endsTurn(choice))) return undefined;
   return {
     name: name.value,
     words: wordlist.map((word) => ({ word: wordIn(word, source), text: textAt(word, source) })),
-    body: commands.map((each) => {
-      const { pos } = each.of ?? each.node;
-      return statementOf(each, [pos, lastOf(each.of ?? each.node)], source);
-    }),
+    body: statements,
   };
+}
+
+function endsTurn(choice: ShellStatement['choice']): boolean {
+  return choice !== undefined && 'branches' in choice && choice.branches.some(({ ends }) => ends);
 }
 
 function assignmentsIn(given: Command['args'] | Command['prefix'], source: Source): readonly Assigned[] {

@@ -1,5 +1,6 @@
 import { within } from '../build/paths.ts';
 import { changed, type Row } from '../draft.ts';
+import { nameOfChoice, type When } from './branches.ts';
 import { expand, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
 import { nameOf, openOptionsIn, optionsRead } from './open-options.ts';
 import type { Part, ShellPart } from './parts.ts';
@@ -20,10 +21,14 @@ const READ =
 /** The parts of a script while it is read, with what its shell knows up to there. */
 export class ScriptParts {
   readonly parts: Part[] = [];
+  /** What became of its conditions. */
+  readonly rows: Row[] = [];
   readonly variables: ScriptVariables;
   readonly #around: Surroundings;
   readonly #id: string;
   #folder: string | undefined;
+  #when: When | undefined;
+  #choices = 0;
   #shells = 0;
   #values = 0;
   #options = 0;
@@ -41,13 +46,34 @@ export class ScriptParts {
     return this.#folder;
   }
 
-  /** A command that stays one of the shell. */
-  add(statement: ShellStatement): void {
+  /** The branch in which the script is. */
+  get when(): When | undefined {
+    return this.#when;
+  }
+
+  /** A name for what says whether a branch runs. */
+  nextChoice(): string {
+    this.#choices += 1;
+    return nameOfChoice(this.#choices);
+  }
+
+  /** What is read under a condition of the script. */
+  under<T>(when: When, read: () => T): T {
+    const before = this.#when;
+    this.#when = when;
+    const answer = read();
+    this.#when = before;
+    return answer;
+  }
+
+  /** A command that stays one of the shell. Answers the step that has it. */
+  add(statement: ShellStatement): string {
     const part = this.#current();
     part.statements.push(statement);
     this.variables.follow(statement, part.id);
     if (startsWith(statement, 'cd') && isQuiet(statement, this.variables))
       this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
+    return part.id;
   }
 
   /** Whether a `docker build` is to be one without BuildKit. */
@@ -103,10 +129,10 @@ export class ScriptParts {
   /** The part that the next command of the shell belongs to. */
   #current(): ShellPart {
     const last = this.parts.at(-1);
-    if (last?.kind === 'shell') return last;
+    if (last?.kind === 'shell' && last.when === this.#when) return last;
     this.#shells += 1;
     const id = this.#shells === 1 ? `${this.#id}-script` : `${this.#id}-script-${this.#shells}`;
-    const part: ShellPart = { kind: 'shell', id, statements: [] };
+    const part: ShellPart = { kind: 'shell', id, statements: [], when: this.#when };
     this.parts.push(part);
     return part;
   }

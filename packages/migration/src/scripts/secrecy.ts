@@ -36,7 +36,8 @@ export function whySecret(
   seen: readonly string[] = [],
 ): string | undefined {
   if (seen.includes(name)) return undefined;
-  for (const statement of statements.filter(({ sets }) => sets.includes(name))) {
+  const setters = statements.flatMap((each) => each.setters ?? [each]);
+  for (const statement of setters.filter(({ sets }) => sets.includes(name))) {
     const hidden = statement.runs.find((words) => !isOpen(words));
     if (hidden) return `\`${hidden.join(' ').split('\n')[0]}\``;
     // What AWS answers here has nothing of what it was given.

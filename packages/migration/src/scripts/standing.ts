@@ -20,7 +20,7 @@ export interface Placed {
 export function isQuiet(statement: ShellStatement, variables: ScriptVariables): boolean {
   if (!statement.simple || statement.appendsTo !== undefined) return false;
   if (isAssignment(statement))
-    return statement.assigns.every(({ name }) => variables.isPlain(name) && !SIGNS_IN.test(name));
+    return variables.wasPlain(statement) && statement.assigns.every(({ name }) => !SIGNS_IN.test(name));
   const [name, ...words] = statement.words.map((word) => literalOf(word));
   switch (name) {
     case 'echo':

@@ -7,13 +7,13 @@ import type { ShellPiece } from './read-words.ts';
 const MOST = 24;
 
 /**
- * A loop over names that are written out, as the statements of its turns one after the other. Nothing where a shell alone knows
+ * A loop over names that are written out, as the statements of its turns. Nothing where a shell alone knows
  * the names, or a command of the loop ends a turn.
  */
 export function turnsOf(
   { loop }: ShellStatement,
   variables: Variables,
-): readonly ShellStatement[] | undefined {
+): readonly (readonly ShellStatement[])[] | undefined {
   if (loop === undefined) return undefined;
   // A loop reads its words once, before its first turn.
   const set = [loop.name, ...loop.body.flatMap(({ sets }) => sets)];
@@ -31,7 +31,23 @@ export function turnsOf(
     else if (only !== undefined) turns.push(assignment(loop.name, text, word));
   }
   if (turns.length > MOST) return undefined;
-  return turns.flatMap((turn) => [turn, ...loop.body.map((statement) => ({ ...statement }))]);
+  return turns.map((turn) => [turn, ...loop.body.map(again)]);
+}
+
+/** Each turn has statements of its own, which are told apart by what they are. */
+function again(statement: ShellStatement): ShellStatement {
+  const { choice, loop } = statement;
+  return {
+    ...statement,
+    ...(loop && { loop: { ...loop, body: loop.body.map(again) } }),
+    ...(choice &&
+      'branches' in choice && {
+        choice: {
+          ...choice,
+          branches: choice.branches.map((branch) => ({ ...branch, body: branch.body.map(again) })),
+        },
+      }),
+  };
 }
 
 function nameIn(piece: ShellPiece): string | undefined {

@@ -57,6 +57,14 @@ function credentialsBefore({ job, step }: Surroundings): boolean {
   );
 }
 
+/** What is known at a place of a script. */
+export interface Known {
+  readonly own: ReadonlyMap<string, Own>;
+  readonly lists: ReadonlyMap<string, readonly Element[]>;
+  readonly exported: ReadonlySet<string>;
+  readonly asked: ReadonlyMap<string, string>;
+}
+
 interface Own {
   readonly value: ReturnType<Variables['of']>;
   /** The step of the shell that sets it. */
@@ -66,12 +74,12 @@ interface Own {
 /** The same with the assignments that stand at the top of the script, in order, up to where it is asked. */
 export class ScriptVariables implements Variables {
   readonly #outer: Variables;
-  readonly #own = new Map<string, Own>();
-  readonly #lists = new Map<string, readonly Element[]>();
-  readonly #exported = new Set<string>();
+  #own = new Map<string, Own>();
+  #lists = new Map<string, readonly Element[]>();
+  #exported = new Set<string>();
   readonly #plain = new Set<ShellStatement>();
   /** Names that only the runner knows, with the steps that hand them on. */
-  readonly #asked = new Map<string, string>();
+  #asked = new Map<string, string>();
   readonly #step: (() => string) | undefined;
 
   /** `step` answers the step that can hand on what this file does not say: its shell knows it. */
@@ -81,8 +89,9 @@ export class ScriptVariables implements Variables {
   }
 
   of(name: string): ReturnType<Variables['of']> {
-    const known = this.#own.get(name)?.value ?? this.#outer.of(name);
-    if (!('why' in known) || !this.#step) return known;
+    const own = this.#own.get(name)?.value;
+    const known = own ?? this.#outer.of(name);
+    if (own || !('why' in known) || !this.#step) return known;
     const by = this.#asked.get(name) ?? this.#step();
     this.#asked.set(name, by);
     return { handedOn: { name, by } };
@@ -90,6 +99,35 @@ export class ScriptVariables implements Variables {
 
   elementsOf(name: string): readonly Element[] | undefined {
     return this.#lists.get(name);
+  }
+
+  /** What is known here, for another branch that begins here. */
+  known(): Known {
+    return {
+      own: new Map(this.#own),
+      lists: new Map(this.#lists),
+      exported: new Set(this.#exported),
+      asked: new Map(this.#asked),
+    };
+  }
+
+  /** Goes on from there. */
+  from({ own, lists, exported, asked }: Known): void {
+    this.#own = new Map(own);
+    this.#lists = new Map(lists);
+    this.#exported = new Set(exported);
+    this.#asked = new Map(asked);
+  }
+
+  /** Names whose value step `by` hands on. */
+  handOn(names: readonly string[], by: string): void {
+    for (const name of names) this.#set(name, by);
+  }
+
+  /** A name whose value nobody hands on. */
+  lose(name: string, why: string): void {
+    this.#set(name, '');
+    this.#own.set(name, { value: { why }, by: '' });
   }
 
   resolve(text: string): string {

@@ -13,6 +13,8 @@ export interface Played {
   readonly pushed: readonly string[];
   readonly used: readonly string[];
   readonly failed: readonly string[];
+  /** What its scripts printed, in order. */
+  readonly said: readonly string[];
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -33,8 +35,15 @@ interface AJob {
   readonly defaults?: { readonly run?: { readonly shell?: string; readonly 'working-directory'?: string } };
 }
 
-/** Plays each job of a workflow with stand-ins for docker and aws. All steps run, whatever their `if`. */
-export function play(text: string, unknown: Known['unknown'] = 'its name'): Played {
+/**
+ * Plays each job of a workflow with stand-ins for docker and aws. All steps run, whatever their `if`, but for those that ask what
+ * a script has decided. `answers` are what the command `answer NAME` of a script ends with.
+ */
+export function play(
+  text: string,
+  unknown: Known['unknown'] = 'its name',
+  answers: Readonly<Record<string, string>> = {},
+): Played {
   const root = parse(text, { schema: 'failsafe', merge: true }) as {
     jobs?: Record<string, AJob>;
     runs?: AJob;
@@ -43,14 +52,18 @@ export function play(text: string, unknown: Known['unknown'] = 'its name'): Play
   };
   const jobs = root.jobs ?? { runs: root.runs ?? {} };
   const [pushed, used, failed]: [string[], string[], string[]] = [[], [], []];
+  const said: string[] = [];
   for (const [id, job] of Object.entries(jobs)) {
     const defaults = { ...root.defaults?.run, ...job.defaults?.run };
-    const played = new Stage({ ...root.env, ...job.env }, defaults, unknown).play(job.steps ?? []);
+    const played = new Stage({ ...answers, ...root.env, ...job.env }, defaults, unknown).play(
+      job.steps ?? [],
+    );
     pushed.push(...played.docker.pushed.map(([name, image]) => `${id}: ${name} ${JSON.stringify(image)}`));
     used.push(...played.docker.used.map(([verb, image]) => `${id}: ${verb} ${JSON.stringify(image)}`));
+    said.push(...played.said);
     if (played.failed !== undefined) failed.push(`${id}: ${played.failed}`);
   }
-  return { pushed: [...new Set(pushed)].sort(), used: [...new Set(used)].sort(), failed };
+  return { pushed: [...new Set(pushed)].sort(), used: [...new Set(used)].sort(), failed, said };
 }
 
 class Stage {
@@ -62,6 +75,7 @@ class Stage {
   readonly #logins = new Set<string>();
   readonly #env: Texts;
   #written: Texts = {};
+  readonly #said: string[] = [];
   /** Whether a builder was set up: what it builds is in Docker only where it is loaded. */
   #builder = false;
   readonly #defaults: NonNullable<AJob['defaults']>['run'];
@@ -74,23 +88,21 @@ class Stage {
     mkdirSync(this.#workspace);
   }
 
-  play(steps: readonly AStep[]): { readonly docker: Docker; readonly failed: string | undefined } {
+  play(steps: readonly AStep[]) {
     let failed: string | undefined;
     for (const [index, step] of steps.entries()) {
       if (failed !== undefined) break;
       const env = this.#envOf(step);
       const known: Known = { env, outputs: this.#outputs, logins: this.#logins, unknown: this.#unknown };
-      if (
-        step.if !== undefined &&
-        /steps\.[\w-]+\.outputs\.BUILD_IF_/.test(step.if) &&
-        !holds(step.if, known)
-      )
+      if (step.if !== undefined && !holds(step.if, known)) {
+        if (step.id !== undefined) this.#outputs.set(step.id, {});
         continue;
+      }
       if (step.run !== undefined && !this.#script(step, index, known)) failed = step.name ?? step.run;
       else if (step.uses !== undefined) this.#action(step, known);
     }
     rmSync(this.#folder, { recursive: true });
-    return { docker: this.#docker, failed };
+    return { docker: this.#docker, failed, said: this.#said };
   }
 
   #envOf(step: AStep): Record<string, string> {
@@ -144,10 +156,11 @@ class Stage {
     for (const name of ['output', 'env', 'played', 'path', 'summary']) writeFileSync(at(name), '');
     writeFileSync(at('script'), script);
     const options = /^bash$/.test(shell) ? ['--noprofile', '--norc', '-eo', 'pipefail'] : ['-e'];
-    const { status } = spawnSync('/bin/bash', [...options, at('script')], {
+    const { status, stdout } = spawnSync('/bin/bash', [...options, at('script')], {
       cwd: folder,
       timeout: 10_000,
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
       env: {
         ...RUNNER,
         ...known.env,
@@ -162,6 +175,7 @@ class Stage {
         PLAYED: at('played'),
       },
     });
+    this.#said.push(...stdout.split('\n').filter((line) => line !== ''));
     for (const call of this.#callsIn(at('played'))) if (call.program === 'docker') this.#docker.call(call);
     if (step.id !== undefined) this.#outputs.set(step.id, valuesIn(at('output')));
     this.#written = { ...this.#written, ...valuesIn(at('env')) };
@@ -186,10 +200,10 @@ class Stage {
   }
 }
 
-/** `A == B && …`, as new steps ask it. */
+/** Whether what a script has decided lets a step run. Any other condition holds. */
 function holds(condition: string, known: Known): boolean {
-  const asked = /(steps\.[\w-]+\.outputs\.BUILD_IF_\w+) == 'true'/.exec(condition);
-  return filled(`\${{ ${asked?.[1]} }}`, known) === 'true';
+  const [, asked] = /^(steps\.[\w-]+\.outputs\.BUILD_IF_\w+) == 'true'$/.exec(condition) ?? [];
+  return asked === undefined || filled(`\${{ ${asked} }}`, known) === 'true';
 }
 
 /** A program of the workspace, which does nothing. */
