@@ -171,6 +171,21 @@ test('a tag is resolved once at ECR, and the digest that it was is what would be
   expect(gone.changes).toEqual([]);
 });
 
+test('of images of several services, those that this one runs are deployed; none of them is an error', async () => {
+  untag();
+  const [own, other] = [image('24'), image('24').replace('acme/orders', 'acme/shop')];
+  const asked = { 'unused-images': 'leave-out' };
+  const { told, runner } = await act('plan', { ...asked, images: `${other}\n${own}` });
+  expect(told).toMatchObject({ outcome: 'planned', ok: true });
+  expect(runner.outputs['images']).toBe(`orders=${own}`);
+  const none = await act('deploy', { ...asked, images: other });
+  expect(none.told).toMatchObject({
+    code: 'DEPLOY_REQUEST_INVALID',
+    message: expect.stringMatching(/no container runs an image of .*acme\/shop; there are orders \(/),
+  });
+  expect(none.changes).toEqual([]);
+});
+
 test('a migration that fails leaves the service as it was', async () => {
   untag();
   simulatedOf(sandbox.aws.world).script('tenant-delivery/9001', { exit: { code: 4, afterSeconds: 2 } });

@@ -58,6 +58,7 @@ export const requestInputs = {
 const optionInputs = {
   mode: oneOf('plan', 'deploy'),
   resolve: oneOf('none', 'tag'),
+  'unused-images': oneOf('fail', 'leave-out'),
   wait: oneOf('true', 'false'),
   'timeout-minutes': integer(1, 360),
   'if-in-progress': oneOf('fail', 'wait', 'replace', 'attach'),
@@ -95,6 +96,7 @@ export const contracted = {
   cluster: absent('remove it: the contract names the cluster'),
   'credentials-until': absent('remove it: the session of a contract is renewed in time'),
   resolve: only('none', 'remove it: the change brings the image, by its digest'),
+  'unused-images': only('fail', 'remove it: the change brings one image, of the container in the manifest'),
   wait: only('true', 'remove it: a delivery is followed to its end'),
 };
 

@@ -32,7 +32,7 @@ export async function runAlone(given: GivenAlone, world: AloneWorld): Promise<Ou
   const alone = await runner.group('Look at the service and the request', async () => {
     const seen = await observeService(world.services, ref);
     const clearance = await cleared(world, ref, seen);
-    const { deployment, resolved } = await wantedAlone(world, ref, seen, given.serviceRequest);
+    const { deployment, resolved } = await wantedAlone(world, ref, seen, given);
     const { current, wanted, update } = deployment;
     assertMigrates(given.serviceRequest.migration, wanted.document);
     const differences = differencesOf({ current, wanted, service: update.changes });
@@ -51,10 +51,12 @@ async function wantedAlone(
   world: AloneWorld,
   ref: ServiceRef,
   seen: ObservedService,
-  asked: GivenAlone['serviceRequest'],
+  given: GivenAlone,
 ): Promise<{ readonly deployment: Deployment; readonly resolved: readonly ResolvedTag[] }> {
   const { runner } = world;
-  const placed = placeImages(await requestOf(world, ref, asked), asked, seen);
+  const asked = given.serviceRequest;
+  const placed = placeImages(await requestOf(world, ref, asked), asked, seen, given['unused-images']);
+  for (const image of placed.leftOut) runner.info(`No container runs an image like ${image}: it is left out`);
   const { request, resolved, mistakes } = placed.tagged
     ? await resolveTags(world, ref, placed.request, placed.tagged, seen)
     : { request: placed.request, resolved: [], mistakes: [] };

@@ -120,8 +120,17 @@ test('a deploy of a change takes what was planned, and says so when an input ask
 });
 
 test('what is only without a contract is refused by name in a delivery, and contradictions without one', async () => {
-  expect(await mistakesOf({ ...CHANGE, mode: 'plan', resolve: 'tag', wait: 'false' })).toEqual([
+  expect(
+    await mistakesOf({
+      ...CHANGE,
+      mode: 'plan',
+      resolve: 'tag',
+      'unused-images': 'leave-out',
+      wait: 'false',
+    }),
+  ).toEqual([
     expect.stringMatching(/^resolve is "tag": remove it: the change brings the image/),
+    expect.stringMatching(/^unused-images is "leave-out": remove it: the change brings one image/),
     expect.stringMatching(/^wait is "false": remove it: a delivery is followed/),
     expect.stringMatching(/^wait is false with mode plan/),
   ]);

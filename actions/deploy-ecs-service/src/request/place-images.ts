@@ -1,6 +1,6 @@
 import type { Mistake } from '@tenant-delivery/action-kit/document';
 import { type DeployRequest, isImage } from '@tenant-delivery/deployment/plan/deploy-request';
-import { imagesOf } from '@tenant-delivery/deployment/plan/image-names';
+import { imagesOf, type WrittenImage } from '@tenant-delivery/deployment/plan/image-names';
 import { parseImage, parseTaggedImage } from '@tenant-delivery/domain';
 import type { ObservedService } from '../plan/observe-service.ts';
 import type { ServiceRequest } from './service-request.ts';
@@ -8,26 +8,40 @@ import type { ServiceRequest } from './service-request.ts';
 interface Placed {
   readonly request: DeployRequest;
   readonly tagged: ServiceRequest['tagged'];
+  /** Images of other services. */
+  readonly leftOut: readonly string[];
   readonly mistakes: readonly Mistake[];
 }
 
-/** Gives each image without a container to the one container of the task definition that runs an image of its repository. */
+/** An image without a container, and the containers that run an image of its repository. */
+interface Found {
+  readonly image: string;
+  readonly fitting: readonly WrittenImage[];
+}
+
+/**
+ * Gives each image without a container to the container of the task definition that runs an image of its repository, or to several
+ * that run the same one. With `unused: 'leave-out'` an image that fits none is of another service, as long as one fits.
+ */
 export function placeImages(
   request: DeployRequest,
   { tagged, unplaced }: Pick<ServiceRequest, 'tagged' | 'unplaced'>,
   { current }: Pick<ObservedService, 'current'>,
+  unused: 'fail' | 'leave-out',
 ): Placed {
   const written = imagesOf(request, {}, current.document);
-  const found = unplaced.map((image) => {
+  const found = unplaced.map((image): Found => {
     const repository = repositoryOf(image);
-    const fitting = written.filter((each) => repositoryOf(each.image) === repository);
-    return { image, containers: fitting.map(({ container }) => container) };
+    return { image, fitting: written.filter((each) => repositoryOf(each.image) === repository) };
   });
   const given = [...Object.keys(request.images), ...Object.keys(tagged ?? {})];
-  const names = found.flatMap(({ containers }) => (containers.length === 1 ? containers : []));
-  const placed = found.flatMap(({ image, containers: [container = '', ...others] }) =>
-    container === '' || others.length > 0 ? [] : [[container, image] as const],
-  );
+  const placed = found
+    .filter(({ fitting }) => isOne(fitting))
+    .flatMap(({ image, fitting }) => fitting.map(({ container }) => [container, image] as const));
+  const names = placed.map(([container]) => container);
+  const none = found.filter(({ fitting }) => fitting.length === 0);
+  const leaves = unused === 'leave-out' && none.length < found.length;
+  const wrong = found.filter((each) => !isOne(each.fitting) && !(leaves && none.includes(each)));
   return {
     request: {
       ...request,
@@ -37,21 +51,9 @@ export function placeImages(
       ...tagged,
       ...Object.fromEntries(placed.filter(([, image]) => !isImage(image))),
     },
+    leftOut: leaves ? none.map(({ image }) => image) : [],
     mistakes: [
-      ...found.flatMap(({ image, containers }) =>
-        containers.length === 1
-          ? []
-          : [
-              {
-                path: 'images',
-                problem: whyNowhere(
-                  image,
-                  containers,
-                  written.map((each) => each.container),
-                ),
-              },
-            ],
-      ),
+      ...wrong.map((each) => ({ path: 'images', problem: whyNowhere(each, written) })),
       ...names
         .filter((name, at) => given.includes(name) || names.indexOf(name) < at)
         .map((name) => ({ path: `images.${name}`, problem: 'has two images; leave one of them out' })),
@@ -59,12 +61,18 @@ export function placeImages(
   };
 }
 
-function whyNowhere(image: string, fitting: readonly string[], all: readonly string[]): string {
+/** Whether containers run one image, as it is written. */
+function isOne([first, ...others]: readonly WrittenImage[]): boolean {
+  return first !== undefined && others.every(({ image }) => image === first.image);
+}
+
+function whyNowhere({ image, fitting }: Found, all: readonly WrittenImage[]): string {
   const repository = repositoryOf(image);
+  const running = all.map((each) => `${each.container} (${each.image})`).join(', ');
   const which =
     fitting.length === 0
-      ? `no container runs an image of ${repository}; there are ${all.join(', ') || 'none'}`
-      : `${fitting.join(' and ')} run images of ${repository}`;
+      ? `no container runs an image of ${repository}; there are ${running || 'none'}`
+      : `${fitting.map(({ container }) => container).join(' and ')} run different images of ${repository}`;
   return `${which}: write the container in front, \`container=${image}\``;
 }
 

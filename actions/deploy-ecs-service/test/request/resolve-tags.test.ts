@@ -137,21 +137,55 @@ describe('an image without a container', () => {
     [
       'no container',
       `${REGISTRY}/acme/shop:1`,
-      /images: no container runs an image of .*acme\/shop; there are orders, worker: write/,
+      /images: no container runs an image of .*acme\/shop; there are orders \(.*acme\/orders:1\), worker \(.*:2\): write/,
     ],
     [
       'several containers',
       `${REGISTRY}/acme/orders:1`,
-      /images: orders and worker run images of .*acme\/orders: write/,
+      /images: orders and worker run different images of .*acme\/orders: write/,
     ],
   ])('is refused where %s could be meant, by their names', async (_, image, says) => {
-    const files = fileWith({ orders: `${REGISTRY}/acme/orders:1`, worker: `${REGISTRY}/acme/orders:1` });
+    const files = fileWith({ orders: `${REGISTRY}/acme/orders:1`, worker: `${REGISTRY}/acme/orders:2` });
     const made = aDeployAlone({ files, tagged: { 'acme/orders:1': [ONE] } });
     const asked = { resolve: 'tag', images: image, 'task-definition': 'td.json' };
     await expect(made.act('deploy', asked)).rejects.toMatchObject({
       code: 'DEPLOY_REQUEST_INVALID',
       message: expect.stringMatching(says),
     });
+  });
+
+  test('goes to all that run one image', async () => {
+    const both = `${REGISTRY}/acme/orders:1`;
+    const made = aDeployAlone({
+      files: fileWith({ orders: both, worker: both }),
+      tagged: { 'acme/orders:2': [TWO] },
+    });
+    const asked = { resolve: 'tag', images: `${REGISTRY}/acme/orders:2`, 'task-definition': 'td.json' };
+    await made.act('deploy', asked);
+    expect(running(made)).toEqual({
+      orders: `${REGISTRY}/acme/orders@${TWO}`,
+      worker: `${REGISTRY}/acme/orders@${TWO}`,
+    });
+  });
+
+  test('of another service is left out where that is asked for, and said; one must be of this service', async () => {
+    const made = aDeployAlone({ tagged: { 'acme/orders:2': [TWO] } });
+    const [own, other] = [`${REGISTRY}/acme/orders:2`, `${REGISTRY}/acme/shop:2`];
+    const asked = { resolve: 'tag', 'unused-images': 'leave-out' };
+    await expect(made.act('deploy', { ...asked, images: other })).rejects.toMatchObject({
+      code: 'DEPLOY_REQUEST_INVALID',
+      message: expect.stringMatching(
+        /no container runs an image of .*acme\/shop; there are orders \(.*acme\/orders@sha256/,
+      ),
+    });
+    await expect(made.act('deploy', { resolve: 'tag', images: `${other}\n${own}` })).rejects.toMatchObject({
+      code: 'DEPLOY_REQUEST_INVALID',
+    });
+    expect(made.ecs.calls).toEqual([]);
+    const { runner } = await made.act('deploy', { ...asked, images: `${other}\n${own}` });
+    expect(running(made)).toEqual({ orders: `${REGISTRY}/acme/orders@${TWO}` });
+    expect(runner.log).toContain(`No container runs an image like ${other}: it is left out`);
+    expect(made.asked).not.toContain('acme/shop:2');
   });
 
   test('is refused beside one with that container, and with a tag that nobody asked to resolve', async () => {
