@@ -2,6 +2,7 @@ import { addBuilders } from './build/builders.ts';
 import { copyStep } from './build/copy.ts';
 import { fromBuildPushAction } from './build/from-build-push-action.ts';
 import { DEPLOY, fromDeployAction } from './deploy/from-deploy-action.ts';
+import { nameOfNobody } from './deploy/images-that-stay.ts';
 import { mergeWait } from './deploy/merge-waits.ts';
 import { namePushedImages } from './deploy/name-pushed-image.ts';
 import { RENDER, rendersBehind } from './deploy/render.ts';
@@ -84,8 +85,9 @@ function decideEach(workflow: Workflow, job: Job, loads: ReadonlySet<Step>): Map
       stays && onlyPushes(step.run ?? '')
         ? ({ kind: 'kept', why: PUSHES_LOADED } as const)
         : decideStep(around, index, { ...pending, loads: stays });
-    const apart = decided?.kind === 'replaced' ? whyBuiltApart(around, pending) : undefined;
-    const decision: Decision | undefined = apart === undefined ? decided : { kind: 'left', why: apart };
+    const loaded = stays ? withoutNobodys(decided, around) : decided;
+    const apart = loaded?.kind === 'replaced' ? whyBuiltApart(around, pending) : undefined;
+    const decision: Decision | undefined = apart === undefined ? loaded : { kind: 'left', why: apart };
     if (decision) decisions.set(step, decision);
     if (decision?.kind !== 'replaced') continue;
     for (const [part, from] of pending.stepOf) {
@@ -95,6 +97,14 @@ function decideEach(workflow: Workflow, job: Job, loads: ReadonlySet<Step>): Map
     }
   }
   return decisions;
+}
+
+/** Where commands push what is in Docker: what they push must have come there. */
+function withoutNobodys(decision: Decision | undefined, around: Surroundings): Decision | undefined {
+  const name = nameOfNobody(around);
+  if (name === undefined || decision === undefined) return decision;
+  const why = `\`docker push ${name}\` pushes what no build of this job that can be replaced has made`;
+  return decision.kind === 'replaced' ? { ...decision, stays: why } : { kind: 'left', why };
 }
 
 function decideStep(around: Surroundings, index: number, pending: Pending): Decision | undefined {

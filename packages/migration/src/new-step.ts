@@ -40,8 +40,8 @@ export type Decision =
       readonly keepsOutputs: boolean;
       /** Ids of renders whose values it has. */
       readonly rendersOf: readonly string[];
-      /** The step whose image it deploys: it must be one of ours too. */
-      readonly needs?: Step;
+      /** The steps whose images it deploys: they must be ours too. */
+      readonly needs?: readonly Step[];
       /** Names that the image had in the runner's Docker alone, and has no more. */
       readonly local?: readonly string[];
     }

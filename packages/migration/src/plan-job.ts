@@ -43,9 +43,14 @@ function settleParts(decisions: Map<Step, Decision>): void {
   for (let changed = true; changed; ) {
     changed = false;
     for (const [step, decision] of decisions) {
-      const other =
-        decision.kind === 'merged' ? decision.by : decision.kind === 'replaced' ? decision.needs : undefined;
-      if (other === undefined || other === step || !stays(other)) continue;
+      const others =
+        decision.kind === 'merged'
+          ? [decision.by]
+          : decision.kind === 'replaced'
+            ? (decision.needs ?? [])
+            : [];
+      const other = others.find((each) => each !== step && stays(each));
+      if (other === undefined) continue;
       decisions.set(step, { kind: 'left', why: `the step "${labelOf(other)}" that it belongs to is left` });
       changed = true;
     }

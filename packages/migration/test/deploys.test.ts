@@ -230,8 +230,25 @@ test('a wait with a limit of its own, or after a deploy with one, stays', () => 
   }
 });
 
+test('each service is given all images that the job pushes, where they are of several repositories', () => {
+  const other = PUSH.replace('id: image', 'id: other').replace('acme/orders', 'acme/worker');
+  const live = inForce(
+    job(
+      `${PUSH}${other.replace('      - id: other\n        env', '      - env')}      - ${RESTART}      - ${RESTART.replace('service b', 'service c')}`,
+    ),
+  );
+  const images = `          images: |-
+            \${{ steps.image.outputs.image }}
+            \${{ steps.pushed-image.outputs.image }}
+          unused-images: leave-out
+          resolve: tag
+`;
+  expect(live.split(images)).toHaveLength(3);
+  expect(live).toContain('id: pushed-image\n');
+});
+
 test('several services that get the one image are told', () => {
-  const says = 'Where a service runs another image, keep its old step';
+  const says = 'A service that runs none of them fails, and changes nothing: keep its old step';
   expect(told(job(`${PUSH}      - ${RESTART}`))).not.toContain(says);
   expect(
     told(job(`${PUSH}      - ${RESTART}      - ${RESTART.replace('service b', 'service c')}`)),

@@ -94,9 +94,25 @@ test.each([
   expect(migrateWorkflow(one)).toMatchObject({ outcome: 'in part', of: { deploys: 'in part' }, text: one });
 });
 
-test('an image beside one that a new step builds is no certain image', () => {
+test('a service takes of an image that a new step builds and one that stays what it runs', () => {
   const text = job(`${PUSH}      - run: docker push ${R}/other:1\n      - run: ${RESTART}\n`);
-  expect(told(text)).toContain('only some are built by new steps');
+  expect(migrateWorkflow(text)).toMatchObject(BUILDS_STAY);
+  expect(inForce(text)).toContain(`          images: |-
+            \${{ steps.image.outputs.image }}
+            ${R}/other:1
+          unused-images: leave-out
+          resolve: tag
+`);
+});
+
+test('what compose builds is not of the build that a new step loads', () => {
+  const text = job(`      - run: docker build -t ${R}/web:1 .
+      - run: ./smoke.sh && docker compose build
+      - run: docker push ${R}/web:1
+      - run: docker push ${R}/worker:1
+`);
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', of: { builds: 'in part' } });
+  expect(told(text)).toContain(`left as it is, because \`docker push ${R}/worker:1\` pushes what no build`);
 });
 
 test('a build is not lost where the step that pushes it stays', () => {

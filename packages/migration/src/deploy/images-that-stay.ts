@@ -8,10 +8,10 @@ import { ofEnvironment, ScriptVariables, type Surroundings } from '../scripts/va
 import { actionOf, type Step } from '../workflow.ts';
 import { inlinedText } from './render.ts';
 
-/** The one image that commands push which stay: under this name a deploy resolves it at ECR. */
+/** An image that commands push which stay: under this name a deploy resolves it at ECR. */
 export interface StayingImage {
-  readonly name: string;
-  /** The steps that push it. */
+  readonly image: string;
+  /** The steps that push. */
   readonly by: readonly Step[];
   readonly notes: readonly string[];
 }
@@ -20,26 +20,30 @@ export interface StayingImage {
 export function mayPush(step: Step): boolean {
   if (pushes(step.run)) return true;
   const action = actionOf(step) ?? '';
-  if (action === 'docker/build-push-action') return !['', 'false'].includes((step.with['push'] ?? '').trim());
+  if (BUILD_ACTION.test(action)) return !['', 'false'].includes((step.with['push'] ?? '').trim());
   return action === 'docker/bake-action' || /ecr-(?:push|deploy|build)|push-to-ecr|docker-ecr/.test(action);
 }
 
-/** What these steps, which stay as they are, push to ECR; nothing if nothing; or why that is not one certain image. */
-export function imageThatStays(
+/** What these steps, which stay as they are, push to ECR, each image under its first name; or why that is not certain. */
+export function imagesThatStay(
   steps: readonly Step[],
   around: Surroundings,
-): StayingImage | { readonly why: string } | undefined {
+): readonly StayingImage[] | { readonly why: string } {
   const by = steps.filter(mayPush);
   const names = new PushedNames((name) => imageKey(name, around));
   for (const step of steps) read(step, { ...around, step }, names);
   const isOfEcr = (name: string) => registryOf(name, around).kind !== 'other';
-  if (!names.some(isOfEcr)) return undefined;
-  const only = names.only(isOfEcr);
-  if (only === undefined || isSetAgain(only.text, by[0], around))
-    return { why: 'this file does not say which one image the job has pushed' };
-  const judged = judgeNames([only.text], around);
-  if ('left' in judged) return { why: judged.left };
-  return 'kept' in judged ? { why: judged.kept } : { name: only.text, by, notes: judged.notes };
+  const images = names.images(isOfEcr);
+  if (images === undefined || images.some(({ text }) => isSetAgain(text, by[0], around)))
+    return { why: 'this file does not say what the job has pushed' };
+  const found: StayingImage[] = [];
+  for (const { text } of images) {
+    const judged = judgeNames([text], around);
+    if ('left' in judged) return { why: judged.left };
+    if ('kept' in judged) return { why: judged.kept };
+    found.push({ image: text, by, notes: judged.notes });
+  }
+  return found;
 }
 
 /** The names under which a script pushes; nothing where they are not all known. */
@@ -47,6 +51,15 @@ export function namesPushedBy(step: Step, around: Surroundings): readonly string
   const names = new PushedNames((name) => imageKey(name, around));
   read(step, around, names);
   return names.all();
+}
+
+/** A name that a step pushes and that no command of the job before it gives to an image. */
+export function nameOfNobody(around: Surroundings): string | undefined {
+  const { job, step } = around;
+  if (!pushes(step.run)) return undefined;
+  const names = new PushedNames((name) => imageKey(name, around));
+  for (const each of job.steps) if (each.from <= step.from) read(each, { ...around, step: each }, names);
+  return names.ofNobody();
 }
 
 /** Whether a variable of a name may have another value where the deploy reads it. */
@@ -62,12 +75,14 @@ function isSetAgain(name: string, pusher: Step | undefined, { job, step }: Surro
   );
 }
 
+/** Actions that build one image: Docker's, and ours, where the file was migrated before. */
+const BUILD_ACTION = /^docker\/build-push-action$|\/actions\/build-and-scan-image$/;
+
 function read(step: Step, around: Surroundings, names: PushedNames): void {
   if (step.run === undefined) {
-    if (!mayPush(step)) return;
-    if (actionOf(step) === 'docker/build-push-action')
-      names.push(listOf(inlinedText(step.with['tags'] ?? '', step)));
-    else names.pushUnknown();
+    if (BUILD_ACTION.test(actionOf(step) ?? ''))
+      names.build(listOf(inlinedText(step.with['tags'] ?? '', step)), mayPush(step));
+    else if (mayPush(step)) names.pushUnknown();
     return;
   }
   const statements = readScript(step.run);
@@ -77,8 +92,8 @@ function read(step: Step, around: Surroundings, names: PushedNames): void {
   }
   const variables = new ScriptVariables(ofEnvironment(around));
   for (const statement of statements) {
-    names.follow(statement, variables, ({ text, used }) =>
-      used.length > 0 ? undefined : { text: inlinedText(text, step), used },
+    names.follow(statement, variables, (text, used) =>
+      used.length > 0 ? undefined : inlinedText(text, step),
     );
     variables.follow(statement, '');
   }

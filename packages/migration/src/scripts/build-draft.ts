@@ -1,10 +1,11 @@
 import { rowsOfCopy, whyNoCopy } from '../build/copy.ts';
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
-import { judgeNames } from '../build/image-names.ts';
+import { judgeNames, repositoryOf } from '../build/image-names.ts';
 import { mayHaveLines } from '../build/one-line.ts';
 import { platformOf } from '../build/platform.ts';
 import { isOfOptions } from '../build/settle-option.ts';
-import { mayPush } from '../deploy/image-that-stays.ts';
+import { mayPush } from '../deploy/images-that-stay.ts';
+import { inputsOfImages } from '../deploy/name-pushed-image.ts';
 import { OVERTAKES } from '../deploy/overtakes.ts';
 import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, same } from '../draft.ts';
@@ -104,17 +105,16 @@ const PUSHED = changed(
 );
 
 /** Where the image is open, `namePushedImages` says which one. */
-const ofTheJob = (image: string) =>
-  [
-    ['images', image],
-    ['resolve', 'tag'],
-  ] as const;
+const ofTheJob = (images: readonly string[]) => [...inputsOfImages(images), ['resolve', 'tag'] as const];
 
-/** The image that commands of the same script push before, where the job pushes no other; nothing where that is not certain. */
-function imageOfScript({ pushed }: DeployPart, around: Surroundings) {
+/** The images that commands of the same script push before, where the job pushes no others; nothing where that is not certain. */
+function imagesOfScript({ pushed }: DeployPart, around: Surroundings) {
+  const judged = pushed.map((name) => judgeNames([name], around));
+  const notes = judged.flatMap((each) => ('notes' in each ? [each.notes] : []));
+  const repositories = new Set(pushed.map((name) => resolved(repositoryOf(name), around)));
   const others = around.job.steps.some((each) => each.from < around.step.from && mayPush(each));
-  const judged = pushed === undefined || others ? undefined : judgeNames([pushed], around);
-  return judged && 'notes' in judged ? { name: pushed ?? '', notes: judged.notes } : undefined;
+  const certain = !others && notes.length === pushed.length && repositories.size === pushed.length;
+  return certain ? { names: pushed, notes: notes.flat() } : { names: [], notes: [] };
 }
 
 /** `aws ecs update-service` as deploy-ecs-service. */
@@ -125,7 +125,7 @@ export function draftOfDeploy(part: DeployPart, around: Surroundings): Draft | R
   if (!deploys) return { kept: 'its `aws ecs update-service` begins no deployment of another version' };
   if (members.some((member) => member === 'desiredCount: 0'))
     return { left: '`--desired-count 0` stops the service, which is no deploy' };
-  const image = imageOfScript(part, around);
+  const images = imagesOfScript(part, around);
   const wait = waits
     ? changed(
         'aws ecs wait services-stable',
@@ -140,9 +140,7 @@ export function draftOfDeploy(part: DeployPart, around: Surroundings): Draft | R
       ...(region === undefined ? [] : [['region', region] as const]),
       ...(cluster === undefined ? [] : [['cluster', cluster] as const]),
       ['service', service],
-      ...(taskDefinition === undefined
-        ? ofTheJob(image?.name ?? '')
-        : [['revision', taskDefinition] as const]),
+      ...(taskDefinition === undefined ? ofTheJob(images.names) : [['revision', taskDefinition] as const]),
       ...(members.length === 0 ? [] : [['service-update', members.join('\n')] as const]),
       OVERTAKES.input,
       ...(waits ? [] : [['wait', 'false'] as const]),
@@ -150,6 +148,6 @@ export function draftOfDeploy(part: DeployPart, around: Surroundings): Draft | R
     env: [],
     rows: [...asked.rows, ...(taskDefinition === undefined ? [PUSHED] : []), OVERTAKES.row, wait],
     outputs: {},
-    notes: image?.notes ?? [],
+    notes: images.notes,
   };
 }

@@ -36,18 +36,11 @@ export class DeployCommands {
     if ('why' in texts) return texts.why;
     const asked = readUpdateService(texts, (name) => this.#newest(name, used));
     if ('why' in asked) return asked.why;
-    const pushed = asked.taskDefinition === undefined ? this.#pushes?.only() : undefined;
-    used.push(...(pushed?.used ?? []));
+    const images = asked.taskDefinition === undefined ? (this.#pushes?.images() ?? []) : [];
+    used.push(...images.flatMap((each) => each.used));
+    const pushed = images.map(({ text }) => text);
     const { when } = this.#script;
-    const part: DeployPart = {
-      kind: 'deploy',
-      asked,
-      statement,
-      waits: false,
-      used,
-      pushed: pushed?.text,
-      when,
-    };
+    const part: DeployPart = { kind: 'deploy', asked, statement, waits: false, used, pushed, when };
     this.#script.parts.push(part);
     this.#places.extend(part);
     return undefined;

@@ -1,5 +1,5 @@
 import { judgeNames } from '../build/image-names.ts';
-import { namesPushedBy } from '../deploy/image-that-stays.ts';
+import { namesPushedBy } from '../deploy/images-that-stay.ts';
 import type { Decision } from '../new-step.ts';
 import { actionOf, type Step } from '../workflow.ts';
 import { assemble } from './assemble.ts';

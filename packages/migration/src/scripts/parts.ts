@@ -37,8 +37,8 @@ export interface DeployPart {
   readonly statement: ShellStatement;
   /** Whether the script waits for it. */
   waits: boolean;
-  /** The one image that commands of its script have pushed before it, which stay. */
-  readonly pushed: string | undefined;
+  /** The images that commands of its script have pushed before it, which stay. */
+  readonly pushed: readonly string[];
   readonly used: readonly HandedOn[];
   readonly when: When | undefined;
 }

@@ -1,3 +1,4 @@
+import { onlyExpression } from '../expressions.ts';
 import { asOneLine, dockerWords } from './commands.ts';
 import { expandAll, type HandedOn, type Variables } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
@@ -11,6 +12,10 @@ export interface PushedName {
 const PUSHES =
   /\bdocker\s+(?:image\s+)?push\b|\bdocker[ -]compose\b[^\n]*\spush\b|\bbuildx?\b[^\n]*\s--push\b|\bbuildx\s+(?:bake|imagetools)\b/;
 
+/** Commands that give names to images in the runner's Docker: to new ones, and to those from elsewhere. */
+const MAKES = /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag)\b/;
+const BRINGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag|pull|load|import)\b/;
+
 /** Whether a script pushes an image by a command of docker. */
 export const pushes = (script = '') => PUSHES.test(asOneLine(script));
 
@@ -22,6 +27,11 @@ export class PushedNames {
   readonly #sources = new Map<string, string>();
   readonly #built: string[] = [];
   readonly #keyOf: (name: string) => string;
+  readonly #given = new Set<string>();
+  /** Whether other names may be given to images too. */
+  #unclear = false;
+  /** Whether the names of one build or tag are not known. */
+  #unlinked = false;
   /** Whether a name was taken from one image and given to another. */
   #moved = false;
 
@@ -30,60 +40,71 @@ export class PushedNames {
     this.#keyOf = keyOf;
   }
 
-  /** Whether something was pushed that counts. A name that a shell alone knows does. */
-  some(counts: (name: string) => boolean): boolean {
-    return this.#counted(counts).length > 0;
-  }
-
-  /** Takes a command in, before its shell has run it. `put` writes a text as another step can read it. */
+  /** Takes a command in, before its shell has run it. `written` is a text as another step can read it. */
   follow(
     statement: ShellStatement,
     variables: Variables,
-    put: (name: PushedName) => PushedName | undefined = (name) => name,
+    written: (text: string, used: readonly HandedOn[]) => string | undefined = (text) => text,
   ): void {
     const docker = dockerWords(statement);
     const used: HandedOn[] = [];
     const words = docker && expandAll(statement.words.slice(docker.from), variables, used);
-    const texts = words && !('why' in words) ? words : [];
-    const named = (text: string) => put({ text, used });
-    if (docker?.verb === 'tag') this.#name(texts);
-    else if (docker?.verb === 'build') this.#build(tagsIn(texts), pushes(statement.own), named);
+    const texts = words && !('why' in words) ? words.map((word) => written(word, used)) : [undefined];
+    const known = texts.flatMap((text) => text ?? []);
+    const unread = docker === undefined || known.length < texts.length;
+    if (unread && BRINGS.test(statement.does)) this.#unclear = true;
+    if (unread && MAKES.test(statement.does)) this.#unlinked = true;
+    if (docker?.verb === 'tag') this.#name(known);
+    else if (docker?.verb === 'build') this.build(tagsIn(known), pushes(statement.own), used);
     else if (docker?.verb === 'push') {
-      const [name, ...more] = texts;
+      const [text, ...more] = texts;
       this.#pushed.push(
-        name === undefined || more.length > 0 || name.startsWith('-') ? undefined : named(name),
+        text === undefined || more.length > 0 || text.startsWith('-') ? undefined : { text, used },
       );
     } else if (pushes(statement.does)) this.pushUnknown();
   }
 
-  /** Tags under which an action builds one image and pushes it. */
-  push(tags: readonly string[]): void {
-    this.#build(tags, true, (text) => ({ text, used: [] }));
+  /** One image under these tags. */
+  build(tags: readonly string[], pushed: boolean, used: readonly HandedOn[] = []): void {
+    const [first] = tags;
+    if (first === undefined || tags.some((tag) => onlyExpression(tag) !== undefined)) this.#unclear = true;
+    if (first !== undefined) this.#built.push(this.#keyOf(first));
+    for (const tag of tags) this.#link(first ?? tag, tag);
+    if (pushed)
+      this.#pushed.push(...(first === undefined ? [undefined] : tags.map((text) => ({ text, used }))));
   }
 
   pushUnknown(): void {
     this.#pushed.push(undefined);
   }
 
-  /** The one image that was pushed, under the first of its names; nothing where it may be more than one. */
-  only(counts: (name: string) => boolean = () => true): PushedName | undefined {
-    const pushed = this.#counted(counts);
-    const [first] = pushed;
-    if (first === undefined || this.#moved) return undefined;
-    const own = this.#namesOf(this.#keyOf(first.text));
-    const alone = pushed.every((each) => each !== undefined && own.has(this.#keyOf(each.text)));
-    const once = this.#built.filter((key) => own.has(key)).length <= 1;
-    return alone && once ? first : undefined;
+  /** Each image that was pushed under a name that counts, by its first name; nothing where that is not certain. */
+  images(counts: (name: string) => boolean = () => true): readonly PushedName[] | undefined {
+    const pushed = this.#pushed.filter((each) => each === undefined || counts(each.text));
+    const known = pushed.flatMap((each) => each ?? []);
+    if (known.length < pushed.length || this.#moved) return undefined;
+    const images: { readonly first: PushedName; readonly names: ReadonlySet<string> }[] = [];
+    for (const [key, first] of new Map(known.map((each) => [this.#keyOf(each.text), each]))) {
+      const names = this.#namesOf(key);
+      const same = images.some((each) => each.names.has(key));
+      const twice = this.#built.filter((each) => names.has(each)).length > 1;
+      if (twice || (same && this.#unlinked)) return undefined;
+      if (!same) images.push({ first, names });
+    }
+    return images.map(({ first }) => first);
+  }
+
+  /** A name that was pushed and that no command before gives to an image; nothing where a name may be given unseen. */
+  ofNobody(): string | undefined {
+    const given = (name: PushedName | undefined) =>
+      name === undefined || this.#given.has(this.#keyOf(name.text));
+    return this.#unclear ? undefined : this.#pushed.find((each) => !given(each))?.text;
   }
 
   /** All of them; nothing where one of them is not known, or there is none. */
   all(): readonly string[] | undefined {
     const texts = this.#pushed.flatMap((each) => each?.text ?? []);
     return texts.length > 0 && texts.length === this.#pushed.length ? texts : undefined;
-  }
-
-  #counted(counts: (name: string) => boolean): readonly (PushedName | undefined)[] {
-    return this.#pushed.filter((each) => each === undefined || counts(each.text));
   }
 
   #name([source, target]: readonly string[]): void {
@@ -94,14 +115,8 @@ export class PushedNames {
     this.#link(source, target);
   }
 
-  #build(tags: readonly string[], pushed: boolean, named: (text: string) => PushedName | undefined): void {
-    const [first] = tags;
-    if (first !== undefined) this.#built.push(this.#keyOf(first));
-    for (const tag of tags) this.#link(first ?? tag, tag);
-    if (pushed) this.#pushed.push(...(first === undefined ? [undefined] : tags.map(named)));
-  }
-
   #link(one: string, other: string): void {
+    this.#given.add(this.#keyOf(other));
     this.#same.push([this.#keyOf(one), this.#keyOf(other)]);
   }
 
