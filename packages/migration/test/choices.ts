@@ -179,6 +179,24 @@ docker push $REGISTRY/a:1`,
   echo restarted
 fi
 echo end`,
+  'a push after branches that build one name': `if answer A; then docker build -t $REGISTRY/a:1 .; else docker build -t $REGISTRY/a:1 --target b .; fi
+docker push $REGISTRY/a:1`,
+  'an image that is named after the branch which builds it': `if answer A; then docker build -t $REGISTRY/a:1 --push .; fi
+echo "x=$REGISTRY/a:1" >> $GITHUB_OUTPUT`,
+  'names that are not set, where that fails': `set -euo pipefail
+if answer A; then
+  W=$(git describe)
+  docker build -t $REGISTRY/a:$W --push .
+fi
+docker build -t $REGISTRY/b:1 --push .`,
+  'a value of each turn in a branch': `for S in A B; do
+  if answer $S; then
+    docker build -t $REGISTRY/app:$S --push .
+    V=$(git describe $S)
+    docker build -t $REGISTRY/other:$V --push .
+    echo "$V" | cat
+  fi
+done`,
   'a push in a condition': `docker build -t $REGISTRY/a:1 .
 if answer A; then
   docker tag $REGISTRY/a:1 $REGISTRY/a:latest

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import { excludes, implies, type When } from './branches.ts';
+import { excludes, implies, isDecided, type When } from './branches.ts';
 import { type HandedOn, startsWith } from './expand.ts';
 import type { BuildPart, Part, ShellPart } from './parts.ts';
 import type { ShellStatement } from './read-script.ts';
@@ -24,11 +24,13 @@ export interface Assembly {
   readonly teller: ShellPart | undefined;
 }
 
-/** The line with which a step hands a value on. */
-export function handingOn(name: string): string {
+/** The line with which a step hands a value on. A branch that did not run may not have set it. */
+export function handingOn(name: string, { statements }: ShellPart): string {
+  const last = statements.findLast(({ sets }) => sets.includes(name));
+  const value = last?.sets.some(isDecided) ? `\${${name}-}` : `$${name}`;
   return /^OPTIONS_\d/.test(name)
     ? `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`
-    : `echo "${name}=$${name}" >> "$GITHUB_OUTPUT"`;
+    : `echo "${name}=${isDecided(name) ? `$${name}` : value}" >> "$GITHUB_OUTPUT"`;
 }
 
 /** What of a script has run before a part of it. */

@@ -46,6 +46,18 @@ export class ScriptParts {
     return this.#folder;
   }
 
+  get text(): string {
+    return this.#around.step.run ?? '';
+  }
+
+  /** Whether it fails where it reads a name that is not set. */
+  get isStrict(): boolean {
+    const { step, job } = this.#around;
+    return /(?:^|\s)-[a-z]*u[a-z]*\b|\bnounset\b/m.test(
+      `${step.shell ?? job.shell ?? ''}\n${(this.text.match(/\bset\s.*/g) ?? []).join('\n')}`,
+    );
+  }
+
   /** The branch in which the script is. */
   get when(): When | undefined {
     return this.#when;

@@ -4,6 +4,7 @@ import { asOneLine, OURS } from './commands.ts';
 import type { Places } from './places.ts';
 import type { Branch, Choice } from './read-choice.ts';
 import { readScript, type ShellStatement } from './read-script.ts';
+import { reads } from './reads.ts';
 import type { ScriptParts } from './script-parts.ts';
 
 /** A choice where it stands: `last` where the script ends with what comes after it. */
@@ -61,6 +62,8 @@ function inBranches(choice: Choice, { statement, after, last }: At, reader: Read
   const leads = choice.branches.map(({ body }) => leadOf(body, isOurs));
   const names = choice.branches.map(({ body }) => (body.some(isOurs) ? script.nextChoice() : undefined));
   const goesOn = endsEarly(choice) ? script.nextChoice() : undefined;
+  const unset = whyUnset(choice, { statement, leads }, script);
+  if (unset !== undefined) return unset;
   const decided = decides(choice, { names, after: goesOn, leads });
   if (decided === undefined) return `\`${firstLine(statement.own)}\` of its script cannot be taken apart`;
   const before = variables.known();
@@ -91,6 +94,21 @@ function inBranches(choice: Choice, { statement, after, last }: At, reader: Read
   variables.from(here);
   for (const name of after.flatMap(({ sets }) => sets)) variables.lose(name, `$${name} ${SET_INSIDE}`);
   return why;
+}
+
+/** Why a name of a branch cannot be handed on: where the branch does not run it has no value, and an output makes that an empty one. */
+function whyUnset(
+  { sets }: Choice,
+  { statement, leads }: Pick<At, 'statement'> & { readonly leads: readonly Branch['body'][] },
+  script: ScriptParts,
+): string | undefined {
+  const others = script.text.replace(statement.own, '');
+  const names = [...sets, ...leads.flat().flatMap((each) => each.sets)];
+  const open = names.filter((name) => !script.variables.sets(name));
+  const asked = open.find((name) => new RegExp(`\\$\\{${name}[-+=?]|-v\\s+["']?${name}\\b`).test(others));
+  if (asked !== undefined) return `its script asks whether $${asked} is set, which it is in a branch of it`;
+  const read = script.isStrict ? open.find((name) => reads(others, name)) : undefined;
+  return read && `$${read} is set in a branch of its script, which fails without it by \`set -u\``;
 }
 
 export const SET_INSIDE = 'is set in a branch of its script, after a build, a push or a deploy in it';

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { migrateWorkflow } from '../src/migrate.ts';
+import { told } from './a-job.ts';
+import { aChoice } from './choices.ts';
+
+const BUILD = 'docker build -t $REGISTRY/a:1 --push .';
+const RESTART = 'aws ecs update-service --cluster c --service s --force-new-deployment';
+
+test.each([
+  // What a branch sets after its build, nobody hands on: the branch may not have run.
+  [
+    `if true; then ${BUILD}; W=$(date); fi\ndocker build -t $REGISTRY/b:$W --push .`,
+    '$W is set in a branch of its script, after a build',
+  ],
+  [`if true; then ${BUILD}; W=1; fi\nmake "$W"`, 'its script reads $W, which is set in a branch'],
+  [`for S in a b; do [ -d $S ] || continue; ${BUILD}; W=$W$S; done`, 'its script reads $W, which is set in'],
+  [`set -eu\nif true; then W=$(date); ${BUILD}; fi\necho $W > x`, 'which fails without it by `set -u`'],
+  [`if true; then W=$(date); ${BUILD}; fi\nmake \${W-none}`, 'its script asks whether $W is set'],
+  // What acts on the rest of the script.
+  [`if true; then cd app; ${BUILD}; fi`, '`cd` in a condition of its script acts on what comes after'],
+  [`if true; then set +x; ${BUILD}; fi`, '`set` in a condition of its script acts on what comes after'],
+  [`if true; then if true; then exit 0; fi; ${BUILD}; fi`, '`exit` in a condition of its script'],
+  [`for S in a b; do if true; then exit 0; fi; ${BUILD}; done`, 'a loop over names that this file does not'],
+  // A condition that a step cannot ask.
+  [`if ${BUILD}; then echo built; fi`, 'a condition of its script asks how `docker build'],
+  [`case a in a) ${BUILD} ;& b) echo b ;; esac`, 'a `case` that goes on with its next branch'],
+  [`if true; then ${BUILD}; fi &\nwait`, 'a command in the background'],
+  // Another end of the list where something fails.
+  [`true && ${BUILD} && make && docker push $REGISTRY/a:1`, 'with other commands after its first build'],
+  [`true && ${BUILD} || echo no`, 'a list with `||`'],
+  // A name or a restart that the branch decides.
+  [
+    `docker build -t a .\nif true; then docker tag a $REGISTRY/a:1; fi\nif true; then docker push $REGISTRY/a:1; fi\n${RESTART}`,
+    'it restarts what a tag points to',
+  ],
+  [`if true; then ${BUILD}; fi\n${RESTART}`, 'also where a condition of a script builds no image'],
+  // Outputs that steps after it could not tell apart.
+  [
+    `if true; then ${BUILD}; echo "x=1" >> $GITHUB_OUTPUT; else echo "x=2" >> $GITHUB_OUTPUT; fi`,
+    'two parts of its script write outputs',
+  ],
+])('a script stays where a condition of it could mean another thing: %s', (script, why) => {
+  const text = aChoice(script);
+  expect(told(text)).toContain(why);
+  expect(migrateWorkflow(text)).toMatchObject({ outcome: 'in part', text });
+});
