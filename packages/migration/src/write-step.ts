@@ -105,6 +105,15 @@ function typed(name: string, value: string): unknown {
 
 /** `name: value` in lines; all but the first with their indentation. */
 function printed(name: string, value: unknown, indent: string): readonly string[] {
-  const text = stringify({ [name]: value }, { lineWidth: 0, blockQuote: 'literal' }).trimEnd();
+  const text = stringify(
+    { [name]: value },
+    { lineWidth: 0, blockQuote: endsInBlanks(value) ? false : 'literal' },
+  ).trimEnd();
   return text.split('\n').map((line, index) => (index === 0 || line === '' ? line : `${indent}${line}`));
+}
+
+/** Whether a value, or one in it, has at its end what a block of lines does not keep. */
+function endsInBlanks(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(endsInBlanks);
+  return typeof value === 'string' && /[ \t]\n*$|\n\n$|\r/.test(value);
 }

@@ -106,44 +106,73 @@ test('an image for the processor of its runner is still built for that', () => {
 });
 
 test.each([
-  ['--build-arg "N=line1\nline2"', '`--build-arg N` has several lines'],
-  ['--build-arg "N=$NOTES"', '`--build-arg N` has several lines'],
-  ['--build-arg NOTES', '`--build-arg NOTES` has several lines'],
   ['--label "N=$NOTES"', '`--label N` has several lines'],
-  ['--build-arg "N=a "', 'begins or ends with a blank'],
-  ['--build-arg "N=${{ github.event.head_commit.message }}"', 'may have several lines'],
-  ['--build-arg "N=${{ secrets.ENV_FILE }}"', 'may have several lines'],
+  ['--label "N=a "', 'begins or ends with a blank'],
+  ['--label "N=${{ github.event.head_commit.message }}"', 'may have several lines'],
+  ['--label "N=${{ secrets.ENV_FILE }}"', 'may have several lines'],
+  ['--build-arg "AWS_NOTES=$NOTES"', 'a variable `AWS_NOTES` would steer the programs of the job'],
+  ['--build-arg "HTTPS_PROXY=a "', 'a variable `HTTPS_PROXY` would steer the programs of the job'],
+  ['--build-arg "notes=x$NOTES"', 'the step has another variable `notes`'],
+  ['--build-arg "TAG=$NOTES" --label T=$TAG', 'the step reads another variable `TAG` of the job'],
+  ['--secret id=n,env=NOTES --build-arg NOTES', 'the variable `NOTES` holds a secret of the build'],
   ['--build-arg N=1 --build-arg N=2', '`--build-arg N` is given twice'],
 ])('a value that is no line of an input stays in its script: %s', (options, why) => {
   const text = (of: string) =>
-    job(`      - env:
+    job(
+      `      - env:
           I: \${{ steps.ecr.outputs.registry }}/a:1
           NOTES: "one\\ntwo=2"
         run: |
-          docker build ${of.replaceAll('\n', '\n          ')} -t $I .
+          docker build ${of} -t $I .
           docker push $I
-`);
+`,
+      '    env:\n      TAG: v1\n',
+    );
   expect(migrateWorkflow(text(options))).toMatchObject({ outcome: 'in part', text: text(options) });
   expect(told(text(options))).toContain(why);
   expect(told(text('--build-arg "N=a b" --label N=1'))).toContain('migrated whole');
 });
 
 test.each([
-  ['N=${{ secrets.PEM }}', true],
-  ['N=$MORE', true],
-  ['N=${{ github.sha }}', false],
-  ['N=$KNOWN', false],
-])('a value that may have several lines is told: %s', (argument, isTold) => {
+  ['--label', 'N=${{ secrets.PEM }}', true],
+  ['--label', 'N=$MORE', true],
+  ['--label', 'N=${{ github.sha }}', false],
+  ['--label', 'N=${{ steps.ecr.outputs.registry }}', false],
+  ['--label', 'N=$KNOWN', false],
+  ['--build-arg', 'N=$MORE', false],
+  ['--build-arg', 'AWS_REGION=$MORE', true],
+])('a value that may have several lines is told: %s %s', (option, argument, isTold) => {
   const text = job(`      - env:
           I: \${{ steps.ecr.outputs.registry }}/a:1
           KNOWN: one-\${{ github.ref_name }}
           MORE: \${{ inputs.more }}
         run: |
-          docker build --build-arg "${argument}" -t $I .
+          docker build ${option} "${argument}" -t $I .
           docker push $I
 `);
   expect(told(text)).toContain('migrated whole');
   expect(told(text).includes('keep the old step: the new one takes each line')).toBe(isTold);
+});
+
+test('a value that may have several lines is in `env`, and the step before hands it on in lines', () => {
+  const steps = inForce(
+    job(`      - env:
+          I: \${{ steps.ecr.outputs.registry }}/a:1
+          NOTES: \${{ secrets.NOTES }}
+        run: |
+          V=$(git log -3 --format=%s)
+          docker build --build-arg NOTES --build-arg "PEM=\${{ secrets.PEM }}" --build-arg "TEXT=$V" --build-arg M=1 -t $I .
+          docker push $I
+`),
+  );
+  expect(steps).toContain(`          NOTES: \${{ secrets.NOTES }}
+          PEM: \${{ secrets.PEM }}
+          TEXT: \${{ steps.step-3-script.outputs.V }}
+        uses`);
+  expect(steps).toContain(
+    'build-args: |-\n            NOTES\n            PEM\n            TEXT\n            M=1\n',
+  );
+  expect(steps).toContain(`printf '%s\\n' "V<<END_OF_V" "$V" "END_OF_V" >> "$GITHUB_OUTPUT"`);
 });
 
 test('lines in quotes of docker/build-push-action are taken out of them, and stay where they hold more', () => {
@@ -158,8 +187,14 @@ test('lines in quotes of docker/build-push-action are taken out of them, and sta
             ${line}
 `);
   expect(inForce(text('"N=a,b"'))).toContain('FIRST=1\n            N=a,b\n');
-  for (const line of ['"N=a ""b"""', '"N=line1\n            line2"'])
-    expect(told(text(line))).toContain('`build-args` has a line in quotes with quotes or line breaks in it');
+  expect(inForce(text('"N=a ""b"""'))).toContain('N=a "b"\n');
+  expect(inForce(text('"N=line1\n            line2"'))).toContain(
+    'N: |-\n            line1\n            line2\n',
+  );
+  expect(told(text('"N=${{ secrets.N }}"'))).toContain(
+    'the value of N: changed (`env`), blanks at its end stay',
+  );
+  expect(told(text('"N=a"b'))).toContain('`build-args` has quotes that do not enclose a whole line');
 });
 
 test('the platform that the environment gives docker stays that of the image', () => {

@@ -57,7 +57,7 @@ test('what only the shell knows of a name is asked once, before the build', () =
   );
   expect(scriptsIn(text)).toEqual([
     'BUILD_VALUE_1=$(git describe) || true; BUILD_VALUE_2=${V:-1}; ' +
-      'echo "BUILD_VALUE_1=$BUILD_VALUE_1" >> "$GITHUB_OUTPUT"; echo "BUILD_VALUE_2=$BUILD_VALUE_2" >> "$GITHUB_OUTPUT"',
+      'echo "BUILD_VALUE_1=$BUILD_VALUE_1" >> "$GITHUB_OUTPUT"; printf \'%s\\n\' "BUILD_VALUE_2<<END_OF_BUILD_VALUE_2" "$BUILD_VALUE_2" "END_OF_BUILD_VALUE_2" >> "$GITHUB_OUTPUT"',
     'docker push app:$(git describe)',
   ]);
   expect(inForce(text)).toContain('tags: app:${{ steps.step-3-script.outputs.BUILD_VALUE_1 }}');

@@ -1,10 +1,13 @@
+import { inlinedText } from '../deploy/render.ts';
 import { changed, type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
 import { hasExpression, namesSecret, piecesOf } from '../expressions.ts';
+import { oneLineOutputs } from '../scripts/one-line-outputs.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf, type Texts } from '../workflow.ts';
+import { type ArgumentPlace, type ArgumentsTold, SEVERAL_LINES, settleArguments } from './build-arguments.ts';
 import { rowsOfCopy, whyNoCopy } from './copy.ts';
 import { judgeNames, listOf } from './image-names.ts';
-import { unquotedLines } from './one-line.ts';
+import { entriesOf, unquotedLines } from './one-line.ts';
 import { leadsOut } from './paths.ts';
 import { platformOf } from './platform.ts';
 
@@ -79,6 +82,12 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
   const push = given['push'] === undefined || given['push'] === '' ? 'false' : given['push'];
   const builder = given['builder'];
   const platform = platformOf(around, isGiven(given['platforms']));
+  const env = [...secrets.env, ...(isGiven(builder) ? [['BUILDX_BUILDER', builder] as const] : [])].map(
+    ([name, value]) => [name, inlinedText(value, around.step)] as const, // no variable of a step sees another one of it
+  );
+  const settled = argumentsOf(given, { around, inputs: secrets.inputs, env });
+  if ('left' in settled) return settled;
+  const lists: Texts = { ...given, 'build-args': settled.lines.join('\n') };
   return {
     action: 'build-and-scan-image',
     inputs: [
@@ -86,22 +95,41 @@ export function fromBuildPushAction(around: Surroundings, loads: boolean): Draft
       ['tags', others.length > 0 ? judged.ours.join('\n') : (given['tags'] ?? '').trimEnd()],
       ['push', push],
       ...SAME.flatMap((name) =>
-        isGiven(given[name]) ? [[name, (unquotedLines(name, given[name]) ?? '').trimEnd()] as const] : [],
+        isGiven(lists[name]) ? [[name, (unquotedLines(name, lists[name]) ?? '').trimEnd()] as const] : [],
       ),
       ...platform.inputs,
       ...secrets.inputs,
       ...(isGiven(builder) ? [['builder', 'buildx'] as const] : []),
     ],
-    env: [...secrets.env, ...(isGiven(builder) ? [['BUILDX_BUILDER', builder] as const] : [])],
-    rows: [...rowsOf(given, secrets.rows), ...platform.rows, ...rowsOfCopy(others)],
+    env: [...settled.env, ...env],
+    rows: [...rowsOf(given, secrets.rows), ...settled.rows, ...platform.rows, ...rowsOfCopy(others)],
     others,
     outputs: OUTPUTS,
     notes: [
       ...judged.notes,
       ...platform.notes,
       ...(namesSecret(given['build-args'] ?? '') ? [SECRET_ARGUMENT] : []),
+      ...(settled.open.length > 0 ? [SEVERAL_LINES] : []),
     ],
   };
+}
+
+/** The arguments as lines and variables. */
+function argumentsOf(
+  given: Texts,
+  { around, inputs, env }: Pick<ArgumentPlace, 'around' | 'inputs' | 'env'>,
+): ArgumentsTold | { readonly left: string } {
+  const entries = entriesOf(given['build-args'] ?? '');
+  if (entries === undefined) return { left: '`build-args` has quotes that do not enclose a whole line' };
+  const others = Object.entries(given).filter(([name]) => !['build-args', 'secrets'].includes(name));
+  return settleArguments(
+    entries.map(({ text, quoted }) => ({ text, value: quoted ? 'trimmed' : 'lines' })),
+    {
+      ...{ from: around, around, env, inputs: [...others, ...inputs] },
+      put: (text) => inlinedText(text, around.step),
+      isOneLine: oneLineOutputs(around),
+    },
+  );
 }
 
 export const SECRET_ARGUMENT =

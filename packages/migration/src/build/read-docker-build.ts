@@ -8,19 +8,21 @@ import { type BuildPlace, CONTEXT, isOfOptions, type Option, settled } from './s
 export interface BuildAsked {
   readonly tags: readonly string[];
   readonly inputs: readonly (readonly [string, string])[];
+  /** `NAME=VALUE` of each build argument: a value may have several lines. */
+  readonly arguments: readonly string[];
   readonly rows: readonly Row[];
   readonly pushes: boolean;
 }
 
 /** Options that are lines of one input. */
 const LINES: Readonly<Record<string, string>> = {
-  '--build-arg': 'build-args',
   '--label': 'labels',
   '--annotation': 'annotations',
   '--cache-from': 'cache-from',
   '--cache-to': 'cache-to',
   '--build-context': 'build-contexts',
 };
+const ARGUMENTS: Readonly<Record<string, string>> = { '--build-arg': 'build-args' };
 const ONE: Readonly<Record<string, string>> = { '--target': 'target' };
 const PLATFORMS: Readonly<Record<string, string>> = { '--platform': 'platforms' };
 const FLAGS: Readonly<Record<string, string>> = {
@@ -48,7 +50,7 @@ const LONG: Readonly<Record<string, string>> = { '-t': '--tag', '-f': '--file' }
 /** Whether the word after an option is its value. */
 export function takesValue(option: string): boolean {
   const name = LONG[option] ?? option;
-  return name in LINES || name in ONE || name in PLATFORMS || VALUED.includes(name);
+  return name in LINES || name in ARGUMENTS || name in ONE || name in PLATFORMS || VALUED.includes(name);
 }
 
 export function flagIn(option: string): boolean {
@@ -98,6 +100,7 @@ export function readDockerBuild(
   return {
     tags: all('--tag'),
     inputs,
+    arguments: all('--build-arg'),
     rows: [
       ...options
         .filter(({ name, value }) => name !== '--tag' && !isOfOptions(value))
@@ -181,7 +184,7 @@ function rowOf(name: string, value: string): Row {
   if (name === '--file') return same(said, 'file');
   if (name === '--push') return same(said, 'push');
   if (name === '--secret') return same(said, 'secrets');
-  return same(said, LINES[name] ?? ONE[name] ?? PLATFORMS[name] ?? FLAGS[name]);
+  return same(said, LINES[name] ?? ARGUMENTS[name] ?? ONE[name] ?? PLATFORMS[name] ?? FLAGS[name]);
 }
 
 function rowOfContext(context: string, folder: string): Row {

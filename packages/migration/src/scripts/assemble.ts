@@ -8,6 +8,7 @@ import {
   exportedBy,
   handingOn,
   isAgain,
+  isHandedToEnv,
   listHandedOn,
   type Made,
   neededBy,
@@ -198,7 +199,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     .filter((statement) => isAgain(statement, before, variables))
     .map(({ own: said }) => said);
   const exported = exportedBy(part, assembly);
-  const lines = exported.map((name) => handingOn(name, part));
+  const lines = exported.map((name) => handingOn(name, part, isHandedToEnv(name, part, assembly)));
   const { shell, workingDirectory } = around.step;
   const last = part.statements.at(-1);
   const goesOn = index < made.length - 1 && lines.length === 0 && last !== undefined && maySayNo(last);

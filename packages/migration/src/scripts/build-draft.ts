@@ -1,8 +1,10 @@
+import { type ArgumentPlace, SEVERAL_LINES, settleArguments } from '../build/build-arguments.ts';
 import { rowsOfCopy, whyNoCopy } from '../build/copy.ts';
 import { SECRET_ARGUMENT } from '../build/from-build-push-action.ts';
 import { judgeNames, repositoryOf } from '../build/image-names.ts';
 import { mayHaveLines } from '../build/one-line.ts';
 import { platformOf } from '../build/platform.ts';
+import type { BuildAsked } from '../build/read-docker-build.ts';
 import { isOfOptions } from '../build/settle-option.ts';
 import { mayPush } from '../deploy/images-that-stay.ts';
 import { inputsOfImages } from '../deploy/name-pushed-image.ts';
@@ -13,9 +15,17 @@ import { namesSecret } from '../expressions.ts';
 import { type BuildPart, type DeployPart, localNames } from './parts.ts';
 import { resolved, type Surroundings } from './variables.ts';
 
+/** Whether an expression certainly has one line. */
+type IsOneLine = (expression: string) => boolean;
+
 /** A `docker build` and its pushes as build-and-scan-image. `from` is the step that has the build, when another one pushes. */
-export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surroundings): Draft | Refused {
-  if (part.loads) return draftOfLoaded(part, around);
+export function draftOfBuild(
+  part: BuildPart,
+  around: Surroundings,
+  from: Surroundings,
+  isOneLine: IsOneLine,
+): Draft | Refused {
+  if (part.loads) return draftOfLoaded(part, around, isOneLine);
   const pushed = [...new Set(part.pushed)];
   const judged = judgeNames(pushed, around);
   if (!('notes' in judged)) return judged;
@@ -23,8 +33,9 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
   // Where a command pushes, the image may stay in Docker, and be pushed from there.
   const apart = whyNoCopy(judged, part.asked.pushes && from.step === around.step, around);
   if (apart) return apart;
-  const put = (text: string) => (from.step === around.step ? text : inlinedText(text, from.step));
-  const inputs = part.asked.inputs.map(([name, value]) => [name, put(value)] as const);
+  const told = toldOf(part.asked, ours, { from, around, isOneLine });
+  if ('left' in told) return told;
+  const { inputs } = told;
   const platform = platformOf(
     from,
     inputs.some(([name]) => name === 'platforms'),
@@ -38,9 +49,10 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
       ...inputs,
       ...platform.inputs,
     ],
-    env: [],
+    env: told.env,
     rows: [
       ...part.asked.rows,
+      ...told.rows,
       ...platform.rows,
       ...localNames(part, around).map((name) =>
         dropped(
@@ -53,13 +65,15 @@ export function draftOfBuild(part: BuildPart, around: Surroundings, from: Surrou
     ],
     others,
     outputs: {},
-    notes: [...judged.notes, ...platform.notes, ...toldOf(part.asked.inputs, from)],
+    notes: [...judged.notes, ...platform.notes, ...told.notes],
   };
 }
 
 /** A `docker build` whose image commands after it take from the runner's Docker. */
-function draftOfLoaded({ asked }: BuildPart, around: Surroundings): Draft {
-  const { inputs } = asked;
+function draftOfLoaded({ asked }: BuildPart, around: Surroundings, isOneLine: IsOneLine): Draft | Refused {
+  const told = toldOf(asked, asked.tags, { from: around, around, isOneLine });
+  if ('left' in told) return told;
+  const { inputs } = told;
   const given = (name: string) => inputs.some(([input]) => input === name);
   const platform = platformOf(around, given('platforms'));
   return {
@@ -72,31 +86,58 @@ function draftOfLoaded({ asked }: BuildPart, around: Surroundings): Draft {
       ...platform.inputs,
       ...(given('load') ? [] : [['load', 'true'] as const]),
     ],
-    env: [],
+    env: told.env,
     rows: [
       ...asked.rows,
+      ...told.rows,
       ...platform.rows,
       ...asked.tags.map((tag) => same(`--tag ${tag}`, 'tags')),
       same("the image in the runner's Docker, which commands after the build use", 'load: true'),
     ],
     outputs: {},
-    notes: [...platform.notes, ...toldOf(inputs, around)],
+    notes: [...platform.notes, ...told.notes],
   };
 }
 
-/** A secret among the build arguments is told, and a value that may have lines which would become arguments of their own. */
-function toldOf(inputs: Draft['inputs'], around: Surroundings): readonly string[] {
-  const secret = inputs.some(([name, value]) => name === 'build-args' && namesSecret(value));
-  const several = inputs.some(
-    ([name, value]) =>
-      ['build-args', 'labels'].includes(name) &&
-      value.split('\n').some((line) => !isOfOptions(line) && mayHaveLines(resolved(line, around))),
+/**
+ * The inputs of a build with its arguments. A secret among them is told, and a value that may have lines which would become arguments
+ * or labels of their own.
+ */
+function toldOf(
+  asked: BuildAsked,
+  tags: readonly string[],
+  { from, around, isOneLine }: Pick<ArgumentPlace, 'from' | 'around' | 'isOneLine'>,
+): Pick<Draft, 'inputs' | 'env' | 'rows' | 'notes'> | { readonly left: string } {
+  const put = (text: string) => inlinedText(text, from.step);
+  const inputs = asked.inputs.map(
+    ([name, value]) => [name, from.step === around.step ? value : put(value)] as const,
   );
-  return [...(secret ? [SECRET_ARGUMENT] : []), ...(several ? [SEVERAL_LINES] : [])];
+  const settled = settleArguments(
+    asked.arguments.map((text) => ({ text, value: isOfOptions(text) ? 'lines' : 'as it is' })),
+    { from, around, inputs: [['tags', tags.join('\n')], ...inputs], env: [], put, isOneLine },
+  );
+  if ('left' in settled) return settled;
+  const { lines, env, rows, open } = settled;
+  const labels = inputs.find(([name]) => name === 'labels')?.[1].split('\n') ?? [];
+  const several =
+    open.length > 0 ||
+    labels.some((line) => !isOfOptions(line) && mayHaveLines(resolved(line, around), isOneLine));
+  return {
+    inputs: [
+      ...inputs.filter(([name]) => PLACES.includes(name)),
+      ...(lines.length > 0 ? [['build-args', lines.join('\n')] as const] : []),
+      ...inputs.filter(([name]) => !PLACES.includes(name)),
+    ],
+    env,
+    rows,
+    notes: [
+      ...(asked.arguments.some(namesSecret) ? [SECRET_ARGUMENT] : []),
+      ...(several ? [SEVERAL_LINES] : []),
+    ],
+  };
 }
 
-const SEVERAL_LINES =
-  'A build argument or a label has a value that this file does not know. If that value can have several lines, keep the old step: the new one takes each line for an argument of its own.';
+const PLACES = ['context', 'file'];
 
 const PUSHED = changed(
   'the image',

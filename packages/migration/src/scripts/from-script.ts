@@ -7,6 +7,7 @@ import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
 import { asOneLine, BUILDS, BUILDS_OR_TAGS, DEPLOYS, onlyPushes } from './commands.ts';
 import type { Made } from './hand-on.ts';
 import type { Built, Reading } from './image-commands.ts';
+import { oneLineOutputs } from './one-line-outputs.ts';
 import type { BuildPart } from './parts.ts';
 import { type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';
@@ -112,6 +113,7 @@ function tags(read: ReadParts, around: Surroundings, pending: Pending): Decision
 /** Each part with its draft; a decision where the script stays as it is. */
 function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Made[] | Decision {
   const made: Made[] = [];
+  const isOneLine = oneLineOutputs(around, read.parts);
   let kept: string | undefined;
   for (const part of read.parts) {
     if (part.kind === 'shell') {
@@ -123,7 +125,7 @@ function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Mad
       return later(part, read, around, pending);
     const draft =
       part.kind === 'build'
-        ? draftOfBuild(part, around, from ? { ...around, step: from } : around)
+        ? draftOfBuild(part, around, from ? { ...around, step: from } : around, isOneLine)
         : draftOfDeploy(part, around);
     if ('left' in draft) return { kind: 'left', why: draft.left };
     if ('kept' in draft) kept = draft.kept;

@@ -24,13 +24,21 @@ export interface Assembly {
   readonly teller: ShellPart | undefined;
 }
 
-/** The line with which a step hands a value on. A branch that did not run may not have set it. */
-export function handingOn(name: string, { statements }: ShellPart): string {
+/** The line with which a step hands a value on, in lines where it may have several. A branch that did not run may not have set it. */
+export function handingOn(name: string, { statements }: ShellPart, inLines: boolean): string {
+  if (/^OPTIONS_\d/.test(name))
+    return `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`;
   const last = statements.findLast(({ sets }) => sets.includes(name));
-  const value = last?.sets.some(isDecided) ? `\${${name}-}` : `$${name}`;
-  return /^OPTIONS_\d/.test(name)
-    ? `{ echo "${name}<<END_OF_OPTIONS"; echo "$${name}"; echo END_OF_OPTIONS; } >> "$GITHUB_OUTPUT"`
-    : `echo "${name}=${isDecided(name) ? `$${name}` : value}" >> "$GITHUB_OUTPUT"`;
+  const value = last?.sets.some(isDecided) && !isDecided(name) ? `\${${name}-}` : `$${name}`;
+  return inLines
+    ? `printf '%s\\n' "${name}<<END_OF_${name}" "${value}" "END_OF_${name}" >> "$GITHUB_OUTPUT"`
+    : `echo "${name}=${value}" >> "$GITHUB_OUTPUT"`;
+}
+
+/** Whether a variable of a new step takes a value that a part hands on. Its `env` takes several lines. */
+export function isHandedToEnv(name: string, part: ShellPart, { made }: Assembly): boolean {
+  const values = made.flatMap((each) => ('draft' in each ? each.draft.env.map(([, value]) => value) : []));
+  return values.some((value) => value.includes(`steps.${part.id}.outputs.${name} }}`));
 }
 
 /** What of a script has run before a part of it. */

@@ -68,7 +68,6 @@ export class Docker {
 const keyOf = (name: string) => (/:[^/]*$/.test(name) ? name : `${name}:latest`);
 
 const LINES: Readonly<Record<string, string>> = {
-  '--build-arg': 'build-args',
   '--label': 'labels',
   '--annotation': 'annotations',
   '--cache-from': 'cache-from',
@@ -113,6 +112,7 @@ function imageOf(folder: string, words: readonly string[]) {
             .join('\n'),
         ]),
       ),
+      'build-args': exactly(all('--build-arg')),
       ...Object.fromEntries(Object.entries(OTHERS).map(([option, name]) => [name, all(option).at(-1) ?? ''])),
       'no-cache': all('--no-cache').at(-1) ?? '',
       pull: all('--pull').at(-1) ?? '',
@@ -145,6 +145,9 @@ export function imageOfInputs(
     context: folder,
     file: posix.normalize(given['file'] ?? posix.join(folder, 'Dockerfile')),
     ...Object.fromEntries(Object.values(LINES).map((name) => [name, of(name)])),
+    'build-args': exactly(
+      variables ? ourArguments(of('build-args'), variables) : quotedLines(of('build-args')),
+    ),
     secrets: [
       ...listOf(secrets).map((line) => {
         const [id = '', value = ''] = [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)];
@@ -156,6 +159,33 @@ export function imageOfInputs(
     'no-cache': of('no-cache').replace('false', ''),
     pull: of('pull').replace('false', ''),
   });
+}
+
+/** Texts that are compared with every blank and line break in them. */
+function exactly(texts: readonly string[]): string {
+  return texts.length > 0 ? JSON.stringify([...texts].sort()) : '';
+}
+
+/** `NAME=VALUE`, or `NAME` for the variable of the step. */
+function ourArguments(text: string, variables: Readonly<Record<string, string>>): readonly string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => (line.includes('=') ? line : `${line}=${variables[line]}`));
+}
+
+/** A list of docker/build-push-action: a line that begins with a quote goes on to the quote that ends it. */
+function quotedLines(text: string): readonly string[] {
+  const entries: string[] = [];
+  let open: string | undefined;
+  for (const line of text.split('\n')) {
+    const begun: string = open === undefined ? line : `${open}\n${line}`;
+    const quotes = begun.split('"').length - 1;
+    open = begun.startsWith('"') && quotes % 2 === 1 ? begun : undefined;
+    if (open === undefined)
+      entries.push(begun.startsWith('"') ? begun.slice(1, -1).replaceAll('""', '"') : begun);
+  }
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }
 
 /** Without what was not given. The order of lines counts for none of them, and blanks around them do not. */

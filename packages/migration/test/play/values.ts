@@ -7,8 +7,8 @@ export interface Known {
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Steps that sign in at ECR. */
   readonly logins: ReadonlySet<string>;
-  /** What a value is that nobody knows: its own name, or `true`. */
-  readonly unknown: 'its name' | 'true';
+  /** What a value is that nobody knows: its own name, `true`, or lines with quotes and blanks. */
+  readonly unknown: 'its name' | 'true' | 'lines';
 }
 
 export const REGISTRY = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
@@ -47,9 +47,9 @@ function textOf(expression: string, known: Known): string {
   if (id !== undefined && known.logins.has(id) && output === 'registry') return REGISTRY;
   const outputs = id === undefined ? undefined : known.outputs.get(id);
   if (outputs) return outputs[output] ?? '';
-  return known.unknown === 'true' && /^(?:inputs|vars|secrets|needs|matrix)\./.test(expression)
-    ? 'true'
-    : tokenOf(expression);
+  if (known.unknown === 'its name' || !/^(?:inputs|vars|secrets|needs|matrix)\./.test(expression))
+    return tokenOf(expression);
+  return known.unknown === 'true' ? 'true' : `${tokenOf(expression)} 'a'\n  it's=$HOME  \n\nlast`;
 }
 
 /** A text that no other expression has, and that a shell and a registry take for a name. */
