@@ -20,6 +20,7 @@ export function reportOf(file: string, migration: Migration): string {
     [...decisions.values()].some(({ kind }) => kind === 'replaced'),
   );
   const notes = replaced && isPlaceholder(workflow.release) ? [whoseRelease(workflow.release)] : [];
+  notes.push(...rightsOf(migration));
   const moves = new Map<string, readonly string[]>();
   for (const { job, decisions, moved } of jobs) {
     const said = [...decisions]
@@ -92,6 +93,27 @@ function beforehand(
       ...lines.map((line) => (line === '' ? '' : `    ${line}`)),
     ]),
   ];
+}
+
+/** What the credentials of the jobs must be allowed now. */
+function rightsOf({
+  jobs,
+  workflow,
+}: Exclude<Migration, { readonly outcome: 'unreadable' }>): readonly string[] {
+  const { repository, ref } = workflow.release;
+  const ours = jobs
+    .flatMap(({ decisions }) => [...decisions.values()])
+    .flatMap((each) => (each.kind === 'replaced' ? each.by : []))
+    .flatMap(({ does }) => (does.kind === 'ours' ? [does.action] : []));
+  const pages = [...new Set(ours)]
+    .sort()
+    .map(
+      (action) =>
+        `https://github.com/${repository}/blob/${ref}/actions/${action}/README.md#without-a-contract`,
+    );
+  return pages.length === 0
+    ? []
+    : [`Give the job's AWS credentials the rights of the new steps: ${pages.join(' and ')}`];
 }
 
 function whoseRelease({ repository, ref }: Release): string {

@@ -74,3 +74,25 @@ ${env}        run: aws ecs wait services-stable --cluster c --services s
   expect(told(wait(''))).toContain('wait: now a part of "deploy"');
   expect(told(wait(PROD))).not.toContain('now a part of');
 });
+
+test('the report says whose sign-in pushes from now on, if the env of a build has other credentials than the job', () => {
+  const configured = `      - uses: aws-actions/configure-aws-credentials@v4
+        with:
+          aws-access-key-id: \${{secrets.KEY}}
+          aws-region: \${{ env.REGION }}
+`;
+  const build = (env: string) =>
+    told(
+      job(
+        `${configured}      - name: web\n        env:\n${env}        uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: r.dkr.ecr.eu-west-1.amazonaws.com/a:1\n`,
+      ),
+    );
+  const same = '          AWS_ACCESS_KEY_ID: ${{ secrets.KEY }}\n          AWS_REGION: ${{ env.REGION }}\n';
+  expect(build(same)).not.toContain('signs in with');
+  expect(build(same.replace('secrets.KEY', 'secrets.APP_KEY'))).toContain(
+    'The `env` of "web" has AWS_ACCESS_KEY_ID. Docker pushed with the sign-in of a step before',
+  );
+  expect(build(same)).toContain(
+    "Give the job's AWS credentials the rights of the new steps: https://github.com/OWNER/tenant-delivery/blob/v0.1.0/actions/build-and-scan-image/README.md#without-a-contract",
+  );
+});

@@ -3,6 +3,7 @@ import { outputIn, piecesOf, replaceExpressions } from '../expressions.ts';
 import { type Registry, registryOf, signsInAtEcr } from '../registry.ts';
 import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { actionOf } from '../workflow.ts';
+import { notesOfSignIn } from './sign-in.ts';
 
 /** The entries of a list of Docker's actions: lines or commas, but none of an expression. */
 export function listOf(text: string): readonly string[] {
@@ -56,7 +57,12 @@ export function judgeNames(names: readonly string[], around: Surroundings): Judg
     around,
   );
   const nameOf = ({ name }: { readonly name: string }) => name;
-  return 'notes' in notes ? { ...notes, ours: ours.map(nameOf), others: others.map(nameOf) } : notes;
+  if (!('notes' in notes)) return notes;
+  return {
+    notes: [...notes.notes, ...notesOfSignIn(around)],
+    ours: ours.map(nameOf),
+    others: others.map(nameOf),
+  };
 }
 
 function hostOfOther(registry: Registry): readonly string[] {
