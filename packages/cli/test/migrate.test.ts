@@ -56,7 +56,10 @@ test('the actions are where --uses says, and without it the report says what to 
   const given = await typed(deploy(''), 'w.yml', '--uses', 'acme/our.delivery@4f1c2e9', '--write');
   expect(given.file).toContain('      - uses: acme/our.delivery/actions/deploy-ecs-service@4f1c2e9\n');
   expect(given.file).not.toContain('OWNER');
-  expect(given.err).not.toContain('To do by hand');
+  expect(given.err).not.toContain('Put your repository');
+  expect(given.err).toContain(
+    'https://github.com/acme/our.delivery/blob/4f1c2e9/actions/deploy-ecs-service/README.md#without-a-contract',
+  );
   expect((await typed('on: push\njobs: {}\n', 'w.yml')).err).not.toContain('To do by hand');
 });
 
