@@ -1,4 +1,4 @@
-import { type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
+import { changed, type Draft, dropped, type Refused, type Row, same } from '../draft.ts';
 import { hasExpression } from '../expressions.ts';
 import type { Surroundings } from '../scripts/variables.ts';
 import type { Texts } from '../workflow.ts';
@@ -58,6 +58,7 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
     ...wait.rows,
     ...(moved ? update.rows.map(beginsToCount) : update.rows),
     ...(moved ? moved.rows : [OVERTAKES.row]),
+    ...(update.inputs.some(([, lines]) => lines.includes('forceNewDeployment')) ? [] : [NOTHING_NEW]),
     ...Object.keys(given).flatMap((name) => (name in DROPPED ? [dropped(name, DROPPED[name] ?? '')] : [])),
     ...migration.rows,
   ];
@@ -86,6 +87,12 @@ export function fromDeployAction(around: Surroundings): Draft | Refused {
     ...(moved && { beforehand: moved.beforehand }),
   };
 }
+
+/** The official action registers a revision and deploys it, whatever is in it. */
+const NOTHING_NEW = changed(
+  'a deploy of what runs already',
+  'no revision is registered, and no task starts again. `service-update: "forceNewDeployment: true"` starts them, for example to read a changed secret',
+);
 
 function whyNot(given: Texts): string | undefined {
   if (given['desired-count'] === '0') return '`desired-count: 0` stops the service, which is no deploy';
