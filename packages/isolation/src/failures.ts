@@ -7,6 +7,6 @@ export const failures = {
       message: `${found.length === 1 ? 'One check stops' : `${found.length} checks stop`} a deploy of ${service}: ${found.join('; ')}`,
       details: found,
     }),
-    'Correct what each line says; its end says who owns it. Nothing was changed.',
+    'Correct what each line says; under a contract its end says who owns it. Nothing was changed.',
   ),
 };

@@ -15,14 +15,14 @@ export function sayPassed(checks: readonly Check[]): string {
   return `${passed} ${passed === 1 ? 'check' : 'checks'} passed`;
 }
 
-/** What did not pass, as a table; nothing if all did. What stops a deploy is no summary but a failure, and is not here. */
-export function preflightSummary(checks: readonly Check[]): string {
+/** What did not pass, as a table; nothing if all did. Under a contract it says whose each is. What stops a deploy is no summary but a failure, and is not here. */
+export function preflightSummary(checks: readonly Check[], contracted: boolean): string {
   const rows = checks
     .filter(({ result }) => result !== 'pass')
     .map((check) => [
       `${code(check.id)}<br>${WARNS[check.result]}`,
       `${escapeMarkdown(check.observed)}<br>expected: ${prose(check.expected)}`,
-      `${check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`}<br>by: ${check.owner}`,
+      `${check.waiver === undefined ? prose(check.remedy) : `Waived: ${escapeMarkdown(check.waiver)}`}${contracted ? `<br>by: ${check.owner}` : ''}`,
     ]);
   if (rows.length === 0) return '';
   return [

@@ -22,7 +22,7 @@ export interface Preflight {
  */
 export async function preflight(world: PreflightWorld, subject: PreflightSubject): Promise<Preflight> {
   const { runner, clock } = world;
-  const { mode, recovers, waivers, ref } = subject;
+  const { mode, recovers, waivers, ref, agreed } = subject;
   const checks = judgeAll(await observeSurroundings(world, subject), {
     recovers,
     waivers,
@@ -36,12 +36,15 @@ export async function preflight(world: PreflightWorld, subject: PreflightSubject
   runner.info(sayPassed(checks));
   const blocking = checks.filter(({ blocks }) => blocks);
   if (blocking.length > 0) {
-    const told = blocking.map((check) => `${sayCheck(check).replace(/\.$/, '')} (${check.owner})`);
+    const told = blocking.map((check) => {
+      const said = sayCheck(check).replace(/\.$/, '');
+      return agreed ? `${said} (${check.owner})` : said; // two parties there are only under a contract
+    });
     throw failures.preflightFailed(ref.target.service, told);
   }
   return {
     checks,
-    summary: preflightSummary(checks),
+    summary: preflightSummary(checks, agreed !== undefined),
     report: (change) => ({
       schemaVersion: 1,
       change,

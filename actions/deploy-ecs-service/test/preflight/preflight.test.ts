@@ -256,6 +256,13 @@ describe('a preflight', () => {
     expect(asked.filter((what) => /^(balancer|scaling)/.test(what))).toEqual([]);
   });
 
+  it('names no owner where there is one party alone', async () => {
+    const { act, state } = await orders();
+    Object.assign(state, { logGroups: [] });
+    const { failure } = await act({ agreed: undefined });
+    expect(failure?.details).toEqual([expect.stringMatching(/no task starts without it$/)]);
+  });
+
   it('keeps the words of others from being commands or Markdown', async () => {
     const { act, wantedWith } = await orders();
     const hostile = [secret('A\n::error::|<img src=x>', 'arn:aws:s3:::x')];
