@@ -16,6 +16,18 @@ test.each([
   [`for S in a b; do [ -d $S ] || continue; ${BUILD}; W=$W$S; done`, 'its script reads $W, which is set in'],
   [`set -eu\nif true; then W=$(date); ${BUILD}; fi\necho $W > x`, 'which fails without it by `set -u`'],
   [`if true; then W=$(date); ${BUILD}; fi\nmake \${W-none}`, 'its script asks whether $W is set'],
+  // A function that is more than its commands.
+  ...['return 0', 'shift', 'make "$@"', 'local W', 'local W=$W', 'trap "" EXIT'].map((line) => [
+    `f() { ${line}; ${BUILD}; }\nW=1; f a; make $W`,
+    'a function that takes its end or its words in another way',
+  ]),
+  [`f() { ${BUILD}; [ -z "$1" ]; }\nif f a; then echo b; fi`, 'a function that takes its end or its words'],
+  [`f() { ${BUILD}; true && false; }\nf`, 'a function that takes its end or its words in another way'],
+  [
+    `f() { docker build -t $REGISTRY/$1:1 --push .; }\nW='a b'; f $W`,
+    'is given $W, which may be several words',
+  ],
+  [`f() { docker build -t $REGISTRY/a:$2 --push .; }\nf a`, 'a function that takes its end or its words'],
   // What acts on the rest of the script.
   [`if true; then cd app; ${BUILD}; fi`, '`cd` in a condition of its script acts on what comes after'],
   [`if true; then set +x; ${BUILD}; fi`, '`set` in a condition of its script acts on what comes after'],

@@ -183,6 +183,41 @@ echo end`,
 docker push $REGISTRY/a:1`,
   'an image that is named after the branch which builds it': `if answer A; then docker build -t $REGISTRY/a:1 --push .; fi
 echo "x=$REGISTRY/a:1" >> $GITHUB_OUTPUT`,
+  'a function that is called with names': `log() {
+  echo "== $1" | cat
+}
+build_and_push() {
+  local service=$1 target="\${2}"
+  local VERSION=$(git describe $service)
+  log "building $service"
+  docker build --target $target -t "$REGISTRY/$service:$VERSION" ./$service
+  docker push "$REGISTRY/$service:$VERSION"
+  echo "$service is done"
+}
+build_and_push api run
+if answer A; then
+  build_and_push "web-$TAG" 'test'
+fi`,
+  'a function whose word is read after another call': `say() { echo "-- $1"; }
+build() {
+  say "for $1"
+  docker build -t $REGISTRY/app:$1 .
+  say "again $1"
+  docker push $REGISTRY/app:$1
+}
+answer A || exit 0
+build "$TAG"
+build "y-$TAG"`,
+  'a function that asks a condition, in a loop': `function build {
+  if answer $1; then
+    docker build -t $REGISTRY/app:$1 --push .
+  fi
+  echo "$1"
+}
+for S in A B; do
+  build $S-x
+  build A
+done`,
   'names that are not set, where that fails': `set -euo pipefail
 if answer A; then
   W=$(git describe)

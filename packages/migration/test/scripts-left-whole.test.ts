@@ -30,7 +30,7 @@ test.each([
   ['source vars.sh\n$BUILD\n$PUSH', '`source`, which acts on the whole script'],
   ['set -a; . ./.env\n$BUILD\n$PUSH', '`set`, which acts on the whole script'],
   ['. ./.env\n$BUILD\n$PUSH', '`.`, which acts on the whole script'],
-  ['say() { echo "$1"; }\n$BUILD\n$PUSH', '`()`, which acts on the whole script'],
+  ['say() { echo "$@"; }\n$BUILD\n$PUSH', '`()`, which acts on the whole script'],
   ['export TAG=$(git describe)\n$BUILD\n$PUSH\n./after.sh', 'exports for commands after'],
   // A folder that this file does not say.
   ['cd $SUB\n$BUILD\n$PUSH', '`cd`, which acts on the whole script'],

@@ -1,7 +1,9 @@
-import type { Row } from '../draft.ts';
+import { changed, type Row } from '../draft.ts';
 import { asOneLine, BUILDS_OR_DEPLOYS, DEPLOYS, OURS } from './commands.ts';
 import { DeployCommands } from './deploy-commands.ts';
+import { expandAll, type HandedOn } from './expand.ts';
 import { type Built, ImageCommands, type Reading } from './image-commands.ts';
+import { WORD, withoutFunctions } from './inline-functions.ts';
 import { type BuildPart, imageKey, type Part } from './parts.ts';
 import { Places } from './places.ts';
 import { PushedNames } from './pushed-names.ts';
@@ -32,12 +34,16 @@ export function readParts(
   around: Surroundings,
   reading: Reading,
 ): ReadParts | { readonly why: string } | undefined {
-  const script = around.step.run ?? '';
-  if (!OURS.test(asOneLine(script))) return undefined;
-  const statements = readScript(script);
+  const { run = '', env } = around.step;
+  if (!OURS.test(asOneLine(run))) return undefined;
+  const outer = { ...around.workflow.env, ...around.job.env, ...env };
+  const { text, names } = withoutFunctions(run, (name) => Object.hasOwn(outer, name));
+  const statements = readScript(text);
   if (typeof statements === 'string') return { why: statements };
-  return new Reader(around, reading).read(statements);
+  return new Reader({ ...around, step: { ...around.step, run: text } }, reading).read(statements, names);
 }
+
+const CALLED = 'what it does stands where it was called';
 
 class Reader {
   readonly #script: ScriptParts;
@@ -58,8 +64,12 @@ class Reader {
     this.#isOurs = ({ does }) => ours.test(asOneLine(does));
   }
 
-  read(statements: readonly ShellStatement[]): ReadParts | { readonly why: string } {
+  read(
+    statements: readonly ShellStatement[],
+    functions: readonly string[],
+  ): ReadParts | { readonly why: string } {
     const why = this.#readAll(statements, true);
+    this.#script.rows.push(...functions.map((name) => changed(`function ${name}`, CALLED)));
     if (why !== undefined) return { why };
     return {
       parts: this.#script.parts,
@@ -108,6 +118,8 @@ class Reader {
 
   /** Adds a statement to its part; answers why the script must stay whole. */
   #take(statement: ShellStatement): string | undefined {
+    const open = this.#openWord(statement);
+    if (open !== undefined) return `a function of its script is given ${open}, which may be several words`;
     const image = this.#pushes ? undefined : this.#images.take(statement);
     const taken = image ?? this.#deploys.take(statement);
     if (typeof taken === 'string') return taken;
@@ -118,6 +130,17 @@ class Reader {
     }
     this.#places.place(statement, this.#script.variables);
     return undefined;
+  }
+
+  /** A word of a call that a shell alone can split. */
+  #openWord({ assigns }: ShellStatement): string | undefined {
+    const open = assigns.find(({ name, value }) => {
+      const used: HandedOn[] = [];
+      const split = value.some((piece) => 'splits' in piece && piece.splits);
+      const words = WORD.test(name) && split ? expandAll([value], this.#script.variables, used) : [''];
+      return 'why' in words || words.length !== 1 || used.length > 0;
+    });
+    return open?.value.map((piece) => ('variable' in piece ? `$${piece.variable}` : '…')).join('');
   }
 }
 
@@ -133,7 +156,8 @@ const FORMS: Readonly<Record<string, string>> = {
   For: 'a loop over names that this file does not say, or with a command that ends it,',
   While: 'a loop whose turns only a shell knows',
   ArithmeticFor: 'a loop whose turns only a shell knows',
-  Function: 'a function',
+  Function:
+    'a function that takes its end or its words in another way than `$1`, or is called in a condition,',
   Pipeline: 'a pipe, or a command whose failure is turned round,',
   AndOr: 'a list with `||`, or with other commands after its first build,',
   Case: 'a `case` that goes on with its next branch',

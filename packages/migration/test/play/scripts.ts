@@ -45,6 +45,10 @@ const plain = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('answer A', 'answer B').map((each) => [each]) },
   { weight: 1, arbitrary: name.map((each) => [`echo "said $${each}" | cat`]) },
   { weight: 1, arbitrary: name.map((each) => [`echo "LATER=$${each}" >> $GITHUB_ENV`]) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('f 1', 'f "$V"', 'f $V', "f '2'", 'g 3 "x$W"', 'g $V 4').map((each) => [each]),
+  },
 );
 
 type Lines = readonly string[];
@@ -104,4 +108,27 @@ function compound(depth: number, end: 'exit 0' | 'continue' | undefined): fc.Arb
   );
 }
 
-export const generatedScript = list(2, 'exit 0').map((lines) => lines.join('\n'));
+/** A function of what it is given, and one that calls it. */
+const functions = fc
+  .tuple(fc.array(fc.oneof(plain, words()), { maxLength: 3 }), fc.boolean())
+  .map(([lines, calls]) => [
+    ...['f() {', '  local T=$1', ...indented(lines.flat().filter((line) => !/^[fg] /.test(line)))],
+    ...['  docker build -t $REGISTRY/f:$T-$1 --push .', '}', 'g() {'],
+    ...(calls ? ['  f "$2"'] : []),
+    ...['  docker build -t $REGISTRY/g:$1 --label l=$2 .', '  docker push $REGISTRY/g:$1', '}'],
+  ]);
+
+function words(): fc.Arbitrary<Lines> {
+  return fc.constantFrom<Lines>(
+    ['V=$1'],
+    ['W="$1-$V"'],
+    ['if [ "$1" = 1 ]; then', '  echo one', 'fi'],
+    ['S=$T'],
+  );
+}
+
+export const generatedScript = fc
+  .tuple(functions, list(2, 'exit 0'))
+  .map(([defined, lines]) =>
+    [...(lines.some((line) => /^ *[fg] /.test(line)) ? defined : []), ...lines].join('\n'),
+  );
