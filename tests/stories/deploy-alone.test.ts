@@ -186,6 +186,14 @@ test('of images of several services, those that this one runs are deployed; none
   expect(none.changes).toEqual([]);
 });
 
+test('a service is restarted with the revision that it runs', async () => {
+  untag();
+  const { told, changes, runner } = await act('deploy', { 'service-update': 'forceNewDeployment: true' });
+  expect(told).toMatchObject({ outcome: 'deployed', ok: true });
+  expect(changes).toEqual(['ecs:UpdateService']);
+  expect(runner.outputs['revision']).toMatch(/:2$/);
+});
+
 test('a migration that fails leaves the service as it was', async () => {
   untag();
   simulatedOf(sandbox.aws.world).script('tenant-delivery/9001', { exit: { code: 4, afterSeconds: 2 } });

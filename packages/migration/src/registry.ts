@@ -59,11 +59,25 @@ export function sameCredentials({ steps }: Job, step: Step, later: Step): boolea
     (each) => each.from >= step.from && each.from < later.from && setsCredentials(each),
   );
   const names = Object.keys({ ...step.env, ...later.env }).filter((name) => /^AWS_(?!ACCOUNT)/.test(name));
+  const set = before && !('role-to-assume' in before.with) ? before.with : {};
+  const given = (each: Step, name: string) => plain(each.env[name] ?? set[SETS[name] ?? '']);
   return (
     between.every((each) => before !== undefined && credentialsIn(each) === credentialsIn(before)) &&
-    names.every((name) => step.env[name] === later.env[name])
+    names.every((name) => given(step, name) === given(later, name))
   );
 }
+
+/** What configure-aws-credentials sets, and by which of its inputs, where it assumes no role. */
+const SETS: Readonly<Record<string, string>> = {
+  AWS_ACCESS_KEY_ID: 'aws-access-key-id',
+  AWS_SECRET_ACCESS_KEY: 'aws-secret-access-key',
+  AWS_SESSION_TOKEN: 'aws-session-token',
+  AWS_REGION: 'aws-region',
+  AWS_DEFAULT_REGION: 'aws-region',
+};
+
+/** A text without the blanks in its expressions. */
+const plain = (text: string | undefined) => text?.replace(/(\$\{\{)\s*|\s*(\}\})/g, '$1$2');
 
 function setsCredentials(step: Step): boolean {
   return (

@@ -4,7 +4,6 @@ import { told } from './a-job.ts';
 import { aChoice } from './choices.ts';
 
 const BUILD = 'docker build -t $REGISTRY/a:1 --push .';
-const RESTART = 'aws ecs update-service --cluster c --service s --force-new-deployment';
 
 test.each([
   // What a branch sets after its build, nobody hands on: the branch may not have run.
@@ -40,12 +39,6 @@ test.each([
   // Another end of the list where something fails.
   [`true && ${BUILD} && make && docker push $REGISTRY/a:1`, 'with other commands after its first build'],
   [`true && ${BUILD} || echo no`, 'a list with `||`'],
-  // A name or a restart that the branch decides.
-  [
-    `docker build -t a .\nif true; then docker tag a $REGISTRY/a:1; fi\nif true; then docker push $REGISTRY/a:1; fi\n${RESTART}`,
-    'it restarts what a tag points to',
-  ],
-  [`if true; then ${BUILD}; fi\n${RESTART}`, 'also where a condition of a script builds no image'],
   // Outputs that steps after it could not tell apart.
   [
     `if true; then ${BUILD}; echo "x=1" >> $GITHUB_OUTPUT; else echo "x=2" >> $GITHUB_OUTPUT; fi`,

@@ -2,12 +2,7 @@ import { expect, test } from '@jest/globals';
 import { migrateWorkflow } from '../src/migrate.ts';
 import { inForce, job, PUSH, told } from './a-job.ts';
 
-test('a restart without an image that the job has pushed stays, and the report says what to write', () => {
-  const restart = '      - run: aws ecs update-service --cluster a --service b --force-new-deployment\n';
-  expect(told(job(restart))).toContain('write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag`');
-  const twice = job(`${PUSH}${PUSH.replace('id: image', 'id: other')}${restart}`);
-  expect(told(twice)).toContain('this job pushes 2 images');
-});
+const RESTART = 'run: aws ecs update-service --cluster a --service b --force-new-deployment\n';
 
 test('a deploy whose render cannot move stays with it', () => {
   const deploy = (render: string, between = '') =>
@@ -101,93 +96,6 @@ test('a family is deployed in its newest revision, as update-service does', () =
   expect(inForce(restart('web:3'))).toContain('revision: web:3');
 });
 
-test('a restart that also runs where the build does not keeps its own way', () => {
-  const restart = (condition: string) =>
-    job(`${PUSH.replace('        env:', "        if: github.ref == 'a'\n        env:")}      - if: ${condition}
-        run: aws ecs update-service --cluster a --service b --force-new-deployment
-`);
-  expect(told(restart("github.ref == 'a' || inputs.restart"))).toContain('the two have another `if`');
-  expect(told(restart("github.ref == 'a'"))).toContain('migrated whole');
-  expect(told(restart("always() && steps.image.outcome == 'success'"))).toContain('migrated whole');
-});
-
-const RESTART = 'run: aws ecs update-service --cluster a --service b --force-new-deployment\n';
-const NAME = 'r.dkr.ecr.eu-west-1.amazonaws.com/a:1';
-
-/** A build that commands push after a test, and a restart, each with members of its own. */
-const inThree = (build: string, push: string, restart: string) =>
-  job(`      - ${build}run: docker build -t ${NAME} .
-      - run: ./smoke.sh
-      - ${push}run: docker push ${NAME}
-      - ${restart}${RESTART}`);
-
-test.each([
-  // The push does not run everywhere.
-  ['', "if: github.ref == 'a'\n        ", '', 'the two have another `if`'],
-  // The restart runs where the push has failed.
-  ['', 'continue-on-error: true\n        ', '', 'has failed'],
-  [
-    '',
-    'id: p\n        continue-on-error: true\n        ',
-    "if: steps.p.conclusion == 'success'\n        ",
-    'has failed',
-  ],
-  ['continue-on-error: true\n        ', '', '', 'has failed'],
-  ['', '', 'if: always()\n        ', 'has failed'],
-  ['', '', 'if: "!cancelled()"\n        ', 'has failed'],
-  ["if: github.ref == 'a'\n        ", "if: github.ref == 'a'\n        ", '', 'the two have another `if`'],
-])(
-  'a restart that may run without a push of its image keeps its own way: %j, %j, %j',
-  (build, push, restart, why) => {
-    const text = inThree(build, push, restart);
-    expect(inForce(text)).toContain(RESTART);
-    expect(told(text)).toContain(why);
-  },
-);
-
-test.each([
-  ["if: github.ref == 'a'\n        ", "if: github.ref == 'a'\n        "],
-  ['id: p\n        continue-on-error: true\n        ', "if: steps.p.outcome == 'success'\n        "],
-])('a restart that only runs after a push of its image deploys it: %j, %j', (push, restart) => {
-  expect(inForce(inThree('', push, restart))).toContain(`images: ${NAME}\n          resolve: tag`);
-});
-
-test.each([
-  ['continue-on-error: true\n        ', ''],
-  ['', 'if: always()\n        '],
-])('a restart after a step that builds and pushes is judged the same way: %j, %j', (build, restart) => {
-  const text = job(`      - ${build}run: docker build -t ${NAME} . && docker push ${NAME}
-      - ${restart}${RESTART}`);
-  expect(inForce(text)).toContain(RESTART);
-  expect(told(text)).toContain('has failed');
-});
-
-test('a build does not get the forgiveness of a later push', () => {
-  const text = job(`      - run: docker build -t ${NAME} .
-      - continue-on-error: true
-        run: docker push ${NAME}
-`);
-  expect(inForce(text)).toContain('push: false');
-  expect(inForce(text)).toContain(`        run: docker push ${NAME}\n`);
-});
-
-test('what belongs to a step that stays stays too', () => {
-  const text = job(`      - name: build
-        run: docker build -t r.dkr.ecr.eu-west-1.amazonaws.com/a:1 .
-      - name: push
-        id: push
-        run: docker push r.dkr.ecr.eu-west-1.amazonaws.com/a:1
-      - run: aws ecs update-service --cluster a --service b --force-new-deployment
-      - run: aws ecs update-service --cluster a --service c --task-definition c:4
-      - run: echo \${{ steps.push.outputs.size }}
-`);
-  expect(told(text)).toContain('build: left as it is, because the step "push" that it belongs to is left');
-  const live = inForce(text);
-  expect(live).toContain('docker build -t');
-  expect(live).toContain('--service b --force-new-deployment');
-  expect(live).toContain('revision: c:4');
-});
-
 const CREDENTIALS = (role: string, session = 'one') =>
   `      - uses: aws-actions/configure-aws-credentials@v4
         with: { role-to-assume: "${role}", aws-region: eu-west-1, role-session-name: "\${{ github.job }}-${session}" }
@@ -212,7 +120,19 @@ test.each([
   expect(live.includes('images: web=')).toBe(same);
   expect(live.includes('task-definition-patch')).toBe(!same);
   const restarted = told(put(`${built}${between}      - ${RESTART}`));
-  expect(restarted.includes('with other AWS credentials')).toBe(!same);
+  expect(restarted.includes('other AWS credentials push')).toBe(!same);
+});
+
+test('a step that names the credentials of the job again has the same', () => {
+  const keys = (id: string) => `      - uses: aws-actions/configure-aws-credentials@v4
+        with: { aws-access-key-id: "\${{ secrets.${id} }}", aws-secret-access-key: "\${{ secrets.KEY }}", aws-region: eu-west-1 }
+`;
+  const login = '      - id: ecr\n        uses: aws-actions/amazon-ecr-login@v2\n';
+  const again = '        env: { AWS_ACCESS_KEY_ID: "${{secrets.ID}}", AWS_REGION: eu-west-1 }\n';
+  const text = (id: string) =>
+    job(`${PUSH}      - ${RESTART.replace(/\n$/, '')}\n${again}`).replace(login, keys(id) + login);
+  expect(inForce(text('ID'))).toContain('images:');
+  expect(told(text('OTHER'))).toContain('other AWS credentials push');
 });
 
 test('a wait with a limit of its own, or after a deploy with one, stays', () => {
@@ -228,29 +148,4 @@ test('a wait with a limit of its own, or after a deploy with one, stays', () => 
     expect(live).toContain('run: aws ecs wait services-stable');
     expect(live).toContain('wait: false');
   }
-});
-
-test('each service is given all images that the job pushes, where they are of several repositories', () => {
-  const other = PUSH.replace('id: image', 'id: other').replace('acme/orders', 'acme/worker');
-  const live = inForce(
-    job(
-      `${PUSH}${other.replace('      - id: other\n        env', '      - env')}      - ${RESTART}      - ${RESTART.replace('service b', 'service c')}`,
-    ),
-  );
-  const images = `          images: |-
-            \${{ steps.image.outputs.image }}
-            \${{ steps.pushed-image.outputs.image }}
-          unused-images: leave-out
-          resolve: tag
-`;
-  expect(live.split(images)).toHaveLength(3);
-  expect(live).toContain('id: pushed-image\n');
-});
-
-test('several services that get the one image are told', () => {
-  const says = 'A service that runs none of them fails, and changes nothing: keep its old step';
-  expect(told(job(`${PUSH}      - ${RESTART}`))).not.toContain(says);
-  expect(
-    told(job(`${PUSH}      - ${RESTART}      - ${RESTART.replace('service b', 'service c')}`)),
-  ).toContain(says);
 });

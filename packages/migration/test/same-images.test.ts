@@ -15,7 +15,12 @@ function both(text: string, unknown: Known['unknown'] = 'its name') {
 }
 
 /** What both did, without the names of the steps in which they failed. */
-const compared = ({ pushed, used, failed }: Played) => ({ pushed, used, failed: failed.length });
+const compared = ({ pushed, used, deployed, failed }: Played) => ({
+  pushed,
+  used,
+  deployed,
+  failed: failed.length,
+});
 
 test.each(NAMES)('%s pushes what it pushed', (name) => {
   const text = workflow(name);

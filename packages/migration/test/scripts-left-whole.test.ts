@@ -18,10 +18,6 @@ test.each([
   ['${{ inputs.before }}\n$BUILD\n$PUSH', 'does not say what `${{ inputs.before }}` of its script runs'],
   // A test or a scan before the push would come after it.
   ['$BUILD \\\n  && ./smoke.sh $I\n$PUSH', 'with other commands after its first build'],
-  [
-    '$BUILD\naws ecs update-service --cluster c --service s --force-new-deployment\n$PUSH',
-    'it restarts what a tag points to',
-  ],
   // Credentials and settings that a shell has, a new step has not.
   ['export AWS_SESSION_TOKEN=$(./assume.sh)\n$BUILD\n$PUSH', 'changes the sign-in'],
   ['AWS_REGION=eu-west-1\n$BUILD\n$PUSH', 'changes the sign-in'],

@@ -115,6 +115,21 @@ describe('a tag that is resolved', () => {
   });
 });
 
+describe('a service that runs a tag', () => {
+  test('is restarted with it where nothing but a new deployment is asked for', async () => {
+    const made = aDeployAlone();
+    const tagged = made.ecs.define(aDocument(`${REGISTRY}/acme/orders:latest`)).arn;
+    await made.ecs.deployer.update({ taskDefinition: tagged });
+    await made.clock.sleep(60_000);
+    const { outcome } = await made.act('deploy', { 'service-update': 'forceNewDeployment: true' });
+    expect(outcome).toMatchObject({ outcome: 'deployed', ok: true });
+    expect(made.ecs.updates.slice(1)).toEqual([
+      { taskDefinition: tagged, members: { forceNewDeployment: true } },
+    ]);
+    expect(made.asked).toEqual([]);
+  });
+});
+
 describe('an image without a container', () => {
   test('goes to the one that runs an image of its repository, by tag or by digest', async () => {
     const made = aDeployAlone({ tagged: { 'acme/orders:latest': [ONE] } });

@@ -1,6 +1,7 @@
 import { judgeNames, listOf } from '../build/image-names.ts';
 import { piecesOf, variableIn } from '../expressions.ts';
 import { registryOf } from '../registry.ts';
+import { asOneLine, DEPLOYS } from '../scripts/commands.ts';
 import { imageKey } from '../scripts/parts.ts';
 import { PushedNames, pushes } from '../scripts/pushed-names.ts';
 import { readScript } from '../scripts/read-script.ts';
@@ -31,7 +32,7 @@ export function imagesThatStay(
 ): readonly StayingImage[] | { readonly why: string } {
   const by = steps.filter(mayPush);
   const names = new PushedNames((name) => imageKey(name, around));
-  for (const step of steps) read(step, { ...around, step }, names);
+  for (const step of steps) read(step, { ...around, step }, names, step === around.step);
   const isOfEcr = (name: string) => registryOf(name, around).kind !== 'other';
   const images = names.images(isOfEcr);
   if (images === undefined || images.some(({ text }) => isSetAgain(text, by[0], around)))
@@ -78,7 +79,8 @@ function isSetAgain(name: string, pusher: Step | undefined, { job, step }: Surro
 /** Actions that build one image: Docker's, and ours, where the file was migrated before. */
 const BUILD_ACTION = /^docker\/build-push-action$|\/actions\/build-and-scan-image$/;
 
-function read(step: Step, around: Surroundings, names: PushedNames): void {
+/** With `restarts`, what is pushed after a restart of the same script is not known before it. */
+function read(step: Step, around: Surroundings, names: PushedNames, restarts = false): void {
   if (step.run === undefined) {
     if (BUILD_ACTION.test(actionOf(step) ?? ''))
       names.build(listOf(inlinedText(step.with['tags'] ?? '', step)), mayPush(step));
@@ -91,7 +93,9 @@ function read(step: Step, around: Surroundings, names: PushedNames): void {
     return;
   }
   const variables = new ScriptVariables(ofEnvironment(around));
-  for (const statement of statements) {
+  const first = restarts ? statements.findIndex(({ own }) => DEPLOYS.test(asOneLine(own))) : -1;
+  for (const [index, statement] of statements.entries()) {
+    if (first >= 0 && index > first && pushes(statement.own)) names.pushUnknown();
     names.follow(statement, variables, (text, used) =>
       used.length > 0 ? undefined : inlinedText(text, step),
     );

@@ -5,12 +5,14 @@ import { sameCredentials } from '../registry.ts';
 import { type Job, memberOf, type Step, type Workflow } from '../workflow.ts';
 import { type PushedImage, pushedImages } from './pushed-images.ts';
 
+type Replaced = Decision & { readonly kind: 'replaced' };
+
 /** An id for a build that had none, when a deploy needs its image. */
 const ID = 'pushed-image';
 
 /**
- * Deploys that restarted what a moving tag points to name the images that the job has just pushed. A restart alone would find
- * the same digests again and again, because a deploy of ours names its images by digest.
+ * Deploys that restarted what a moving tag points to name the images that the job has just pushed, by their digests. Where it is not
+ * certain which these are, a deploy of ours restarts the service with what it runs, as the old command did.
  */
 export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<Step, Decision>): void {
   const several = restartsIn(decisions) > 1;
@@ -26,10 +28,27 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
     const images = pushedImages({ workflow, job, step }, decisions);
     const why =
       'why' in images ? images.why : (whyApart(images, job, step) ?? whyInBranch(images, decision.by));
-    decisions.set(step, why === undefined ? told : { kind: 'left', why });
+    decisions.set(step, why === undefined ? told : restarted(told, why));
     if (why === undefined && !('why' in images)) name(images, step, job, decisions);
   }
 }
+
+/** The service begins a deployment of the task definition that it has. */
+function restarted(decision: Replaced, why: string): Replaced {
+  const by = decision.by.map((step) => {
+    const inputs = step.inputs.filter(([input]) => !['images', 'resolve'].includes(input));
+    return isOpen(step) ? { ...step, inputs } : step;
+  });
+  const rows = decision.rows.map((row) =>
+    row.said === 'the image'
+      ? { said: row.said, verdict: 'same' as const, why: `what the task definition names: ${why}` }
+      : row,
+  );
+  return { ...decision, by, rows, notes: [...decision.notes, RESTARTED] };
+}
+
+const RESTARTED =
+  'A service is restarted with what its task definition names, as before. If another workflow deploys an image to it by digest, a restart finds that image again, and no newer one: name the image here too, with `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag`.';
 
 /** Puts the names of the images into a restart, and gives ids to the builds that tell them. */
 function name(images: readonly PushedImage[], step: Step, job: Job, decisions: Map<Step, Decision>): void {
@@ -102,9 +121,7 @@ function whyInBranch(images: readonly PushedImage[], by: readonly NewStep[]): st
     ({ image }) =>
       typeof image !== 'string' && restarts.some(({ when }) => image.when && when !== image.when),
   );
-  return apart
-    ? 'it restarts what a tag points to, also where a condition of a script builds no image'
-    : undefined;
+  return apart ? 'a condition of a script may build no image before it' : undefined;
 }
 
 /** Why a restart may run where an image was not pushed, or with other credentials. */
@@ -124,14 +141,12 @@ function whyWithout(pusher: Step, step: Step): string | undefined {
   const well = new RegExp(`^steps\\.${pusher.id}\\.${ended}\\s*==\\s*'success'$`);
   if (pusher.id !== undefined && asked.some((each) => well.test(each))) return undefined;
   if (forgiven || runsAfterFailure(step))
-    return 'it restarts what a tag points to, also where the step that pushes the image has failed';
+    return 'it also runs where the step that pushes an image has failed';
   return precedes(pusher, step)
     ? undefined
-    : 'it restarts what a tag points to, also where the step that pushes the image does not run: the two have another `if`';
+    : 'it also runs where the step that pushes an image does not: the two have another `if`';
 }
 
 function whyElsewhere(job: Job, pusher: Step, step: Step): string | undefined {
-  return sameCredentials(job, pusher, step)
-    ? undefined
-    : 'it restarts what a tag points to, with other AWS credentials than those that push the image';
+  return sameCredentials(job, pusher, step) ? undefined : 'other AWS credentials push the image';
 }

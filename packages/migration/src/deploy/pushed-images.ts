@@ -24,9 +24,6 @@ interface Made {
   readonly build: NewStep;
 }
 
-const WRITE = 'write `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag` into a step of deploy-ecs-service';
-const why = (what: string) => ({ why: `it restarts what a tag points to, and ${what}: ${WRITE}` });
-
 /** Every image that the job pushes to ECR up to a restart; or why that is not certain. */
 export function pushedImages(
   around: Surroundings,
@@ -39,19 +36,19 @@ export function pushedImages(
   const [only, ...more] = builds;
   if (only && more.length === 0 && isLoaded(only.build)) return loaded(around, only);
   const staying = imagesThatStay(stepsThatStay(around, decisions), around);
-  if ('why' in staying) return why(staying.why);
+  if ('why' in staying) return staying;
   const undecided = builds.map(({ build }) => whyUndecided(build)).find((each) => each !== undefined);
-  if (undecided !== undefined) return why(undecided);
+  if (undecided !== undefined) return { why: undecided };
   const images = [
     ...builds.map(({ step: by, build }) => ({ image: build, by: [by], notes: [] })),
     ...staying,
   ];
-  if (images.length === 0) return why('this job does not say which image');
+  if (images.length === 0) return { why: 'the job pushes no image before it' };
   const repositories = images.map((each) => repositoryOfImage(each, around));
   const twice = repositories.find((each, at) => repositories.indexOf(each) < at);
   return twice === undefined
     ? images
-    : why(`this job pushes ${images.length} images, several of them to ${twice}`);
+    : { why: `the job pushes ${images.length} images, several of them to ${twice}` };
 }
 
 /** Steps up to this one in which commands or other actions may push an image. */
@@ -86,7 +83,7 @@ function whyUndecided(build: NewStep): string | undefined {
 function loaded(around: Surroundings, made: Made): readonly PushedImage[] | { readonly why: string } {
   const { job } = around;
   const name = pushedByCommand(around, made);
-  if (name === undefined) return why('this file does not say what the job pushes before it');
+  if (name === undefined) return { why: 'this file does not say what the job pushes before it' };
   const by = job.steps.filter((each) => each.from > made.step.from && pushes(each.run));
   return [{ image: name, by: [made.step, ...by], notes: [] }];
 }

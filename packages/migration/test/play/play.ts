@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { listOf } from '../../src/build/image-names.ts';
 import { type Call, Docker, imageOfInputs } from './images.ts';
 import { programsIn } from './programs.ts';
+import { toldByAction, toldByCommand } from './services.ts';
 import { filled, type Known, REGISTRY, RUNNER } from './values.ts';
 
 /** What a workflow does to images: what it pushes, what it does with them on the runner, and where a job ended early. */
@@ -15,6 +16,8 @@ export interface Played {
   readonly failed: readonly string[];
   /** What its scripts printed, in order. */
   readonly said: readonly string[];
+  /** What ECS is told about services, in order. */
+  readonly deployed: readonly string[];
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -52,7 +55,7 @@ export function play(
   };
   const jobs = root.jobs ?? { runs: root.runs ?? {} };
   const [pushed, used, failed]: [string[], string[], string[]] = [[], [], []];
-  const said: string[] = [];
+  const [said, deployed]: [string[], string[]] = [[], []];
   for (const [id, job] of Object.entries(jobs)) {
     const defaults = { ...root.defaults?.run, ...job.defaults?.run };
     const played = new Stage({ ...answers, ...root.env, ...job.env }, defaults, unknown).play(
@@ -61,9 +64,10 @@ export function play(
     pushed.push(...played.docker.pushed.map(([name, image]) => `${id}: ${name} ${JSON.stringify(image)}`));
     used.push(...played.docker.used.map(([verb, image]) => `${id}: ${verb} ${JSON.stringify(image)}`));
     said.push(...played.said);
+    deployed.push(...played.deployed.map((each) => `${id}: ${each}`));
     if (played.failed !== undefined) failed.push(`${id}: ${played.failed}`);
   }
-  return { pushed: [...new Set(pushed)].sort(), used: [...new Set(used)].sort(), failed, said };
+  return { pushed: [...new Set(pushed)].sort(), used: [...new Set(used)].sort(), deployed, failed, said };
 }
 
 class Stage {
@@ -76,6 +80,7 @@ class Stage {
   readonly #env: Texts;
   #written: Texts = {};
   readonly #said: string[] = [];
+  readonly #deployed: string[] = [];
   /** Whether a builder was set up: what it builds is in Docker only where it is loaded. */
   #builder = false;
   readonly #defaults: NonNullable<AJob['defaults']>['run'];
@@ -102,7 +107,7 @@ class Stage {
       else if (step.uses !== undefined) this.#action(step, known);
     }
     rmSync(this.#folder, { recursive: true });
-    return { docker: this.#docker, failed, said: this.#said };
+    return { docker: this.#docker, failed, said: this.#said, deployed: this.#deployed };
   }
 
   #envOf(step: AStep): Record<string, string> {
@@ -121,10 +126,12 @@ class Stage {
   #action({ uses = '', id, with: given = {} }: AStep, known: Known): void {
     if (/amazon-ecr-login/.test(uses) && id !== undefined) this.#logins.add(id);
     if (/setup-buildx-action/.test(uses)) this.#builder = true;
-    if (!/build-push-action|build-and-scan-image/.test(uses)) return;
     const inputs = Object.fromEntries(
       Object.entries(given).map(([name, text]) => [name, filled(String(text ?? ''), known)]),
     );
+    const deployed = toldByAction(uses, inputs);
+    if (deployed !== undefined) this.#deployed.push(deployed);
+    if (!/build-push-action|build-and-scan-image/.test(uses)) return;
     const image = imageOfInputs(inputs, /build-and-scan-image/.test(uses) ? known.env : undefined);
     const pushes = !['', 'false', undefined].includes(inputs['push']);
     for (const name of listOf(inputs['tags'] ?? '')) {
@@ -176,7 +183,11 @@ class Stage {
       },
     });
     this.#said.push(...stdout.split('\n').filter((line) => line !== ''));
-    for (const call of this.#callsIn(at('played'))) if (call.program === 'docker') this.#docker.call(call);
+    for (const call of this.#callsIn(at('played'))) {
+      if (call.program === 'docker') this.#docker.call(call);
+      const deployed = call.program === 'aws' ? toldByCommand(call.words) : undefined;
+      if (deployed !== undefined) this.#deployed.push(deployed);
+    }
     if (step.id !== undefined) this.#outputs.set(step.id, valuesIn(at('output')));
     this.#written = { ...this.#written, ...valuesIn(at('env')) };
     return status === 0;
