@@ -235,3 +235,12 @@ test('a build argument without a value goes on only where the step has one', () 
   expect(told(text(''))).toContain('its build argument `NODE_ENV` has no value');
   expect(told(text('\n        env:\n          NODE_ENV: x'))).toContain('migrated whole');
 });
+
+test('the report names each tag once, whether the build pushes it or a command after it', () => {
+  const step = (commands: string) => told(job(`      - name: b\n        run: ${commands}\n`));
+  const image = 'r.dkr.ecr.eu-west-1.amazonaws.com/a:1';
+  expect(step(`docker buildx build -t ${image} --push .`)).toContain(`--tag ${image}: same (tags)`);
+  const apart = step(`docker build -t ${image} . && docker push ${image}`);
+  expect(apart).toContain(`docker push ${image}: same (tags)`);
+  expect(apart).not.toContain('--tag');
+});

@@ -60,7 +60,7 @@ export function draftOfBuild(
           'nobody pushes this name',
         ),
       ),
-      ...(part.asked.pushes ? [] : pushed.map((name) => same(`docker push ${name}`, 'tags'))),
+      ...pushed.map((name) => same(`${part.asked.pushes ? '--tag' : 'docker push'} ${name}`, 'tags')),
       ...rowsOfCopy(others),
     ],
     others,
