@@ -114,7 +114,7 @@ export class Rootfs<Content> {
     for (const part of partsOf(path)) {
       at = posix.join(at, part);
       if (this.#nodes.get(at)?.kind === 'directory') continue;
-      const node = { kind: 'directory', mode: at === path ? mode : 0o755, uid, gid } as const;
+      const node = { kind: 'directory', mode, uid, gid } as const;
       this.put(at, node);
       made.push({ path: at, ...node });
     }

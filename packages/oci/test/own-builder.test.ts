@@ -352,6 +352,22 @@ COPY tree /own
     ]);
   });
 
+  it('gives folders that a COPY makes the mode of --chmod, without its sticky bit', async () => {
+    const { files } = await look(
+      await build(
+        `FROM scratch
+COPY --chmod=1750 a.txt /made/deep/a.txt
+COPY --chmod=700 a.txt /made/
+`,
+        { 'a.txt': 'x' },
+      ),
+    );
+    const seen = ['/made', '/made/deep', '/made/deep/a.txt', '/made/a.txt'].map((path) =>
+      meta(files.get(path)),
+    );
+    expect(seen.map((each) => each?.[0])).toEqual(['750', '750', '1750', '700']);
+  });
+
   it('takes from earlier stages, by name and by number, and leaves out what no stage needs', async () => {
     const { text } = await look(
       await build(

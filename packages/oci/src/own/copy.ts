@@ -132,15 +132,19 @@ function matching({ file, where }: CopyRule, text: string, paths: readonly strin
   }
 }
 
-/** Rule: Dockerfile reference, "COPY": folders give their content, several sources or a slash mean a folder. */
+/**
+ * Rule: Dockerfile reference, "COPY": folders give their content, several sources or a slash mean a folder. Missing folders get the
+ * mode of `--chmod`, as BuildKit gives it since 0.21; it had given 0755.
+ */
 function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyRule): readonly LayerEntry[] {
   const to = into.resolve(rule.to, true);
   const asFolder = rule.to.endsWith('/') || sources.length > 1 || into.get(to)?.kind === 'directory';
   const entries: LayerEntry[] = [];
   const parents = rule.owner ?? { uid: 0, gid: 0 };
+  const parentMode = rule.mode === undefined ? undefined : rule.mode & 0o777;
   const put = (path: string, node: FileNode) => {
     const owned = changed(node, rule);
-    entries.push(...into.makeFolder(posix.dirname(path), parents));
+    entries.push(...into.makeFolder(posix.dirname(path), parents, parentMode));
     if (owned.kind === 'directory') {
       entries.push(...into.makeFolder(path, owned, owned.mode));
       return;
@@ -150,7 +154,8 @@ function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyR
   };
   for (const source of sources) {
     if (source.node.kind === 'directory') {
-      entries.push(...into.makeFolder(to, parents)); // like a missing parent: only what is in the source keeps modes and owners
+      // Like a missing parent: only what is in the source keeps modes and owners.
+      entries.push(...into.makeFolder(to, parents, parentMode));
       for (const [path, node] of source.inside) put(into.resolve(posix.join(to, path), false), node);
     } else {
       put(asFolder ? into.resolve(posix.join(to, source.name), false) : to, source.node);
