@@ -9,7 +9,7 @@ import { type RunResult, runWorkflow } from '@tenant-delivery/local-github';
 import { commitFiles, createGitRepository } from '@tenant-delivery/local-github/git/write';
 import type { LocalPlatform } from '@tenant-delivery/local-platform';
 import { migrateWorkflow } from '@tenant-delivery/migration/migrate';
-import { NAMES, workflow } from '@tenant-delivery/migration/test/corpus';
+import { filesBeside, NAMES, workflow } from '@tenant-delivery/migration/test/corpus';
 import { addOfficialActions, atMain } from './official-actions.ts';
 import { runnerPrograms } from './runner-programs.ts';
 import { ORDERS, openPlatform, runsOn } from './stage.ts';
@@ -65,9 +65,8 @@ export async function migratedStage(beside?: Beside): Promise<MigratedStage> {
     ...beside?.files(aws.registry),
   };
   const secrets = await beside?.secrets(platform);
-  const commit = await commitFiles(path, { branch: 'main', files, message: 'Move over', author });
-  // What somebody else pushed, and what `docker compose`, which no step of ours replaces, would push.
-  for (const tag of ['stable', `qa-${commit}`]) images.tags[tag] = stable;
+  await commitFiles(path, { branch: 'main', files, message: 'Move over', author });
+  images.tags['stable'] = stable; // what somebody else pushed
   const [owner = '', name = ''] = REPOSITORY.split('/');
   github.addRepository({
     owner,
@@ -147,7 +146,7 @@ unknown: unlimited
 function workflows(registry: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     NAMES.flatMap((name) => {
-      const migration = migrateWorkflow(workflow(name));
+      const migration = migrateWorkflow(workflow(name), undefined, filesBeside(name));
       if (!('text' in migration)) throw new Error(`${name} is not read`);
       const text = atMain(migration.text)
         .replace(REGISTRY, registry)

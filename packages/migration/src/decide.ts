@@ -11,7 +11,7 @@ import { fromEcrScanImage, SCAN } from './gate/from-ecr-scan-image.ts';
 import { type Decision, idOf, leaves, numbered, replacedBy } from './new-step.ts';
 import { isHarmlessBetween } from './scripts/between.ts';
 import { onlyPushes } from './scripts/commands.ts';
-import { fromScript, type Pending } from './scripts/from-script.ts';
+import { fromScript } from './scripts/from-script.ts';
 import {
   findsImages,
   leaveLocalNames,
@@ -19,6 +19,7 @@ import {
   stepsThatLoad,
   tellLocalBases,
 } from './scripts/on-the-runner.ts';
+import { type Pending, remember } from './scripts/pending.ts';
 import type { Surroundings } from './scripts/variables.ts';
 import {
   actionOf,
@@ -80,6 +81,7 @@ function decideEach(workflow: Workflow, job: Job, loads: ReadonlySet<Step>): Map
   const pending: Omit<Pending, 'loads'> = { built: new Map(), stepOf: new Map(), taggers: new Map() };
   for (const [index, step] of job.steps.entries()) {
     const around = { workflow, job, step };
+    const forget = remember(pending.built);
     const stays = loads.has(step) && findsImages(job, step, decisions);
     const decided =
       stays && onlyPushes(step.run ?? '')
@@ -87,6 +89,7 @@ function decideEach(workflow: Workflow, job: Job, loads: ReadonlySet<Step>): Map
         : decideStep(around, index, { ...pending, loads: stays });
     const loaded = stays ? withoutNobodys(decided, around) : decided;
     const apart = loaded?.kind === 'replaced' ? whyBuiltApart(around, pending) : undefined;
+    if (apart !== undefined) forget();
     const decision: Decision | undefined = apart === undefined ? loaded : { kind: 'left', why: apart };
     if (decision) decisions.set(step, decision);
     if (decision?.kind !== 'replaced') continue;
@@ -165,13 +168,16 @@ function whyBuiltApart(
 ): string | undefined {
   for (const [part, from] of stepOf) {
     if (part.pushed.length === 0 || from === step) continue;
+    const other = [...stepOf].find(([each, by]) => by === from && each.pushed.length === 0);
+    if (other)
+      return `the step "${labelOf(from)}" builds several images, and this step pushes only some of them`;
     const member = ['if', 'continue-on-error', 'timeout-minutes'].find(
       (name) => memberOf(from, name) !== memberOf(step, name),
     );
     if (member !== undefined) return `the step "${labelOf(from)}" that builds it has another \`${member}\``;
-    const other = otherVariable(from, step);
-    if (other !== undefined)
-      return `the step "${labelOf(from)}" that builds it has another \`${other}\` in its \`env\``;
+    const variable = otherVariable(from, step);
+    if (variable !== undefined)
+      return `the step "${labelOf(from)}" that builds it has another \`${variable}\` in its \`env\``;
     const value = otherValue({ workflow, job, step }, from);
     if (value !== undefined)
       return `in the \`env\` of the step "${labelOf(from)}" that builds it, \`${value}\` is another text`;

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileAt } from '../src/workflow.ts';
 
 const folder = join(import.meta.dirname, 'corpus');
 
@@ -10,6 +11,16 @@ export const NAMES: readonly string[] = readdirSync(folder)
 
 export function workflow(name: string): string {
   return readFileSync(join(folder, `${name}.yml`), 'utf8');
+}
+
+const beside = (name: string) => join(import.meta.dirname, 'beside', name);
+
+/** The files of its repository that the command reads. */
+export function filesBeside(name: string): FileAt {
+  return (path) => {
+    const file = join(beside(name), path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  };
 }
 
 /** What must come of it: the file, and the report. */

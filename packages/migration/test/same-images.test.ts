@@ -1,18 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { migrateWorkflow } from '../src/migrate.ts';
 import { job } from './a-job.ts';
-import { NAMES, workflow } from './corpus.ts';
+import { byHand } from './composed.ts';
+import { filesBeside, NAMES, workflow } from './corpus.ts';
 import { type Played, play } from './play/play.ts';
 import type { Known } from './play/values.ts';
 import { SCRIPTS } from './scripts.ts';
 
 // Old and new steps run with stand-ins for docker and aws: the same names must get images that are built from the same.
 
-function both(text: string, unknown: Known['unknown'] = 'its name') {
-  const migration = migrateWorkflow(text);
+function both(text: string, unknown: Known['unknown'] = 'its name', name = '') {
+  const migration = migrateWorkflow(text, undefined, filesBeside(name));
   if (!('text' in migration)) throw new Error('not read');
-  return { outcome: migration.outcome, old: play(text, unknown), now: play(migration.text, unknown) };
+  const played = (one: string) => play(one, unknown, {}, { composed: byHand(BY_HAND) });
+  return { outcome: migration.outcome, old: played(text), now: played(migration.text) };
 }
+
+/** What the compose file of the corpus says. */
+const BY_HAND = `build) docker build -t $ECR_REGISTRY/acme/orders:qa-$IMAGE_TAG -f docker/Dockerfile --build-arg "STAGE=$STAGE" . ;;`;
 
 /** What both did, without the names of the steps in which they failed. */
 const compared = ({ pushed, used, deployed, failed }: Played) => ({
@@ -25,7 +30,7 @@ const compared = ({ pushed, used, deployed, failed }: Played) => ({
 test.each(NAMES)('%s pushes what it pushed', (name) => {
   const text = workflow(name);
   for (const unknown of ['its name', ...(text.includes('inputs.') ? ['true' as const] : [])] as const) {
-    const { old, now } = both(text, unknown);
+    const { old, now } = both(text, unknown, name);
     expect(compared(now)).toEqual(compared(old));
   }
 });

@@ -69,8 +69,9 @@ function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boole
   const decision = decisions.get(step);
   if ((decision?.kind === 'replaced' && !leaves(decision)) || decision?.kind === 'merged') return false;
   return (
-    /\bdocker\s+(?:buildx\s+(?:build|b|bake)|compose\b[^\n]*\b(?:build|--build))\b/.test(step.run ?? '') ||
-    /^docker\/(?:build-push|bake)-action$/.test(actionOf(step) ?? '')
+    /\bdocker(?:\s+buildx\s+(?:build|b|bake)|[ -]compose\b[^\n]*\b(?:build|--build))\b/.test(
+      step.run ?? '',
+    ) || /^docker\/(?:build-push|bake)-action$/.test(actionOf(step) ?? '')
   );
 }
 

@@ -12,6 +12,8 @@ export interface BuildAsked {
   readonly arguments: readonly string[];
   readonly rows: readonly Row[];
   readonly pushes: boolean;
+  /** What a person should look at. */
+  readonly notes?: readonly string[];
 }
 
 /** Options that are lines of one input. */

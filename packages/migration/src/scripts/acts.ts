@@ -108,7 +108,7 @@ function runs(node: SyntaxNode): boolean {
 }
 
 /** Commands that may be ours, or that say nothing: a list of such alone is taken apart. */
-const OURS_OR_QUIET = ['docker', 'aws', 'echo', 'printf', 'cd', 'set', 'export', 'pwd'];
+const OURS_OR_QUIET = ['docker', 'docker-compose', 'aws', 'echo', 'printf', 'cd', 'set', 'export', 'pwd'];
 
 export function isPlain(node: PipelineNode): boolean {
   return (

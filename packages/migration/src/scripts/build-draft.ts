@@ -65,7 +65,7 @@ export function draftOfBuild(
     ],
     others,
     outputs: {},
-    notes: [...judged.notes, ...platform.notes, ...told.notes],
+    notes: [...judged.notes, ...platform.notes, ...(part.asked.notes ?? []), ...told.notes],
   };
 }
 
@@ -95,7 +95,7 @@ function draftOfLoaded({ asked }: BuildPart, around: Surroundings, isOneLine: Is
       same("the image in the runner's Docker, which commands after the build use", 'load: true'),
     ],
     outputs: {},
-    notes: [...platform.notes, ...told.notes],
+    notes: [...platform.notes, ...(asked.notes ?? []), ...told.notes],
   };
 }
 

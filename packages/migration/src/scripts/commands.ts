@@ -1,8 +1,14 @@
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 
-export const BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
-const PUSHES_OR_TAGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:push|tag)\b/;
+const COMPOSE = '\\bdocker[ -]+compose\\b[^\\n;&|]*\\s';
+/** `docker compose build`, in each of its spellings. */
+const COMPOSE_BUILDS = new RegExp(`${COMPOSE}build(?![\\w./-])`);
+const COMPOSE_PUSHES = new RegExp(`${COMPOSE}push(?![\\w./-])`);
+export const DOCKER_BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
+export const BUILDS = new RegExp(`${DOCKER_BUILDS.source}|${COMPOSE_BUILDS.source}`);
+const DOCKER_PUSHES = /\bdocker\s+(?:buildx\s+|image\s+)?(?:push|tag)\b/;
+const PUSHES_OR_TAGS = new RegExp(`${DOCKER_PUSHES.source}|${COMPOSE_PUSHES.source}`);
 /** What begins a deployment of a service. */
 export const DEPLOYS = /\baws\b[^\n|;]*\becs\s+update-service\b/;
 
@@ -28,6 +34,15 @@ export function onlyPushes(script: string): boolean {
   return OURS.test(plain) && !BUILDS_OR_DEPLOYS.test(plain);
 }
 
+/** Why a script that stays is not missed: what it builds with Compose nobody pushes here, or it goes to no ECR. */
+export function whyComposeStays(script: string, signsIn: boolean): string | undefined {
+  const plain = asOneLine(script);
+  if (DOCKER_BUILDS.test(plain) || DOCKER_PUSHES.test(plain) || DEPLOYS.test(plain)) return undefined;
+  if (COMPOSE_BUILDS.test(plain) && !COMPOSE_PUSHES.test(plain) && !/\s--push\b/.test(plain))
+    return 'it builds with Compose, and pushes nothing itself';
+  return signsIn ? undefined : 'it pushes with Compose, and the job does not sign in at ECR';
+}
+
 type DockerWords = { readonly verb: 'build' | 'tag' | 'push'; readonly from: number };
 
 /** The words after `docker build`, `docker tag` or `docker push`: where they begin. */
@@ -40,6 +55,20 @@ export function dockerWords(statement: ShellStatement): DockerWords | undefined 
   if (second === 'image' && (third === 'build' || third === 'tag' || third === 'push'))
     return { verb: third, from: 3 };
   return undefined;
+}
+
+/** The words after `docker compose` or `docker-compose`: where they begin. Its own variables may stand before it. */
+export function composeWords(statement: ShellStatement): number | undefined {
+  if (statement.appendsTo !== undefined) return undefined;
+  if (startsWith(statement, 'docker', 'compose')) return 2;
+  return startsWith(statement, 'docker-compose') ? 1 : undefined;
+}
+
+/** Whether a statement is a command that gives an image a name, or pushes it. */
+export function tagsOrPushes(statement: ShellStatement): boolean {
+  const docker = dockerWords(statement);
+  if (docker) return docker.verb !== 'build';
+  return composeWords(statement) !== undefined && COMPOSE_PUSHES.test(statement.own);
 }
 
 /** The words after `aws … ecs COMMAND`, with the options that stand before `ecs`. */

@@ -1,27 +1,25 @@
 import { judgeNames } from '../build/image-names.ts';
 import { namesPushedBy } from '../deploy/images-that-stay.ts';
 import type { Decision } from '../new-step.ts';
+import { signsInAtEcr } from '../registry.ts';
 import { actionOf, type Step } from '../workflow.ts';
 import { assemble } from './assemble.ts';
 import { draftOfBuild, draftOfDeploy } from './build-draft.ts';
-import { asOneLine, BUILDS, BUILDS_OR_TAGS, DEPLOYS, onlyPushes } from './commands.ts';
+import {
+  asOneLine,
+  BUILDS_OR_TAGS,
+  DEPLOYS,
+  DOCKER_BUILDS,
+  onlyPushes,
+  whyComposeStays,
+} from './commands.ts';
 import type { Made } from './hand-on.ts';
-import type { Built, Reading } from './image-commands.ts';
+import type { Reading } from './image-commands.ts';
 import { oneLineOutputs } from './one-line-outputs.ts';
-import type { BuildPart } from './parts.ts';
+import { type Pending, remember } from './pending.ts';
 import { type ReadParts, readParts } from './read-parts.ts';
 import { isQuiet } from './standing.ts';
 import type { Surroundings } from './variables.ts';
-
-/** The builds of earlier steps that are not pushed yet, with the steps that have them. */
-export interface Pending {
-  readonly built: Built;
-  readonly stepOf: Map<BuildPart, Step>;
-  /** Steps that only give an image another name. */
-  readonly taggers: Map<BuildPart, Step[]>;
-  /** Whether the images of this step stay in the runner's Docker, where commands tag and push them. */
-  readonly loads: boolean;
-}
 
 /** GitHub gives `-e` to `bash` and `sh`, and to no template. */
 const ENDS_AT_A_FAILURE = /^(?:bash|sh)$|\s-[a-z]*e[a-z]*(?=\s)|\berrexit\b/;
@@ -30,7 +28,7 @@ const ENDS_AT_A_FAILURE = /^(?:bash|sh)$|\s-[a-z]*e[a-z]*(?=\s)|\berrexit\b/;
 export function fromScript(around: Surroundings, id: string, pending: Pending): Decision | undefined {
   const shell = around.step.shell ?? around.job.shell ?? 'bash';
   const { built, loads } = pending;
-  const before = new Map([...built.values()].map((part) => [part, sizesOf(part)]));
+  const forget = remember(built);
   const read = readParts(around, { id, built, loads });
   if (read === undefined) return undefined;
   if (!/^(bash|sh)\b/.test(shell))
@@ -39,17 +37,14 @@ export function fromScript(around: Surroundings, id: string, pending: Pending): 
     return { kind: 'left', why: `its script goes on after a failure, by \`shell: ${shell}\`` };
   const decision = takenFrom(read, around, pending, { loads });
   if (decision?.kind !== 'left') return decision;
-  for (const [list, size] of [...before.values()].flat()) list.splice(size);
+  forget();
+  const stays = whyComposeStays(around.step.run ?? '', signsInAtEcr(around));
+  if (stays !== undefined) return { kind: 'kept', why: `${stays}; ${decision.why}` };
   if (!makesAndDeploys(around.step)) return decision;
   const asked = { loads: false, onlyDeploys: true };
   const rest = readParts(around, { id, built: new Map(), ...asked });
   const deploys = rest && takenFrom(rest, around, pending, asked);
   return deploys?.kind === 'replaced' ? { ...deploys, stays: decision.why } : decision;
-}
-
-/** What a script adds to the build of an earlier step: it is taken away again where the script stays. */
-function sizesOf({ names, pushed, used }: BuildPart) {
-  return [names, pushed, used].map((list: unknown[]) => [list, list.length] as const);
 }
 
 type Asked = Pick<Reading, 'loads' | 'onlyDeploys'>;
@@ -93,7 +88,7 @@ function copies({ job, step }: Surroundings): boolean {
 function whyElsewhere(around: Surroundings): string | undefined {
   const { job, step } = around;
   if (!onlyPushes(step.run ?? '')) return undefined;
-  if (job.steps.some(({ from, run }) => from < step.from && BUILDS.test(run ?? ''))) return undefined;
+  if (job.steps.some(({ from, run }) => from < step.from && DOCKER_BUILDS.test(run ?? ''))) return undefined;
   const names = namesPushedBy(step, around);
   const judged = names && judgeNames(names, around);
   return judged && 'kept' in judged ? judged.kept : undefined;
@@ -121,8 +116,7 @@ function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Mad
       continue;
     }
     const from = part.kind === 'build' ? pending.stepOf.get(part) : undefined;
-    if (part.kind === 'build' && part.pushed.length === 0 && !part.loads)
-      return later(part, read, around, pending);
+    if (part.kind === 'build' && part.pushed.length === 0 && !part.loads) return later(read, around, pending);
     const draft =
       part.kind === 'build'
         ? draftOfBuild(part, around, from ? { ...around, step: from } : around, isOneLine)
@@ -138,15 +132,18 @@ function makeParts(read: ReadParts, around: Surroundings, pending: Pending): Mad
     : { kind: 'kept', why: kept };
 }
 
-/** A build without a push waits for a later step that pushes it. */
-function later(part: BuildPart, read: ReadParts, around: Surroundings, pending: Pending): Decision {
-  const others = read.parts.some((each) => each !== part && each.kind !== 'shell');
-  if (others) return { kind: 'left', why: 'it builds several images, and pushes only some of them' };
+/** Builds without a push wait for a later step that pushes them. */
+function later(read: ReadParts, around: Surroundings, pending: Pending): Decision {
+  const ours = read.parts.flatMap((each) => (each.kind === 'shell' ? [] : [each]));
+  const builds = ours.flatMap((each) => (each.kind === 'build' && each.pushed.length === 0 ? [each] : []));
+  if (builds.length < ours.length)
+    return { kind: 'left', why: 'it builds several images, and pushes only some of them' };
   const rest = read.parts.flatMap((each) => (each.kind === 'shell' ? each.statements : []));
   const alone = rest.every((statement) => isQuiet(statement, read.variables));
-  if (!alone || part.used.length > 0 || part.when) return { kind: 'kept', why: ONLY_BUILDS };
+  if (!alone || builds.some(({ used, when }) => used.length > 0 || when))
+    return { kind: 'kept', why: ONLY_BUILDS };
   for (const [key, named] of read.named) pending.built.set(key, named);
-  pending.stepOf.set(part, around.step);
+  for (const part of builds) pending.stepOf.set(part, around.step);
   return { kind: 'kept', why: ONLY_BUILDS };
 }
 

@@ -2,6 +2,7 @@ import { within } from '../build/paths.ts';
 import { readDockerBuild } from '../build/read-docker-build.ts';
 import { dockerWords } from './commands.ts';
 import { expandAll, type HandedOn, type Variables } from './expand.ts';
+import { madeUpName } from './made-up-name.ts';
 import { type BuildPart, imageKey } from './parts.ts';
 import type { Places } from './places.ts';
 import type { ShellStatement } from './read-script.ts';
@@ -20,6 +21,13 @@ export interface Reading {
   readonly built: Built;
   readonly loads: boolean;
   readonly onlyDeploys?: boolean;
+}
+
+/** Names that a command pushes, and what they take from outputs of a step. */
+interface Pushed {
+  readonly names: readonly string[];
+  readonly used: readonly HandedOn[];
+  readonly said: string;
 }
 
 const ELSEWHERE = 'stands under another condition of its script than the build of that image';
@@ -77,13 +85,23 @@ export class ImageCommands {
     const loads = this.#loads && !asked.pushes;
     if (loads && asked.tags.length === 0) return 'its `docker build` gives the image no name';
     const told = { ...asked, rows: [...given.rows, ...asked.rows] };
-    const names = [...asked.tags];
-    const { when } = this.#script;
-    const part: BuildPart = { kind: 'build', asked: told, statement, names, pushed, loads, used, when };
-    for (const name of asked.tags) this.names.set(this.#key(name), part);
+    this.add({ asked: told, statement, pushed, loads, used });
+    return undefined;
+  }
+
+  /** A build, with its names. */
+  add(build: Pick<BuildPart, 'asked' | 'statement' | 'pushed' | 'loads' | 'used'>): void {
+    const names = [...build.asked.tags];
+    const part: BuildPart = { kind: 'build', ...build, names, when: this.#script.when };
+    for (const name of names) this.names.set(this.#key(name), part);
     this.#script.parts.push(part);
     this.#places.extend(part);
-    return undefined;
+  }
+
+  /** The build that has this name. */
+  named(name: string): BuildPart | undefined {
+    const key = this.#key(name);
+    return this.names.get(key) ?? madeUpName(key, this.names);
   }
 
   #key(name: string): string {
@@ -94,7 +112,7 @@ export class ImageCommands {
     const used: HandedOn[] = [];
     const words = expandAll(statement.words.slice(from), this.#script.variables, used);
     const [source, target] = 'why' in words ? [] : words;
-    const part = source === undefined ? undefined : this.names.get(this.#key(source));
+    const part = source === undefined ? undefined : this.named(source);
     if (!part || target === undefined) this.#script.add(statement);
     else {
       if (part.when !== this.#script.when) return `\`docker tag ${source} ${target}\` ${ELSEWHERE}`;
@@ -120,14 +138,21 @@ export class ImageCommands {
     const part = this.names.get(keys[0] ?? '');
     if (!part)
       return `\`docker push ${name}\` pushes what no build of this job that can be replaced has made`;
-    if (part.when !== this.#script.when) return `\`docker push ${name}\` ${ELSEWHERE}`;
     const at = this.#script.parts.indexOf(part);
     if (every && (at < 0 || keys.some((key) => this.names.get(key) !== part)))
       return `\`docker push --all-tags ${name}\` pushes tags of several builds, or of another step`;
+    const names = every ? part.names.filter((tag) => keys.includes(this.#key(tag))) : [name];
+    return this.push(part, { names, used, said: `docker push ${name}` });
+  }
+
+  /** Names of a build that a command pushes; or why its step cannot push them. */
+  push(part: BuildPart, { names, used, said }: Pushed): string | undefined {
+    if (part.when !== this.#script.when) return `\`${said}\` ${ELSEWHERE}`;
+    const at = this.#script.parts.indexOf(part);
     if (at >= 0 && this.#script.parts.slice(at).some(({ kind }) => kind === 'deploy'))
-      return `it deploys before \`docker push ${name}\`, and the new step pushes where it builds`;
+      return `it deploys before \`${said}\`, and the new step pushes where it builds`;
     part.used.push(...used);
-    part.pushed.push(...(every ? part.names.filter((tag) => keys.includes(this.#key(tag))) : [name]));
+    part.pushed.push(...names);
     this.#places.extend(part);
     if (!this.#script.parts.includes(part)) this.#script.parts.push(part);
     return undefined;

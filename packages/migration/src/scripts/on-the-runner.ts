@@ -7,7 +7,7 @@ type Replaced = Decision & { readonly kind: 'replaced' };
 
 /** What asks Docker for images. Signing in and out, and looking at anything else, does not. */
 const USES =
-  /\bdocker\s+(?!(?:login|logout|version|info|ps|images|buildx|context|network|volume|system|builder|manifest|plugin)\b)|\b(?:trivy|grype|syft|dockle|snyk|dive|hadolint|container-structure-test|dgoss)\b/;
+  /\bdocker\s+(?!(?:login|logout|version|info|ps|images|buildx|context|network|volume|system|builder|manifest|plugin)\b)|\bdocker-compose\b|\b(?:trivy|grype|syft|dockle|snyk|dive|hadolint|container-structure-test|dgoss)\b/;
 const LOOKS = /trivy|grype|anchore|snyk|scan|sbom|syft|dockle|docker|container|image/i;
 const KNOWN = [
   ...[

@@ -13,8 +13,9 @@ const PUSHES =
   /\bdocker\s+(?:image\s+)?push\b|\bdocker[ -]compose\b[^\n]*\spush\b|\bbuildx?\b[^\n]*\s--push\b|\bbuildx\s+(?:bake|imagetools)\b/;
 
 /** Commands that give names to images in the runner's Docker: to new ones, and to those from elsewhere. */
-const MAKES = /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag)\b/;
-const BRINGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag|pull|load|import)\b/;
+const MAKES =
+  /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag)\b|\bdocker[ -]compose\b[^\n]*\s(?:--)?(?:build|up)\b/;
+const BRINGS = /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag|pull|load|import)\b|\bdocker[ -]compose\b/;
 
 /** Whether a script pushes an image by a command of docker. */
 export const pushes = (script = '') => PUSHES.test(asOneLine(script));

@@ -1,5 +1,6 @@
 import { changed, type Row } from '../draft.ts';
 import { asOneLine, BUILDS_OR_DEPLOYS, DEPLOYS, OURS } from './commands.ts';
+import { ComposeCommands } from './compose-commands.ts';
 import { DeployCommands } from './deploy-commands.ts';
 import { expandAll, type HandedOn } from './expand.ts';
 import { type Built, ImageCommands, type Reading } from './image-commands.ts';
@@ -49,6 +50,7 @@ class Reader {
   readonly #script: ScriptParts;
   readonly #places: Places;
   readonly #images: ImageCommands;
+  readonly #composed: ComposeCommands;
   readonly #deploys: DeployCommands;
   /** What it pushes itself. */
   readonly #pushes: PushedNames | undefined;
@@ -58,6 +60,7 @@ class Reader {
     this.#script = new ScriptParts(around, reading.id);
     this.#places = new Places(this.#script.parts);
     this.#images = new ImageCommands(this.#script, this.#places, around, reading);
+    this.#composed = new ComposeCommands(this.#script, this.#images, around, reading.loads);
     this.#pushes = reading.onlyDeploys ? new PushedNames((name) => imageKey(name, around)) : undefined;
     this.#deploys = new DeployCommands(this.#script, this.#places, around, this.#pushes);
     const ours = reading.onlyDeploys ? DEPLOYS : reading.loads ? BUILDS_OR_DEPLOYS : OURS;
@@ -120,7 +123,7 @@ class Reader {
   #take(statement: ShellStatement): string | undefined {
     const open = this.#openWord(statement);
     if (open !== undefined) return `a function of its script is given ${open}, which may be several words`;
-    const image = this.#pushes ? undefined : this.#images.take(statement);
+    const image = this.#pushes ? undefined : (this.#images.take(statement) ?? this.#composed.take(statement));
     const taken = image ?? this.#deploys.take(statement);
     if (typeof taken === 'string') return taken;
     if (taken === undefined) {

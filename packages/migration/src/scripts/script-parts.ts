@@ -32,6 +32,10 @@ export class ScriptParts {
   #shells = 0;
   #values = 0;
   #options = 0;
+  readonly #once = new Map<
+    string,
+    { readonly is: HandedOn; readonly names: readonly string[]; readonly when: When | undefined }
+  >();
 
   /** `id` is that of the step. */
   constructor(around: Surroundings, id: string) {
@@ -83,6 +87,9 @@ export class ScriptParts {
     const part = this.#current();
     part.statements.push(statement);
     this.variables.follow(statement, part.id);
+    for (const [text, { names }] of this.#once)
+      if (statement.acts.length > 0 || names.some((name) => statement.sets.includes(name)))
+        this.#once.delete(text);
     if (startsWith(statement, 'cd') && isQuiet(statement, this.variables))
       this.#folder = within(this.#folder, literalOf(statement.words[1]) ?? '');
     return part.id;
@@ -102,6 +109,15 @@ export class ScriptParts {
     this.#values += 1;
     const name = `BUILD_VALUE_${this.#values}`;
     return this.assigned(name, /^(?:\$\(|`)/.test(text) ? `${text} || true` : text);
+  }
+
+  /** The same, and the same again as long as nothing gives `names` another value. */
+  keptOnce(text: string, names: readonly string[]): HandedOn {
+    const known = this.#once.get(text);
+    if (known && known.when === this.#when) return known.is;
+    const is = this.kept(text);
+    this.#once.set(text, { is, names, when: this.#when });
+    return is;
   }
 
   /** A line `NAME=VALUE` of the shell before what is read. */

@@ -1,5 +1,5 @@
 import { replaceExpressions } from '../expressions.ts';
-import { dockerWords } from './commands.ts';
+import { composeWords, dockerWords, tagsOrPushes } from './commands.ts';
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 import type { ShellWord } from './read-words.ts';
@@ -57,7 +57,7 @@ const SETS_SIGN_IN =
   /(?<![\w$]|\$\{[#!]?)(?!DOCKER_BUILDKIT\b)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_[A-Z]\w*|HOME)\b(?=\s*[+]?=|[\s;]|$)/;
 const EXPORTS_UNKNOWN = /\bexport\s+(?:-\w+\s+)*["']?[$`<]/;
 const USES_IMAGE =
-  /\bdocker\s+(?:-|(?:run|save|exec|create|compose|inspect|scout|rmi|history|scan|sbom|image)\b)|\b(?:trivy|grype|dockle|snyk)\b/;
+  /\bdocker\s+(?:-|(?:run|save|exec|create|compose|inspect|scout|rmi|history|scan|sbom|image)\b)|\bdocker-compose\b|\b(?:trivy|grype|dockle|snyk)\b/;
 
 /** Whether a shell runs nothing and sets nothing to print it. */
 function isOnlyText({ words, assigns }: ShellStatement): boolean {
@@ -108,9 +108,8 @@ export function whyWhole(
     if (SETS_SIGN_IN.test(replaceExpressions(statement.own, () => 'VALUE')))
       return `${said} of its script changes the sign-in or docker's settings, which a new step does not see`;
     if (standing === 'output') return undefined;
-    const names =
-      loads && (startsWith(statement, 'docker', 'tag') || startsWith(statement, 'docker', 'push'));
-    const stays = onlyDeploys && dockerWords(statement) !== undefined;
+    const names = loads && tagsOrPushes(statement);
+    const stays = onlyDeploys && (dockerWords(statement) ?? composeWords(statement)) !== undefined;
     if (!names && !stays && statement.list === 'part')
       return `${said} is joined by \`&&\` to a command that would become a step`;
     // What comes last is one script, and means there what it meant.

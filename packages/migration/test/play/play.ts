@@ -46,6 +46,7 @@ export function play(
   text: string,
   unknown: Known['unknown'] = 'its name',
   answers: Readonly<Record<string, string>> = {},
+  beside: Beside = {},
 ): Played {
   const root = parse(text, { schema: 'failsafe', merge: true }) as {
     jobs?: Record<string, AJob>;
@@ -58,9 +59,9 @@ export function play(
   const [said, deployed]: [string[], string[]] = [[], []];
   for (const [id, job] of Object.entries(jobs)) {
     const defaults = { ...root.defaults?.run, ...job.defaults?.run };
-    const played = new Stage({ ...answers, ...root.env, ...job.env }, defaults, unknown).play(
-      job.steps ?? [],
-    );
+    const stage = new Stage({ ...answers, ...root.env, ...job.env }, defaults, unknown);
+    stage.put(beside);
+    const played = stage.play(job.steps ?? []);
     pushed.push(...played.docker.pushed.map(([name, image]) => `${id}: ${name} ${JSON.stringify(image)}`));
     used.push(...played.docker.used.map(([verb, image]) => `${id}: ${verb} ${JSON.stringify(image)}`));
     said.push(...played.said);
@@ -70,10 +71,17 @@ export function play(
   return { pushed: [...new Set(pushed)].sort(), used: [...new Set(used)].sort(), deployed, failed, said };
 }
 
+/** Files of the repository, and what `docker compose` does in it: a script with its words. */
+export interface Beside {
+  readonly files?: Texts;
+  readonly composed?: string;
+}
+
 class Stage {
   readonly #folder = mkdtempSync(join(tmpdir(), 'play-'));
   readonly #workspace = join(this.#folder, 'workspace');
   readonly #bin = programsIn(this.#folder);
+  readonly #composed = join(this.#folder, 'composed');
   readonly #docker = new Docker();
   readonly #outputs = new Map<string, Texts>();
   readonly #logins = new Set<string>();
@@ -91,6 +99,14 @@ class Stage {
     this.#defaults = defaults;
     this.#unknown = unknown;
     mkdirSync(this.#workspace);
+  }
+
+  put({ files = {}, composed }: Beside): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.#workspace, path)), { recursive: true });
+      writeFileSync(join(this.#workspace, path), text);
+    }
+    if (composed !== undefined) writeFileSync(this.#composed, composed);
   }
 
   play(steps: readonly AStep[]) {
@@ -180,6 +196,7 @@ class Stage {
         GITHUB_PATH: at('path'),
         GITHUB_STEP_SUMMARY: at('summary'),
         PLAYED: at('played'),
+        ...(existsSync(this.#composed) && { COMPOSED: this.#composed }),
       },
     });
     this.#said.push(...stdout.split('\n').filter((line) => line !== ''));

@@ -11,6 +11,7 @@ const NOTES = `{ printf '%s\\x1f%s' "\${0##*/}" "$PWD"; for each in "$@"; do pri
 /** What each stand-in says. `docker build --build-arg NAME` takes the variable of that name, so it is written out. */
 const SAYS: Readonly<Record<string, string>> = {
   docker: `
+if [ "$1" = compose ] && [ -n "$COMPOSED" ]; then shift; exec bash "$COMPOSED" "$@"; fi
 given=()
 for each in "$@"; do
   if [ "$last" = --build-arg ] && [[ "$each" != *=* ]] && [ -n "\${!each+set}" ]; then each="$each=\${!each}"; fi
@@ -33,6 +34,7 @@ if [ "$1" = build ]; then
   [ $contexts = 1 ] || exit 1
 fi
 case "$1" in inspect|images) echo repository@sha256:0123 ;; esac`,
+  'docker-compose': 'exec docker compose "$@"',
   aws: `${NOTES}
 case "$*" in *get-caller-identity*) echo 111122223333 ;; *describe-*) echo '{"taskDefinition":{}}' ;; *) echo said ;; esac`,
   git: `echo "git-$*" | tr -c 'a-z0-9\\n-' -`,
