@@ -11,7 +11,7 @@ import {
 /** What changes the shell itself, or ends it. */
 const OF_THE_SHELL = [
   ...['exit', 'return', 'exec', 'trap', 'source', '.', 'eval', 'alias', 'shopt', 'unset', 'set'],
-  ...['cd', 'pushd', 'popd', 'break', 'continue'],
+  ...['cd', 'pushd', 'popd', 'break', 'continue', 'shift', 'umask', 'ulimit'],
 ];
 const LOOPS = ['For', 'ArithmeticFor', 'While', 'Select'];
 const OF_A_LOOP = ['break', 'continue'];

@@ -5,12 +5,13 @@ import { asCondition, implies, isDecided } from './branches.ts';
 import { expand, startsWith } from './expand.ts';
 import {
   type Assembly,
+  askedWhetherSet,
   exportedBy,
   handingOn,
   isAgain,
-  isHandedToEnv,
   listHandedOn,
   type Made,
+  mayHaveLines,
   neededBy,
   setInBranch,
   sourceOf,
@@ -28,7 +29,7 @@ import type { ScriptVariables, Surroundings } from './variables.ts';
 /** The steps that a script becomes, in order; or why it stays whole. */
 export function assemble(
   made: readonly Made[],
-  { variables, placed, spans, rows: asked }: ReadParts,
+  { variables, placed, spans, rows: conditions }: ReadParts,
   around: Surroundings,
   { loads, onlyDeploys = false }: Pick<Reading, 'loads' | 'onlyDeploys'>,
 ): Decision {
@@ -54,6 +55,12 @@ export function assemble(
   const list = listHandedOn(assembly);
   if (list !== undefined)
     return { kind: 'left', why: `commands after a build or a deploy read the list ${list} of its script` };
+  const asked = askedWhetherSet(assembly);
+  if (asked !== undefined)
+    return {
+      kind: 'left',
+      why: `commands after a build or a deploy ask whether $${asked} of its script is set`,
+    };
   const inside = setInBranch(assembly);
   if (inside !== undefined) return { kind: 'left', why: `its script reads $${inside}, which ${SET_INSIDE}` };
   const statements = shells.flatMap((part) => part.statements);
@@ -61,7 +68,7 @@ export function assemble(
   const secret = names.map((name) => whySecret(name, statements, around)).find((each) => each !== undefined);
   if (secret !== undefined)
     return { kind: 'left', why: `an output would show in the log what ${secret} of its script answers` };
-  return stepsOf(assembly, [...asked, ...rows]);
+  return stepsOf(assembly, [...conditions, ...rows]);
 }
 
 /** Why a step cannot become several. */
@@ -199,7 +206,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     .filter((statement) => isAgain(statement, before, variables))
     .map(({ own: said }) => said);
   const exported = exportedBy(part, assembly);
-  const lines = exported.map((name) => handingOn(name, part, isHandedToEnv(name, part, assembly)));
+  const lines = exported.map((name) => handingOn(name, part, mayHaveLines(name, part, assembly)));
   const { shell, workingDirectory } = around.step;
   const last = part.statements.at(-1);
   const goesOn = index < made.length - 1 && lines.length === 0 && last !== undefined && maySayNo(last);

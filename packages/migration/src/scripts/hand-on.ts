@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import { excludes, implies, isDecided, type When } from './branches.ts';
 import { type HandedOn, startsWith } from './expand.ts';
+import { isSetInOneLine } from './one-line-outputs.ts';
 import type { BuildPart, Part, ShellPart } from './parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { reads } from './reads.ts';
@@ -35,10 +36,29 @@ export function handingOn(name: string, { statements }: ShellPart, inLines: bool
     : `echo "${name}=${value}" >> "$GITHUB_OUTPUT"`;
 }
 
-/** Whether a variable of a new step takes a value that a part hands on. Its `env` takes several lines. */
-export function isHandedToEnv(name: string, part: ShellPart, { made }: Assembly): boolean {
-  const values = made.flatMap((each) => ('draft' in each ? each.draft.env.map(([, value]) => value) : []));
-  return values.some((value) => value.includes(`steps.${part.id}.outputs.${name} }}`));
+/** Whether a value goes on into the `env` of a step, which takes several lines, and may have several. */
+export function mayHaveLines(name: string, part: ShellPart, assembly: Assembly): boolean {
+  if (isDecided(name) || isSetInOneLine(part, name)) return false;
+  const { made, kept } = assembly;
+  const drafts = made.flatMap((each) => ('draft' in each ? each.draft.env.map(([, value]) => value) : []));
+  if (drafts.some((value) => value.includes(`steps.${part.id}.outputs.${name} }}`))) return true;
+  const needed = kept.flatMap((later) => (later === part ? [] : neededBy(later, assembly)));
+  return needed.some((each) => each.name === name && each.by === part.id);
+}
+
+/** A name of which a later part of the script asks whether it is set: after an output, it is. */
+export function askedWhetherSet(assembly: Assembly): string | undefined {
+  for (const part of assembly.kept) {
+    const before = statementsBefore(part, assembly.made);
+    for (const { name } of neededBy(part, assembly)) {
+      const asks = new RegExp(
+        `\\$\\{${name}(?:\\[[^\\]]*\\])?[-+?=]|-v\\s+["']?${name}\\b|\\bdeclare\\s+-p\\b`,
+      );
+      const isSure = before.some((each) => assignedBy(each).includes(name));
+      if (!isSure && asks.test(sourceOf(part))) return name;
+    }
+  }
+  return undefined;
 }
 
 /** What of a script has run before a part of it. */

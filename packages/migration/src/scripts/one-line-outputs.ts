@@ -9,7 +9,8 @@ const COMMAND =
     .source;
 /** A part of what the runner says in one line. */
 const OF_RUNNER =
-  /echo "?\$\{?GITHUB_(?:SHA|REF|REF_NAME|HEAD_REF|REPOSITORY)\}?"? *\| *(?:cut|head) [^()`|;&\n]*/.source;
+  /echo "?\$\{?GITHUB_(?:SHA|REF|REF_NAME|HEAD_REF|REPOSITORY)(?:[#%:][^}"\n]*)?\}?"?(?: *\| *(?:cut|head|tr|sed) [^()`|;&\n\\]*)+/
+    .source;
 
 /** Answers whether an output certainly has one line: that of a step of the job, or what a part of a script hands on. */
 export function oneLineOutputs({ job }: Surroundings, parts: readonly Part[] = []) {
@@ -23,7 +24,8 @@ export function oneLineOutputs({ job }: Surroundings, parts: readonly Part[] = [
   };
 }
 
-function isSetInOneLine({ statements }: ShellPart, name: string): boolean {
+/** Whether every value that a part gives a name has certainly one line. */
+export function isSetInOneLine({ statements }: ShellPart, name: string): boolean {
   const form = new RegExp(
     `^(?:export )?${name}=["']?[\\w.:/-]*(?:\\$\\((?:${COMMAND}|${OF_RUNNER})\\)?|\\$\\{GITHUB_(?:SHA|REF|REF_NAME|REPOSITORY):[^}\\n]*\\})[\\w.:/-]*["']?(?: \\|\\| true)?$`,
   );

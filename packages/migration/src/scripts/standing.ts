@@ -55,7 +55,12 @@ const OPTIONS = /^(?:-[euxo]+|\+x|pipefail|errexit|nounset|xtrace)$/;
 const SIGNS_IN = /^(?!DOCKER_BUILDKIT$)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_\w+|HOME)$/;
 const SETS_SIGN_IN =
   /(?<![\w$]|\$\{[#!]?)(?!DOCKER_BUILDKIT\b)(?:(?:AWS|DOCKER|BUILDX|BUILDKIT)_[A-Z]\w*|HOME)\b(?=\s*[+]?=|[\s;]|$)/;
-const EXPORTS_UNKNOWN = /\bexport\s+(?:-\w+\s+)*["']?[$`<]/;
+const SETS_UNKNOWN =
+  /\b(?:export|declare|typeset|local|readonly|read|mapfile|readarray|printf\s+-v)\s+(?:-\w+\s+)*["']?[$`<]/;
+/** What another shell does not know, or knows otherwise: `$$`, `$!`, `$_`, how long it runs, a name that only it says. */
+const OF_ONE_SHELL = /\$(?:[$!]|_(?!\w)|\{(?:[$!_]\}|!\w))|\$\{?(?:SECONDS|BASHPID|OPTIND|DIRSTACK)\b/;
+/** Commands about what runs beside a script. */
+const ABOUT_JOBS = ['wait', 'jobs', 'fg', 'bg', 'disown'];
 const USES_IMAGE =
   /\bdocker\s+(?:-|(?:run|save|exec|create|compose|inspect|scout|rmi|history|scan|sbom|image)\b)|\bdocker-compose\b|\b(?:trivy|grype|dockle|snyk)\b/;
 
@@ -100,13 +105,18 @@ export function whyWhole(
   const last = Math.max(...spans.map(([, to]) => to));
   const whys = placed.map(({ statement, standing }, index) => {
     if (standing === 'ours' || standing === 'quiet') return undefined;
-    const said = `\`${statement.own.split('\n')[0]}\``;
+    const said = `\`${firstLine(statement)}\``;
     if (!loads && !onlyDeploys && index > first && USES_IMAGE.test(statement.own))
       return `its script uses the image on the runner: ${said}`;
     if (index < last && /GITHUB_(?:ENV|PATH)\b/.test(statement.own))
       return `${said} of its script would count for the new steps already`;
     if (SETS_SIGN_IN.test(replaceExpressions(statement.own, () => 'VALUE')))
       return `${said} of its script changes the sign-in or docker's settings, which a new step does not see`;
+    if (index > first && OF_ONE_SHELL.test(statement.own))
+      return `${said} of its script reads what only the shell before the new steps knows`;
+    const runsBeside = placed.slice(0, index).find((each) => isBeside(each.statement));
+    if (index > first && runsBeside && statement.runs.some(([name = '']) => ABOUT_JOBS.includes(name)))
+      return `${said} of its script is about \`${firstLine(runsBeside.statement)}\`, which another shell would have started`;
     if (standing === 'output') return undefined;
     const names = loads && tagsOrPushes(statement);
     const stays = onlyDeploys && (dockerWords(statement) ?? composeWords(statement)) !== undefined;
@@ -123,10 +133,19 @@ export function whyWhole(
   return whys.find((why) => why !== undefined) ?? whyExported(placed);
 }
 
+/** Whether something goes on while the script does: `COMMAND &`. */
+function isBeside({ own }: ShellStatement): boolean {
+  return /(?<![&><|])&(?![&><])/.test(own);
+}
+
+function firstLine({ own }: ShellStatement): string {
+  return own.split('\n')[0] ?? '';
+}
+
 function whyShell(statement: ShellStatement, said: string): string | undefined {
   const [act] = statement.acts;
   if (act !== undefined) return `${said} of its script has \`${act}\`, which acts on the whole script`;
-  if (EXPORTS_UNKNOWN.test(statement.own)) return `this file does not say what ${said} of its script exports`;
+  if (SETS_UNKNOWN.test(statement.own)) return `this file does not say which name ${said} of its script sets`;
   const [command] = statement.words;
   const name = command && literalOf(command);
   const known = command === undefined || (name !== undefined && !name.includes('${{'));
@@ -142,6 +161,6 @@ function whyExported(placed: readonly Placed[]): string | undefined {
   });
   return (
     exports &&
-    `\`${exports.statement.own.split('\n')[0]}\` of its script exports for commands after its builds and deploys`
+    `\`${firstLine(exports.statement)}\` of its script exports for commands after its builds and deploys`
   );
 }
