@@ -157,7 +157,7 @@ test('a restart after commands have pushed the image names it by what they pushe
   expect(told(text)).toContain('migrated whole');
   expect(inForce(text)).toContain(`images: ${IMAGE}\n          resolve: tag`);
   const unclear = script('BUILD\n./smoke.sh\ntest -f x && PUSH', restart);
-  expect(told(unclear)).toContain('this file does not say what the job pushes before it');
+  expect(told(unclear)).toContain('this file does not say what the job has pushed');
   expect(inForce(unclear)).not.toContain('images:');
 });
 

@@ -91,6 +91,7 @@ test.each([
     'a push of a condition',
     ['docker build -t a .', `docker tag a ${R}/a:1`, `if true; then docker push ${R}/a:1; fi`],
   ],
+  ['a variable with another value later', ['T=$(git describe)', `docker push ${R}/web:$T`, 'T=other']],
   ['no push', ['docker tag a b']],
 ])('a service is restarted with what it runs where the image is not certain: %s', (_, script) => {
   for (const text of [
@@ -104,6 +105,11 @@ test.each([
     expect(told(text)).toContain('A service is restarted with what its task definition names, as before.');
     expect(does(migrated(text))).toEqual(does(text));
   }
+});
+
+test('a script that may end before its push is no certain push', () => {
+  const pushed = step('make image', '[ -f push ] || exit 0', `docker push ${R}/web:1`);
+  expect(inForce(job(`${pushed}      - run: ${RESTART}\n`))).not.toContain('images:');
 });
 
 test('a restart before the push of an image does not deploy that image', () => {

@@ -1,9 +1,7 @@
 import { repositoryOf } from '../build/image-names.ts';
 import { type Decision, inputOf, isOurBuild, leaves, type NewStep } from '../new-step.ts';
-import { asOneLine } from '../scripts/commands.ts';
-import { expand, type HandedOn, startsWith } from '../scripts/expand.ts';
-import { readScript } from '../scripts/read-script.ts';
-import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from '../scripts/variables.ts';
+import { pushes } from '../scripts/pushed-names.ts';
+import { resolved, type Surroundings } from '../scripts/variables.ts';
 import type { Step } from '../workflow.ts';
 import { imagesThatStay } from './images-that-stay.ts';
 import { inlinedText } from './render.ts';
@@ -80,51 +78,27 @@ function whyUndecided(build: NewStep): string | undefined {
 }
 
 /** The image of the one build of the job, which goes into the runner's Docker, and which commands push from there. */
-function loaded(around: Surroundings, made: Made): readonly PushedImage[] | { readonly why: string } {
-  const { job } = around;
-  const name = pushedByCommand(around, made);
-  if (name === undefined) return { why: 'this file does not say what the job pushes before it' };
-  const by = job.steps.filter((each) => each.from > made.step.from && pushes(each.run));
-  return [{ image: name, by: [made.step, ...by], notes: [] }];
+function loaded(
+  around: Surroundings,
+  { step: from }: Made,
+): readonly PushedImage[] | { readonly why: string } {
+  const { job, step } = around;
+  const after = job.steps.filter((each) => each.from >= from.from);
+  const others = after.some(({ run }) => /\bdocker\s+(?:pull|load|import|compose)\b/.test(run ?? ''));
+  const late = after.some((each) => each.from > step.from && pushes(each.run));
+  const images =
+    others || late
+      ? []
+      : imagesThatStay(
+          after.filter((each) => each.from <= step.from),
+          around,
+        );
+  if ('why' in images) return images;
+  const [image, ...more] = images;
+  if (image === undefined || more.length > 0)
+    return { why: 'this file does not say what the job pushes before it' };
+  return [{ ...image, by: [from, ...image.by] }];
 }
-
-/**
- * The name under which commands push the image of the one build that the job has: a deploy resolves its tag at ECR. Nothing if
- * other images may be pushed, or a shell alone knows the name.
- */
-function pushedByCommand({ workflow, job, step: deploy }: Surroundings, { step }: Made): string | undefined {
-  const after = job.steps.filter(({ from }) => from >= step.from);
-  if (after.some(({ run }) => /\bdocker\s+(?:pull|load|import|compose)\b/.test(run ?? ''))) return undefined;
-  const names = after.flatMap((each) =>
-    each.from > deploy.from && pushes(each.run)
-      ? [undefined] // only after the restart
-      : pushesOf({ workflow, job, step: each }),
-  );
-  const known = names.flatMap((name) => name ?? []);
-  const repositories = new Set(known.map((name) => repositoryOf(name)));
-  return known.length === names.length && repositories.size === 1 ? known[0] : undefined;
-}
-
-const PUSH = /\bdocker\s+(?:image\s+)?push\b/;
-
-const pushes = (script = '') => PUSH.test(asOneLine(script));
 
 /** Whether the image only goes into the runner's Docker, for commands to push. */
 const isLoaded = (build: NewStep) => inputOf(build, 'load') === 'true' && inputOf(build, 'push') === 'false';
-
-/** What the commands of a step push by name; nothing in place of a name that only a shell knows. */
-function pushesOf(around: Surroundings): readonly (string | undefined)[] {
-  const statements = readScript(around.step.run ?? '');
-  if (typeof statements === 'string') return [undefined];
-  const variables = new ScriptVariables(ofEnvironment(around));
-  const restart = statements.findIndex(({ own }) => /\becs\s+update-service\b/.test(own));
-  return statements.flatMap((statement, index) => {
-    variables.follow(statement, '');
-    if (!pushes(statement.own)) return [];
-    if (restart >= 0 && index > restart) return [undefined];
-    const used: HandedOn[] = [];
-    const word = startsWith(statement, 'docker', 'push') ? statement.words.slice(2) : [];
-    const name = word.length === 1 ? expand(word[0] ?? [], variables, used) : { why: '' };
-    return ['why' in name || used.length > 0 ? undefined : inlinedText(name.text, around.step)];
-  });
-}

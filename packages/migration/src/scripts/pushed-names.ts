@@ -12,6 +12,9 @@ export interface PushedName {
 const PUSHES =
   /\bdocker\s+(?:image\s+)?push\b|\bdocker[ -]compose\b[^\n]*\spush\b|\bbuildx?\b[^\n]*\s--push\b|\bbuildx\s+(?:bake|imagetools)\b/;
 
+/** What ends a script. */
+const ENDS = ['exit', 'return', 'exec'];
+
 /** Commands that give names to images in the runner's Docker: to new ones, and to those from elsewhere. */
 const MAKES =
   /\bdocker\s+(?:buildx\s+|image\s+)?(?:build|tag)\b|\bdocker[ -]compose\b[^\n]*\s(?:--)?(?:build|up)\b/;
@@ -33,7 +36,11 @@ export class PushedNames {
   #unclear = false;
   /** Whether the names of one build or tag are not known. */
   #unlinked = false;
-  /** Whether a name was taken from one image and given to another. */
+  /** Variables that only the shell knows, in names up to here. */
+  readonly #taken = new Set<string>();
+  /** Whether the script may end early, and well. */
+  #mayEnd = false;
+  /** Whether a name was taken from one image and given to another, or a variable in it has another value now. */
   #moved = false;
 
   /** Two names with one key mean one image. */
@@ -49,9 +56,13 @@ export class PushedNames {
   ): void {
     const docker = dockerWords(statement);
     const used: HandedOn[] = [];
+    if (statement.sets.some((name) => this.#taken.has(name))) this.#moved = true;
+    if (statement.acts.some((act) => ENDS.includes(act))) this.#mayEnd = true;
+    if (this.#mayEnd && pushes(statement.does)) this.pushUnknown();
     const words = docker && expandAll(statement.words.slice(docker.from), variables, used);
     const texts = words && !('why' in words) ? words.map((word) => written(word, used)) : [undefined];
     const known = texts.flatMap((text) => text ?? []);
+    for (const { name } of used) this.#taken.add(name);
     const unread = docker === undefined || known.length < texts.length;
     if (unread && BRINGS.test(statement.does)) this.#unclear = true;
     if (unread && MAKES.test(statement.does)) this.#unlinked = true;
