@@ -368,6 +368,21 @@ COPY --chmod=700 a.txt /made/
     expect(seen.map((each) => each?.[0])).toEqual(['750', '750', '1750', '700']);
   });
 
+  it('gives a folder that is there the mode and the owner of one that is copied onto it, and keeps what is in it', async () => {
+    const { files, text } = await look(
+      await build(
+        `FROM scratch
+COPY --chmod=750 tree /tree
+COPY --chown=1:2 --chmod=644 more /
+`,
+        { 'tree/deep/a.txt': 'a', 'more/tree/b.txt': 'b' },
+      ),
+    );
+    const seen = ['/tree', '/tree/deep', '/tree/b.txt'].map((path) => meta(files.get(path))?.join(' '));
+    expect(seen).toEqual(['644 1 2', '750 0 0', '644 1 2']);
+    expect(text('/tree/deep/a.txt')).toBe('a');
+  });
+
   it('takes from earlier stages, by name and by number, and leaves out what no stage needs', async () => {
     const { text } = await look(
       await build(

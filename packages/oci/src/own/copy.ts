@@ -145,10 +145,9 @@ function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyR
   const put = (path: string, node: FileNode) => {
     const owned = changed(node, rule);
     entries.push(...into.makeFolder(posix.dirname(path), parents, parentMode));
-    if (owned.kind === 'directory') {
-      entries.push(...into.makeFolder(path, owned, owned.mode));
-      return;
-    }
+    // A folder in the source gives its mode and its owner also to one that is there. What is in that stays.
+    const there = into.get(path);
+    if (owned.kind === 'directory' && there?.kind === 'directory' && isLike(there, owned)) return;
     into.put(path, owned);
     entries.push({ path, ...owned });
   };
@@ -162,6 +161,10 @@ function place(into: Rootfs<ByteSource>, sources: readonly Source[], rule: CopyR
     }
   }
   return entries;
+}
+
+function isLike(a: FileNode, b: FileNode): boolean {
+  return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
 }
 
 function changed(node: FileNode, rule: CopyRule): FileNode {
