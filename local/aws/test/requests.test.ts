@@ -196,6 +196,17 @@ describe('a client that speaks rpcv2Cbor', () => {
   });
 });
 
+describe('a service that spoke the query protocol before', () => {
+  it('tells its older code too: clients of either protocol look for it', async () => {
+    const body = JSON.stringify({ AlarmNames: ['a'], AlarmNamePrefix: 'a' });
+    const target = 'GraniteServiceVersion20100801.DescribeAlarms';
+    const send = await signed(on.aws.url, REGION, on.acme, { target, body, service: 'monitoring' });
+    const answer = await send(body);
+    expect(answer.headers.get('x-amzn-query-error')).toBe('InvalidParameterCombination;Sender');
+    expect(await answer.json()).toMatchObject({ __type: 'InvalidParameterCombinationException' });
+  });
+});
+
 describe('a reply', () => {
   it('that does not fit its schema is an error that names the member, not something that the SDK drops in silence', async () => {
     const world = localWorld({ clock: virtualClock(), url: () => '', runtime: 'simulated' });

@@ -1,11 +1,11 @@
 import { CborCodec } from '@smithy/core/cbor';
 import { contentOf } from './exchange.ts';
 import { jsonProtocol } from './json.ts';
-import type { Protocol } from './protocol.ts';
+import { type Protocol, queryErrorHeader } from './protocol.ts';
 import { validate } from './validate.ts';
 
 const codec = new CborCodec();
-const error = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+const answered = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
 /** rpcv2Cbor: what newer SDK releases may choose for a service that also speaks awsJson. */
 export const cborProtocol: Protocol = {
@@ -20,13 +20,13 @@ export const cborProtocol: Protocol = {
   },
   reply: (operation, output, requestId) => ({
     status: 200,
-    headers: { ...error, 'x-amzn-requestid': requestId },
+    headers: { ...answered, 'x-amzn-requestid': requestId },
     body: encode(operation.output, operation.output.isUnitSchema() ? {} : output),
   }),
-  error: ({ code, status, message, members }, _exchange, requestId) => ({
-    status,
-    headers: { ...error, 'x-amzn-requestid': requestId },
-    body: encode(DOCUMENT, { __type: code, message, ...members }),
+  error: (error, _exchange, requestId) => ({
+    status: error.status,
+    headers: { ...answered, 'x-amzn-requestid': requestId, ...queryErrorHeader(error) },
+    body: encode(DOCUMENT, { __type: error.code, message: error.message, ...error.members }),
   }),
 };
 

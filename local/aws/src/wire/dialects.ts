@@ -45,7 +45,7 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     target: 'GraniteServiceVersion20100801',
     version: '2010-08-01',
     namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-    invalid: 'ValidationException',
+    invalid: 'ValidationError',
   },
   secretsmanager: {
     protocol: 'json',

@@ -1,7 +1,7 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
 import { contentOf, type Exchange } from './exchange.ts';
 import type { Operation } from './model.ts';
-import type { CommonErrors, Protocol, Reading } from './protocol.ts';
+import { type CommonErrors, type Protocol, queryErrorHeader, type Reading } from './protocol.ts';
 import { validate } from './validate.ts';
 
 const EPOCH_SECONDS = 7; // timestamp format of the static schemas
@@ -34,10 +34,10 @@ export function jsonProtocol(version: '1.0' | '1.1'): Protocol {
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
       body: encode(operation, output),
     }),
-    error: ({ code, status, message, members }, _exchange, requestId) => ({
-      status,
-      headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-      body: JSON.stringify({ __type: code, message, ...members }), // assumes aws-error-names
+    error: (error, _exchange, requestId) => ({
+      status: error.status,
+      headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, ...queryErrorHeader(error) },
+      body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }), // assumes aws-error-names
     }),
   };
 }

@@ -14,6 +14,8 @@ export interface Reading {
 export interface WireError {
   /** The shape's name in both forms of JSON, the wire code elsewhere. */
   readonly code: string;
+  /** The code that older clients know, of a service that changed from the query protocol to JSON (Smithy: `awsQueryCompatible`). */
+  readonly queryCode: string | undefined;
   readonly status: number;
   readonly message: string;
   readonly members: Readonly<Record<string, unknown>>;
@@ -50,6 +52,12 @@ export function commonError(errors: CommonErrors, kind: keyof CommonErrors, mess
   return new AwsError(code, message, status);
 }
 
+/** `x-amzn-query-error`, by which clients of such a service know an error under its older code. */
+export function queryErrorHeader({ queryCode, status }: WireError): Readonly<Record<string, string>> {
+  if (queryCode === undefined) return {};
+  return { 'x-amzn-query-error': `${queryCode};${status < 500 ? 'Sender' : 'Receiver'}` };
+}
+
 /** Gives an error the code and status that the service's model says it has on this protocol. */
 export function wireError(
   error: AwsError,
@@ -59,6 +67,7 @@ export function wireError(
   const shape = model?.errors.get(error.code);
   return {
     code: shape && protocol !== 'json' && protocol !== 'rest-json' ? shape.wireCode : error.code,
+    queryCode: shape && protocol === 'json' && shape.wireCode !== error.code ? shape.wireCode : undefined,
     status: shape?.status ?? error.status,
     message: error.message,
     members: error.members,
