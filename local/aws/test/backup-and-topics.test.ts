@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { readReference } from '../src/authorization/reference.ts';
+import { isSchedule } from '../src/backup/rules/schedule.ts';
 import { seedRecoveryPoint } from '../src/backup/state.ts';
 import type { Properties } from '../src/cloudformation/resource-type.ts';
 import { putRole } from '../src/services/iam.ts';
@@ -170,3 +171,34 @@ it.each(['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv', 'America/Argentina/Buen
     await expect(made).resolves.toBeDefined();
   },
 );
+
+it('a plan may have the name of another, not all of its document', async () => {
+  const { perform } = await prepared();
+  const create = (days: number) =>
+    perform('backup', 'CreateBackupPlan', {
+      BackupPlan: {
+        BackupPlanName: 'daily',
+        Rules: [
+          { RuleName: 'r', TargetBackupVaultName: 'td-acme-prod', Lifecycle: { DeleteAfterDays: days } },
+        ],
+      },
+    });
+  await create(7);
+  await expect(create(8)).resolves.toBeDefined();
+  await expect(create(7)).rejects.toMatchObject({ code: 'AlreadyExistsException' });
+});
+
+it.each([
+  ['cron(0 5 * * ? *)', true],
+  ['cron(0/30 5,17 ? JAN-jun MON-FRI 2026-2030)', true],
+  ['cron(0 5 L * ? *)', true],
+  ['cron(0 5 ? * 6#3 *)', true],
+  ['cron(61 5 * * ? *)', false],
+  ['cron(0 5 32 * ? *)', false],
+  ['cron(0 5 ? * FUN *)', false],
+  ['cron(0 5 * * ?)', false],
+  ['cron(0/0 5 * * ? *)', false],
+  ['rate(1 day)', false],
+])('whether %s is a schedule: %s', (expression, fits) => {
+  expect(isSchedule(expression)).toBe(fits);
+});

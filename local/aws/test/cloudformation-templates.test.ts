@@ -93,6 +93,7 @@ describe('a template', () => {
         [{ Default: ['x'] }, '[/Parameters/P/Default] is not valid'],
         [{ NoEcho: 'perhaps' }, '[/Parameters/P/NoEcho] is not valid'],
         [{ MinLength: 'few' }, '[/Parameters/P/MinLength] is not valid'],
+        [{ AllowedPattern: '[' }, '[/Parameters/P/AllowedPattern] is not valid'],
         [{ AllowedValues: 'x' }, '[/Parameters/P/AllowedValues] is not valid'],
         [{ Default: 'x'.repeat(4_097) }, 'longer than 4096 bytes'],
       ] as const

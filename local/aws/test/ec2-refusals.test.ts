@@ -62,6 +62,12 @@ const REFUSED: readonly Refused[] = [
     'DependencyViolation',
   ],
   [
+    'an end of routes from a gateway that is not there',
+    'DisableVgwRoutePropagation',
+    ({ table }) => ({ RouteTableId: table, GatewayId: 'vgw-00000000000000000' }),
+    'InvalidVpnGatewayID.NotFound',
+  ],
+  [
     'a gateway that is attached',
     'DeleteInternetGateway',
     ({ internet }) => ({ InternetGatewayId: internet }),
@@ -323,4 +329,22 @@ it.each([
   await account.ec2('CreateTags', { Resources: [vpc], Tags: [{ Key: 'tenant', Value: 'acme' }] });
   const found = await account.ec2(`Describe${list}`, { Filters: [filter] });
   expect(found[list]).toHaveLength(1);
+});
+
+it.each([
+  ['RemoveRouteTableIds', 'rtb-00000000000000000', 'InvalidRouteTableID.NotFound'],
+  ['RemoveSecurityGroupIds', 'sg-00000000000000000', 'InvalidGroup.NotFound'],
+  ['RemoveSubnetIds', 'the subnet', 'InvalidParameter'],
+])('%s of a gateway endpoint refuses %s', async (member, id, code) => {
+  const account = emptyAccount();
+  const { vpc, table, subnet } = await aNetwork(account);
+  const endpoint = await account.make('VPCEndpoint', {
+    VpcId: vpc,
+    ServiceName: 'com.amazonaws.eu-west-1.s3',
+    RouteTableIds: [table],
+  });
+  const removed = id === 'the subnet' ? subnet : id;
+  await expect(
+    account.ec2('ModifyVpcEndpoint', { VpcEndpointId: endpoint.id, [member]: [removed] }),
+  ).rejects.toMatchObject({ code });
 });

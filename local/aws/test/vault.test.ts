@@ -126,6 +126,10 @@ describe('the vault bucket', () => {
       );
     expect(await refusal(retain(new Date(until - 1000)))).toMatchObject({ name: 'AccessDenied' });
     await retain(new Date(until + 86_400_000));
+    const asked = (VersionId: string) =>
+      refusal(operator.send(new GetObjectRetentionCommand({ ...at, VersionId })));
+    expect(await asked('first')).toMatchObject({ name: 'InvalidArgument' });
+    expect(await asked('x'.repeat(32))).toMatchObject({ name: 'NoSuchVersion' });
   });
 
   it('lists keys in the order of their bytes, in pages', async () => {

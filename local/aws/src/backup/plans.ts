@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type {
   BackupPlanInput,
   CreateBackupPlanCommandInput,
@@ -31,6 +32,7 @@ function createBackupPlan(
   call: Call,
 ): Output<CreateBackupPlanCommandOutput> {
   const { world, account, region } = call;
+  refuseSameDocument(input.BackupPlan, call);
   const id = randomUUID();
   const plan: BackupPlan = {
     ...contentOf(input.BackupPlan, call),
@@ -43,6 +45,14 @@ function createBackupPlan(
   backupOf(world, account, region).plans[id] = plan;
   world.touched();
   return told(plan);
+}
+
+/** A name may come twice, what a plan says may not. */
+function refuseSameDocument(content: BackupPlanInput | undefined, { world, account, region }: Call): void {
+  const { BackupPlanName: name, Rules: rules } = content ?? {};
+  const { plans } = backupOf(world, account, region);
+  if (Object.values(plans).some((plan) => isDeepStrictEqual([plan.name, plan.rules], [name, rules])))
+    throw new AwsError('AlreadyExistsException', 'Backup plan with the same plan document already exists');
 }
 
 function updateBackupPlan(

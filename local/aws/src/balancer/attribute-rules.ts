@@ -1,4 +1,9 @@
-import type { ModifyLoadBalancerAttributesCommandInput } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { isIP } from 'node:net';
+import type {
+  AddTagsCommandInput,
+  DescribeTargetHealthCommandInput,
+  ModifyLoadBalancerAttributesCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Rule } from '../rules/rule.ts';
 
 /** What an ARN of each kind looks like, and what it is called. */
@@ -64,6 +69,37 @@ export const balancerRules: readonly Rule[] = [
       ],
     }),
   ),
+  {
+    operations: ['AddTags'],
+    page: 'Tag - Elastic Load Balancing',
+    says: 'The prefix aws: of a tag is reserved for AWS.',
+    code: 'ValidationError',
+    *mistakes({ Tags = [] }: AddTagsCommandInput) {
+      for (const { Key = '' } of Tags)
+        if (/^aws:/i.test(Key)) yield `Tag keys that begin with aws: are reserved: ${Key}`;
+    },
+    shownBy: [{ Tags: [{ Key: 'aws:team', Value: 'x' }] }, { Tags: [{ Key: 'AWS:team', Value: 'x' }] }],
+  },
+  {
+    operations: ['AddTags'],
+    page: 'AddTags - Elastic Load Balancing',
+    says: 'Something is tagged.',
+    code: 'ValidationError',
+    *mistakes({ ResourceArns = [] }: AddTagsCommandInput) {
+      if (ResourceArns.length === 0) yield 'At least one resource ARN must be specified';
+    },
+    shownBy: [{ ResourceArns: [] }],
+  },
+  {
+    operations: ['DescribeTargetHealth'],
+    page: 'TargetDescription - Elastic Load Balancing',
+    says: 'A target of the type ip is named by its address.',
+    code: 'ValidationError',
+    *mistakes({ Targets = [] }: DescribeTargetHealthCommandInput) {
+      for (const { Id = '' } of Targets) if (isIP(Id) === 0) yield `The IP address '${Id}' is not valid`;
+    },
+    shownBy: [{ Targets: [{ Id: 'orders' }] }, { Targets: [{ Id: 'i-0123456789abcdef0' }] }],
+  },
   {
     operations: ['ModifyLoadBalancerAttributes'],
     page: 'ModifyLoadBalancerAttributes - Elastic Load Balancing',

@@ -31,6 +31,9 @@ export function addTags(
   const added = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   if (Object.keys(added).length < Tags.length)
     throw new AwsError('DuplicateTagKeys', 'A tag key was specified more than once');
+  const other = ResourceArns.find((arn) => /:listener(-rule)?\//.test(arn));
+  if (other !== undefined)
+    throw new AwsError('NotImplemented', `local-aws keeps no tags of listeners and rules: ${other}.`, 501);
   const found = ResourceArns.map((arn) => ({ arn, ...tagged(arn, call) }));
   for (const { arn, kind, live } of found) {
     if (!live) throw new AwsError(`${kind}NotFound`, `${kind} '${arn}' not found`);

@@ -1,5 +1,6 @@
 import type {
   CreateStackCommandInput,
+  DeleteStackCommandInput,
   DescribeStackResourcesCommandInput,
   GetTemplateSummaryCommandInput,
 } from '@aws-sdk/client-cloudformation';
@@ -39,6 +40,22 @@ export const cloudformationRules: readonly Rule[] = [
           { Key: 'team', Value: 'y' },
         ],
       },
+    ],
+  },
+  {
+    operations: ['DeleteStack'],
+    page: 'DeleteStack - AWS CloudFormation',
+    says: 'A stack is named by its name or its id; what cannot be one is no stack that is gone.',
+    code: 'ValidationError',
+    *mistakes({ StackName = '' }: DeleteStackCommandInput) {
+      if (!/^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:[\w-]+:cloudformation:.+)$/.test(StackName))
+        yield `1 validation error detected: Value '${StackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*`;
+    },
+    shownBy: [
+      { StackName: '' },
+      { StackName: 'acme prod' },
+      { StackName: '1st' },
+      { StackName: 'x'.repeat(129) },
     ],
   },
   {

@@ -109,6 +109,7 @@ function modifyVpcEndpoint(
   call: Call,
 ): Output<ModifyVpcEndpointCommandOutput> {
   const endpoint = find(call, 'vpc-endpoint', input.VpcEndpointId);
+  refuseStrangers(input, endpoint, call);
   const changed: VpcEndpoint = {
     ...endpoint,
     routeTables: changedList(endpoint.routeTables, input.AddRouteTableIds, input.RemoveRouteTableIds),
@@ -121,6 +122,24 @@ function modifyVpcEndpoint(
   allOf(call, 'vpc-endpoint')[endpoint.id] = changed;
   call.world.touched();
   return { Return: true };
+}
+
+/** What is taken away exists, and is of a kind that such an endpoint can have ("ModifyVpcEndpoint"). */
+function refuseStrangers(
+  {
+    RemoveRouteTableIds: tables = [],
+    RemoveSubnetIds: subnets = [],
+    RemoveSecurityGroupIds: groups = [],
+  }: ModifyVpcEndpointCommandInput,
+  { kind }: VpcEndpoint,
+  here: Here,
+): void {
+  for (const id of tables) find(here, 'route-table', id);
+  for (const id of subnets) find(here, 'subnet', id);
+  for (const id of groups) find(here, 'security-group', id);
+  const others = kind === 'Gateway' ? [...subnets, ...groups] : tables;
+  if (others.length > 0)
+    throw new AwsError('InvalidParameter', `${others[0]} is not supported for ${kind} endpoints.`);
 }
 
 function changedList(

@@ -28,7 +28,8 @@ export const routeOperations: Readonly<Record<string, Handler>> = {
   },
   DisableVgwRoutePropagation: (input: DisableVgwRoutePropagationCommandInput, call) => {
     const table = find(call, 'route-table', input.RouteTableId);
-    table.propagating = table.propagating.filter((id) => id !== input.GatewayId);
+    const gateway = find(call, 'vpn-gateway', input.GatewayId);
+    table.propagating = table.propagating.filter((id) => id !== gateway.id);
     call.world.touched();
     return {};
   },

@@ -36,7 +36,7 @@ export function listObjectsV2(
     MaxKeys,
     KeyCount: page.length,
     IsTruncated: more,
-    ...(more ? { NextContinuationToken: Buffer.from(last).toString('base64') } : {}),
+    ...(more ? { NextContinuationToken: tokenFor(last) } : {}),
     Contents: page.flatMap(({ key }) => {
       const version = key === undefined ? undefined : currentOf(bucket, key);
       if (!version || key === undefined) return [];
@@ -129,9 +129,14 @@ function hasObject(bucket: Bucket, keys: readonly string[], from: number, beyond
   return false;
 }
 
+/** Of where the next page begins. S3's are opaque: what it did not write itself, it refuses. */
+function tokenFor(key: string): string {
+  return Buffer.from(`after ${key}`).toString('base64');
+}
+
 function readToken(token: string): string {
-  const key = Buffer.from(token, 'base64').toString();
-  if (token === '' || Buffer.from(key).toString('base64') !== token)
+  const key = Buffer.from(token, 'base64').toString().slice(6);
+  if (tokenFor(key) !== token)
     throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', 400);
   return key;
 }

@@ -53,7 +53,8 @@ function missing(call: Call, { Bucket }: GetObjectCommandInput, Key: string): Aw
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
 }
 
-function versionOf(versions: readonly Version[] | undefined, id: string): Version {
+/** One version of an object, by the identifier that S3 gave it. */
+export function versionOf(versions: readonly Version[] | undefined, id: string): Version {
   if (!/^(null|[\w.-]{32})$/.test(id))
     throw new AwsError('InvalidArgument', 'Invalid version id specified', 400, { ArgumentName: 'versionId' });
   const found = versions?.find((version) => version.id === id);

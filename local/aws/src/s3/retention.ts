@@ -9,6 +9,7 @@ import type {
 import type { Output } from '../services/output.ts';
 import { AwsError, type Call } from '../world/service.ts';
 import { accessDenied, openBucket } from './access.ts';
+import { versionOf } from './read.ts';
 import type { Bucket, Version } from './state.ts';
 
 export function getObjectLockConfiguration(
@@ -33,7 +34,7 @@ export function getObjectRetention(
   call: Call,
 ): Output<GetObjectRetentionCommandOutput> {
   const bucket = openBucket(call, input);
-  const { retention } = versionOf(bucket, input.Key, input.VersionId);
+  const { retention } = lockedVersion(bucket, input.Key, input.VersionId);
   if (!retention) {
     const message = 'The specified object does not have a ObjectLock configuration';
     throw new AwsError('NoSuchObjectLockConfiguration', message, 404);
@@ -49,7 +50,7 @@ export function putObjectRetention(
   const { Key = '', Retention, BypassGovernanceRetention: bypass = false } = input;
   const bucket = openBucket(call, input);
   if (!bucket.lock) throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration', 400);
-  const version = versionOf(bucket, Key, input.VersionId);
+  const version = lockedVersion(bucket, Key, input.VersionId);
   const [mode, until] = [Retention?.Mode, Retention?.RetainUntilDate?.getTime()];
   if ((mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') || until === undefined)
     throw new AwsError('MalformedXML', 'The XML you provided was not well-formed', 400);
@@ -66,9 +67,9 @@ export function putObjectRetention(
   return {};
 }
 
-function versionOf(bucket: Bucket, key = '', id: string | undefined): Version {
+function lockedVersion(bucket: Bucket, key = '', id: string | undefined): Version {
   const versions = bucket.objects[key] ?? [];
-  const found = id === undefined ? versions.at(-1) : versions.find((version) => version.id === id);
+  const found = id === undefined ? versions.at(-1) : versionOf(versions, id);
   if (!found || found.deleted)
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
   return found;

@@ -6,6 +6,7 @@ import type {
   StartBackupJobCommandInput,
 } from '@aws-sdk/client-backup';
 import type { Rule } from '../../rules/rule.ts';
+import { isSchedule } from './schedule.ts';
 
 const PLAN = 'BackupPlanInput - AWS Backup';
 const RULE = 'BackupRuleInput - AWS Backup';
@@ -15,8 +16,6 @@ const JOB = 'StartBackupJob - AWS Backup';
 const CODE = 'InvalidParameterValueException';
 const PLANS = ['CreateBackupPlan', 'UpdateBackupPlan'];
 
-/** `cron(minutes hours day-of-month month day-of-week year)`: the two days. */
-const CRON = /^cron\(\S+ \S+ (\S+) \S+ (\S+) \S+\)$/;
 const COLD = 90; // days that a backup stays in cold storage at least
 const HOUR = 60; // minutes
 const START = 480; // minutes that a backup has to start, unless a rule says otherwise
@@ -70,9 +69,7 @@ export const planRules: readonly Rule[] = [
     code: CODE,
     *mistakes(input: Planned) {
       for (const { ScheduleExpression: schedule, ScheduleExpressionTimezone: zone } of rulesOf(input)) {
-        const [, days, weekdays] = CRON.exec(schedule ?? '') ?? [];
-        if (schedule !== undefined && (days === '?') === (weekdays === '?'))
-          yield `Invalid schedule expression: ${schedule}`;
+        if (schedule !== undefined && !isSchedule(schedule)) yield `Invalid schedule expression: ${schedule}`;
         if (zone !== undefined && !isTimeZone(zone)) yield `Invalid time zone: ${zone}`;
       }
     },
@@ -80,6 +77,8 @@ export const planRules: readonly Rule[] = [
       plan({ ScheduleExpression: 'daily' }),
       plan({ ScheduleExpression: 'cron(0 5 * *)' }),
       plan({ ScheduleExpression: 'cron(0 5 * * * *)' }),
+      plan({ ScheduleExpression: 'cron(0 25 * * ? *)' }),
+      plan({ ScheduleExpression: 'cron(0 5 ? 13 * *)' }),
       plan({ ScheduleExpressionTimezone: 'Europe/Nowhere' }),
       plan({ ScheduleExpressionTimezone: '+02:00' }),
     ],

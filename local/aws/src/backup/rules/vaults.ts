@@ -18,12 +18,11 @@ type Tagging = TagResourceCommandInput &
   CreateBackupPlanCommandInput &
   StartBackupJobCommandInput;
 
-const tagsOf = ({ Tags, BackupVaultTags, BackupPlanTags, RecoveryPointTags }: Tagging) => ({
-  ...Tags,
-  ...BackupVaultTags,
-  ...BackupPlanTags,
-  ...RecoveryPointTags,
-});
+/** The tags of each thing that a request makes: its own, and those of recovery points to come. */
+const tagsOf = (input: Tagging): readonly Readonly<Record<string, string>>[] => [
+  { ...input.Tags, ...input.BackupVaultTags, ...input.BackupPlanTags, ...input.RecoveryPointTags },
+  ...(input.BackupPlan?.Rules ?? []).map(({ RecoveryPointTags = {} }) => RecoveryPointTags),
+];
 
 /** Vaults and tags. */
 export const vaultRules: readonly Rule[] = [
@@ -84,13 +83,18 @@ export const vaultRules: readonly Rule[] = [
     shownBy: [{ Policy: '{' }, { Policy: '[]' }, { Policy: '{"Version":"2012-10-17"}' }],
   },
   {
-    operations: ['CreateBackupVault', 'CreateBackupPlan', 'StartBackupJob', 'TagResource'],
+    operations: [
+      'CreateBackupVault',
+      'CreateBackupPlan',
+      'UpdateBackupPlan',
+      'StartBackupJob',
+      'TagResource',
+    ],
     page: 'TagResource - AWS Backup',
     says: 'A tag key has 1 to 128 characters and does not begin with aws:, a value 256 at most.',
     code: CODE,
     *mistakes(input: Tagging) {
-      const tags = tagsOf(input);
-      for (const [key, value] of Object.entries(tags)) {
+      for (const [key, value] of tagsOf(input).flatMap(Object.entries)) {
         if (/^aws:/i.test(key)) yield `Invalid tag key: ${key}. The prefix aws: is reserved.`;
         if (key.length < 1 || key.length > 128 || value.length > 256) yield `Invalid tag: ${key}`;
       }
@@ -99,15 +103,23 @@ export const vaultRules: readonly Rule[] = [
       { Tags: { 'aws:team': 'x' } },
       { BackupVaultTags: { '': 'x' } },
       { BackupPlanTags: { team: 'x'.repeat(257) } },
+      { BackupPlan: { Rules: [{ RecoveryPointTags: { 'aws:team': 'x' } }] } },
     ],
   },
   {
-    operations: ['CreateBackupVault', 'CreateBackupPlan', 'StartBackupJob', 'TagResource'],
+    operations: [
+      'CreateBackupVault',
+      'CreateBackupPlan',
+      'UpdateBackupPlan',
+      'StartBackupJob',
+      'TagResource',
+    ],
     page: 'AWS Backup quotas - AWS Backup',
     says: 'A resource has 50 tags at most.',
     code: 'LimitExceededException',
     *mistakes(input: Tagging) {
-      if (Object.keys(tagsOf(input)).length > 50) yield 'A resource can have 50 tags at most.';
+      if (tagsOf(input).some((tags) => Object.keys(tags).length > 50))
+        yield 'A resource can have 50 tags at most.';
     },
     shownBy: [{ Tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, ''])) }],
   },

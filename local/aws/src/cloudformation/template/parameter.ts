@@ -8,7 +8,7 @@ const PROPERTIES: Readonly<Record<string, (given: unknown) => boolean>> = {
   Default: isText,
   NoEcho: isBoolean,
   AllowedValues: (given) => Array.isArray(given) && given.every(isText),
-  AllowedPattern: (given) => typeof given === 'string',
+  AllowedPattern: isPattern,
   ConstraintDescription: (given) => isText(given) && String(given).length <= 4_000,
   MinLength: isNumber,
   MaxLength: isNumber,
@@ -34,6 +34,14 @@ export function parameterOf(name: string, given: unknown): TemplateParameter {
   if (!TYPE.test(parameter.Type))
     throw invalid(`Template format error: Unrecognized parameter type: ${parameter.Type}`);
   return parameter;
+}
+
+function isPattern(given: unknown): boolean {
+  try {
+    return typeof given === 'string' && new RegExp(given) !== undefined;
+  } catch {
+    return false; // no regular expression
+  }
 }
 
 function isText(given: unknown): boolean {

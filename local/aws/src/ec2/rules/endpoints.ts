@@ -88,6 +88,17 @@ export const endpointRules: readonly Rule[] = [
   },
   {
     operations: ['CreateFlowLogs'],
+    page: 'CreateLogGroup - Amazon CloudWatch Logs',
+    says: 'A log group has a name of 1 to 512 letters, digits and the signs . - _ / #.',
+    code: 'InvalidParameter',
+    *mistakes({ LogGroupName: name }: CreateFlowLogsCommandInput) {
+      if (name !== undefined && !/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
+        yield `Invalid LogGroupName: ${name}`;
+    },
+    shownBy: [{ LogGroupName: 'all flows' }, { LogGroupName: 'x'.repeat(513) }],
+  },
+  {
+    operations: ['CreateFlowLogs'],
     page: FLOWS,
     says: 'Of VPCs, subnets and interfaces 300 are monitored by one request, of transit gateways 25.',
     code: 'InvalidParameter',

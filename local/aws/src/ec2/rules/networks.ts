@@ -15,6 +15,8 @@ const SUBNETS = 'Subnet CIDR blocks - Amazon Virtual Private Cloud';
 const CREATE_SUBNET = 'CreateSubnet - Amazon Elastic Compute Cloud';
 const ATTRIBUTE = 'ModifyVpcAttribute - Amazon Elastic Compute Cloud';
 
+const LINK_LOCAL = '169.254.0.0/16';
+
 /** VPCs and subnets. */
 export const networkRules: readonly Rule[] = [
   {
@@ -58,6 +60,16 @@ export const networkRules: readonly Rule[] = [
       if (isRange(CidrBlock) && !isNetworkSize(CidrBlock)) yield `The CIDR '${CidrBlock}' is invalid.`;
     },
     shownBy: [{ CidrBlock: '10.0.0.0/15' }, { CidrBlock: '10.0.0.0/29' }],
+  },
+  {
+    operations: ['CreateVpc'],
+    page: VPCS,
+    says: 'The link local range is reserved.',
+    code: 'InvalidVpc.Range',
+    *mistakes({ CidrBlock = '' }: CreateVpcCommandInput) {
+      if (isRange(CidrBlock) && overlap(LINK_LOCAL, CidrBlock)) yield `The CIDR '${CidrBlock}' is invalid.`;
+    },
+    shownBy: [{ CidrBlock: '169.254.0.0/16' }, { CidrBlock: '169.254.32.0/24' }],
   },
   {
     operations: ['CreateSubnet'],
