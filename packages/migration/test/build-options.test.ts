@@ -244,3 +244,12 @@ test('the report names each tag once, whether the build pushes it or a command a
   expect(apart).toContain(`docker push ${image}: same (tags)`);
   expect(apart).not.toContain('--tag');
 });
+
+test('the report says where a build that fails now ends the job, because bash went on', () => {
+  const step = (commands: string) =>
+    told(job(`      - run: |\n          ${commands.replaceAll('\n', '\n          ')}\n`));
+  const list =
+    'docker build -t r.dkr.ecr.eu-west-1.amazonaws.com/a:1 . && docker push r.dkr.ecr.eu-west-1.amazonaws.com/a:1';
+  expect(step(`${list}\n./after.sh`)).toContain('where it fails, the job ends; the script went on');
+  expect(step(list)).not.toContain('where it fails');
+});

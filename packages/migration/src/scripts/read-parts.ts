@@ -44,6 +44,8 @@ export function readParts(
   return new Reader({ ...around, step: { ...around.step, run: text } }, reading).read(statements, names);
 }
 
+const ENDS =
+  'where it fails, the job ends; the script went on, because bash ends only where the last command of `&&` fails';
 const CALLED = 'what it does stands where it was called';
 
 class Reader {
@@ -85,6 +87,16 @@ class Reader {
     };
   }
 
+  /** Says that a step which fails ends the job, where bash went on: it asks only how the last command of a list ended. */
+  #tellOfList(statements: readonly ShellStatement[], index: number, last: boolean): void {
+    const [statement, before] = [statements[index], statements[index - 1]];
+    if (statement?.list !== 'part' || !this.#isOurs(statement)) return;
+    if (before?.list === 'part' && this.#isOurs(before)) return;
+    const end = statements.findIndex((each, at) => at > index && each.list === 'end');
+    if (last && end === statements.length - 1) return;
+    this.#script.rows.push(changed(`\`${statement.own.split('\n')[0]}\``, ENDS));
+  }
+
   /** Statements one after the other; `last` where the script ends with them. */
   #readAll(statements: readonly ShellStatement[], last: boolean): string | undefined {
     for (const [index, statement] of statements.entries()) {
@@ -93,6 +105,7 @@ class Reader {
       // Which image a restart deploys is certain only where no condition decides what is pushed.
       const choice = this.#pushes ? undefined : choiceToTake(at, this.#isOurs);
       if (choice === undefined) {
+        this.#tellOfList(statements, index, last);
         const why = this.#read(statement, last && after.length === 0);
         if (why !== undefined) return why;
         continue;

@@ -45,8 +45,8 @@ export interface ShellStatement {
   readonly appendsTo: ShellWord | undefined;
   /** Whether it is a simple command: no pipeline, no condition, no loop, no other redirection. */
   readonly simple: boolean;
-  /** A `part` of `a && b` that was taken apart, or a `whole` list that ends with `&& b`. */
-  readonly list: 'part' | 'whole' | undefined;
+  /** A `part` of `a && b` that was taken apart, the `end` of one, or a `whole` list that ends with `&& b`. */
+  readonly list: 'part' | 'end' | 'whole' | undefined;
   /** `for NAME in WORDS`, where each turn is what is written in it, one after the other. */
   readonly loop: Loop | undefined;
   /** What it is to the parser: `For`, `Pipeline`, `Function`. */
@@ -121,7 +121,8 @@ function inOrder(whole: Statement): readonly InOrder[] {
   if (alone && isPlain(alone)) return [{ node: alone, list: undefined, of: whole }];
   if (command.type !== 'AndOr') return [{ node: command, list: undefined }];
   const taken = command.operators.every((operator) => operator === '&&') && command.commands.every(isPlain);
-  if (taken) return command.commands.map((node) => ({ node, list: 'part' }));
+  const last = command.commands.at(-1);
+  if (taken) return command.commands.map((node) => ({ node, list: node === last ? 'end' : 'part' }));
   return [{ node: whole, list: command.operators.at(-1) === '&&' ? 'whole' : undefined }];
 }
 

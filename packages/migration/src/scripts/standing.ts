@@ -120,7 +120,7 @@ export function whyWhole(
     if (standing === 'output') return undefined;
     const names = loads && tagsOrPushes(statement);
     const stays = onlyDeploys && (dockerWords(statement) ?? composeWords(statement)) !== undefined;
-    if (!names && !stays && statement.list === 'part')
+    if (!names && !stays && (statement.list === 'part' || statement.list === 'end'))
       return `${said} is joined by \`&&\` to a command that would become a step`;
     // What comes last is one script, and means there what it meant.
     if (index > last || names) return undefined;
