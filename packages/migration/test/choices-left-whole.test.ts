@@ -15,6 +15,20 @@ test.each([
   [`for S in a b; do [ -d $S ] || continue; ${BUILD}; W=$W$S; done`, 'its script reads $W, which is set in'],
   [`set -eu\nif true; then W=$(date); ${BUILD}; fi\necho $W > x`, 'which fails without it by `set -u`'],
   [`if true; then W=$(date); ${BUILD}; fi\nmake \${W-none}`, 'its script asks whether $W is set'],
+  // What programs read, no text of the script says: `V` is in `env`.
+  [`if true; then ${BUILD}; V=2; fi\nmake`, 'its script reads $V, which is set in a branch'],
+  [`if true; then ${BUILD}; export W=2; fi\nmake`, 'exports for programs after that'],
+  [
+    `if true; then export V=2; fi; docker build --build-arg V -t $REGISTRY/a:1 --push .`,
+    'sets V and does not export',
+  ],
+  // Names that a command sets without saying them.
+  [
+    `if [[ "$(cat cfg)" =~ (.*) ]]; then W=\${BASH_REMATCH[1]}; docker build -t $REGISTRY/a:$W --push .; fi`,
+    'an output would show in the log what `cat cfg`',
+  ],
+  // The end of a script is that of its last command.
+  [`if true; then false && make; else ${BUILD}; fi`, 'is the last command of its script in one branch'],
   // A function that is more than its commands.
   ...['return 0', 'shift', 'make "$@"', 'local W', 'local W=$W', 'trap "" EXIT'].map((line) => [
     `f() { ${line}; ${BUILD}; }\nW=1; f a; make $W`,

@@ -54,7 +54,7 @@ test('a script of conditions, guards, loops and texts does what it did, or stays
       whole += 1;
       expect(seen(migration.text, { A, B }).does).toEqual(seen(text, { A, B }).does);
     }),
-    { numRuns: 60, seed: 16 },
+    { numRuns: 40, seed: 16 },
   );
-  expect(whole).toBeGreaterThan(15);
+  expect(whole).toBeGreaterThan(10);
 });

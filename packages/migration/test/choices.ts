@@ -224,12 +224,23 @@ if answer A; then
   docker build -t $REGISTRY/a:$W --push .
 fi
 docker build -t $REGISTRY/b:1 --push .`,
+  'a branch whose last command says no': `if answer A; then
+  docker build -t $REGISTRY/a:1 --push .
+  answer B && npm ci
+else
+  docker build -t $REGISTRY/b:1 --push .
+fi`,
+  'a variable of programs that a branch sets': `if answer A; then V=2; fi
+docker build -t $REGISTRY/b:1 --push .
+if test "$(printenv V)" = 2; then docker build -t $REGISTRY/c:1 --push .; fi`,
+  'an option that a condition sets': `if docker pull $REGISTRY/a:cache; then W="--cache-from $REGISTRY/a:cache"; fi
+if answer A; then docker build $W -t $REGISTRY/a:1 --push .; fi`,
   'a value of each turn in a branch': `for S in A B; do
   if answer $S; then
     docker build -t $REGISTRY/app:$S --push .
-    V=$(git describe $S)
-    docker build -t $REGISTRY/other:$V --push .
-    echo "$V" | cat
+    W=$(git describe $S)
+    docker build -t $REGISTRY/other:$W --push .
+    echo "$W" | cat
   fi
 done`,
   'a push in a condition': `docker build -t $REGISTRY/a:1 .

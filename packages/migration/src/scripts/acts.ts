@@ -45,14 +45,20 @@ export function namesIn(node: SyntaxNode): readonly string[] {
   const inner = childrenOf(node).flatMap(namesIn);
   if (node.type === 'Assignment') return [node.name, ...inner];
   if (node.type === 'For' || node.type === 'Select') return [node.name.value, ...inner];
-  if (node.type === 'ArithmeticCommand') return [...textNames(node.body), ...inner];
+  if (node.type === 'ArithmeticCommand')
+    return [...(COUNTS.test(node.body) ? textNames(node.body) : []), ...inner];
   if (node.type === 'ArithmeticWord') return [...textNames(node.value), ...inner];
+  if (node.type === 'TestBinary' && node.operator === '=~') return ['BASH_REMATCH', ...inner];
   if (node.type === 'ParameterExpansion' && node.operation?.type === 'Default')
     return /=$/.test(node.operation.operator) ? [node.parameter, ...inner] : inner;
   if (node.type !== 'Command') return inner;
   const [name = '', ...words] = wordsOf(node);
-  if (name !== '') return [...namesGiven(name, words), ...childrenOf(node).flatMap(lastingNames)];
-  return inner;
+  if (name === '') return inner;
+  const before: readonly SyntaxNode[] = node.prefix;
+  const others = childrenOf(node).flatMap((each) =>
+    before.includes(each) ? lastingNames(each) : namesIn(each),
+  );
+  return [...namesGiven(name, words), ...others];
 }
 
 /** `NAME=VALUE` before a command is for that command alone. */
@@ -63,8 +69,18 @@ function lastingNames(node: SyntaxNode): readonly string[] {
 /** Names that `read`, `printf -v` and the like set, and those of `export NAME=VALUE`. */
 function namesGiven(name: string, words: readonly string[]): readonly string[] {
   const given = SETTERS.includes(name) ? words : words.filter((word) => /^[A-Za-z_]\w*\+?=/.test(word));
-  return given.flatMap((word) => NAME.exec(word)?.[0] ?? []);
+  return [...(OF_THEMSELVES[name] ?? []), ...given.flatMap((word) => NAME.exec(word)?.[0] ?? [])];
 }
+
+/** Names that a command sets where it is given none, or always. */
+const OF_THEMSELVES: Readonly<Record<string, readonly string[]>> = {
+  read: ['REPLY'],
+  mapfile: ['MAPFILE'],
+  readarray: ['MAPFILE'],
+  getopts: ['OPTARG', 'OPTIND'],
+};
+/** What sets a name in arithmetic. A comparison does not. */
+const COUNTS = /(?<![=!<>])=(?!=)|<<=|>>=|\+\+|--/;
 
 function textNames(text: string): readonly string[] {
   return text.match(/[A-Za-z_]\w*/g) ?? [];

@@ -1,7 +1,7 @@
 import { copyStep } from '../build/copy.ts';
 import { changed, dropped, type Row } from '../draft.ts';
 import { type Decision, idOf, type NewStep, numbered, type Place, stepOf } from '../new-step.ts';
-import { asCondition, implies, isDecided } from './branches.ts';
+import { asCondition, excludes, implies, isDecided } from './branches.ts';
 import { expand, startsWith } from './expand.ts';
 import {
   type Assembly,
@@ -23,7 +23,7 @@ import type { ReadParts } from './read-parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { whySecret } from './secrecy.ts';
 import { isQuiet, whyWhole } from './standing.ts';
-import { SET_INSIDE } from './take-choice.ts';
+import { SET_INSIDE, saysNo } from './take-choice.ts';
 import type { ScriptVariables, Surroundings } from './variables.ts';
 
 /** The steps that a script becomes, in order; or why it stays whole. */
@@ -209,7 +209,10 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
   const lines = exported.map((name) => handingOn(name, part, mayHaveLines(name, part, assembly)));
   const { shell, workingDirectory } = around.step;
   const last = part.statements.at(-1);
-  const goesOn = index < made.length - 1 && lines.length === 0 && last !== undefined && maySayNo(last);
+  const goesOn =
+    made.slice(index + 1).some((each) => !excludes(part.when, each.part.when)) &&
+    lines.length === 0 &&
+    saysNo(last);
   const own = part === teller ? around.step.id : undefined;
   return {
     does: {
@@ -233,9 +236,4 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     ),
     ...whenOf({ part }),
   };
-}
-
-/** Whether a statement can fail without ending its script: as the last one, it would end a step. */
-function maySayNo({ simple, own }: ShellStatement): boolean {
-  return !simple && /&&|(?:^|\s)!\s/.test(own);
 }

@@ -76,7 +76,8 @@ export function decides(choice: Choice, { names, after, leads }: Decided): Shell
   const given = names.flatMap((name) => name ?? []);
   const sets = [...new Set([...statement.sets, ...given, ...(after ? [after] : [])])];
   // What a condition asks does not show in a name that a branch sets.
-  const setters = choice.sets.length === 0 ? { setters: leads.flat() } : {};
+  const setters =
+    choice.sets.length === 0 ? { setters: leads.flat().flatMap((each) => each.setters ?? [each]) } : {};
   return { ...statement, ...setters, source: `${first.join(' ')}\n${own}`, sets, choice: undefined };
 }
 

@@ -5,7 +5,7 @@ import { isSetInOneLine } from './one-line-outputs.ts';
 import type { BuildPart, Part, ShellPart } from './parts.ts';
 import type { ShellStatement } from './read-script.ts';
 import { reads } from './reads.ts';
-import { isAssignment, type ScriptVariables, type Surroundings } from './variables.ts';
+import { isAssignment, isExported, type ScriptVariables, type Surroundings } from './variables.ts';
 
 /** A part of a script with what it becomes. */
 export type Made =
@@ -73,15 +73,22 @@ function shellsBefore(part: ShellPart, made: readonly Made[]): readonly ShellPar
   return made.slice(0, index).flatMap((each) => (each.part.kind === 'shell' ? [each.part] : []));
 }
 
+/** Whether programs may read a name that no text of the script says. */
+function isForPrograms(name: string, { around, variables }: Assembly): boolean {
+  return !isDecided(name) && (isExported(around, name) || variables.exports(name));
+}
+
 /** A name that a part reads and that may have been set in a branch which need not have run. */
-export function setInBranch({ kept, made }: Assembly): string | undefined {
+export function setInBranch(assembly: Assembly): string | undefined {
+  const { kept, made } = assembly;
   for (const part of kept) {
     const seen = new Set<string>();
     for (const before of shellsBefore(part, made).toReversed()) {
       if (excludes(part.when, before.when)) continue;
       const sure = implies(part.when, before.when);
       const sets = before.statements.flatMap((each) => (sure ? assignedBy(each) : each.sets));
-      const name = sets.find((each) => !sure && !seen.has(each) && readsFirst(part, each));
+      const isRead = (each: string) => readsFirst(part, each) || isForPrograms(each, assembly);
+      const name = sets.find((each) => !sure && !seen.has(each) && isRead(each));
       if (name !== undefined) return name;
       if (sure) for (const each of sets) seen.add(each);
     }
@@ -113,14 +120,16 @@ export function isAgain(
 }
 
 /** What a part of the script takes from an earlier one that became a step of its own. */
-export function neededBy(part: ShellPart, { kept, made, variables }: Assembly): readonly HandedOn[] {
+export function neededBy(part: ShellPart, assembly: Assembly): readonly HandedOn[] {
+  const { kept, made, variables } = assembly;
   const text = sourceOf(part);
   const before = statementsBefore(part, made);
   return [...new Set(before.flatMap(({ sets }) => sets))].flatMap((name) => {
     const last = before.findLast(({ sets }) => sets.includes(name));
     const by = kept.find(({ statements }) => last !== undefined && statements.includes(last));
     const again = last !== undefined && isAssignment(last) && variables.wasPlain(last);
-    return by && !again && reads(text, name) ? [{ name, by: by.id }] : [];
+    const isRead = reads(text, name) || isForPrograms(name, assembly);
+    return by && !again && isRead ? [{ name, by: by.id }] : [];
   });
 }
 

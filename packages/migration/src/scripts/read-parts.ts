@@ -169,6 +169,7 @@ function whyNotTaken({ choice, form }: ShellStatement): string {
 
 const FORMS: Readonly<Record<string, string>> = {
   Background: 'a command in the background',
+  Redirected: 'a loop, a condition or a group whose input or output is a file',
   For: 'a loop over names that this file does not say, or with a command that ends it,',
   While: 'a loop whose turns only a shell knows',
   ArithmeticFor: 'a loop whose turns only a shell knows',

@@ -132,6 +132,11 @@ function statementOf(
   within: Within,
 ): ShellStatement {
   const { source } = within;
+  const choice = choiceOf(node, within, (body) => {
+    const [first, last] = [body[0], body.at(-1)];
+    const span = [first?.pos ?? 0, last ? lastOf(last) : 0] as const;
+    return statementsIn(body, span, { source, ender: undefined });
+  });
   const read = {
     source: source.script.slice(after, end).replace(/^(?:[ \t]|\\\r?\n)*(?:&&|;)?(?:[ \t]|\\\r?\n)*\n?/, ''),
     own: source.script.slice(node.pos, node.end),
@@ -143,11 +148,8 @@ function statementOf(
     list,
     loop: node.type === 'For' ? loopOf(node, source) : undefined,
     form: formOf(node),
-    choice: choiceOf(node, within, (body) => {
-      const [first, last] = [body[0], body.at(-1)];
-      const span = [first?.pos ?? 0, last ? lastOf(last) : 0] as const;
-      return statementsIn(body, span, { source, ender: undefined });
-    }),
+    choice,
+    ...(choice && 'branches' in choice && choice.sets.length === 0 && { setters: settersOf(choice) }),
   };
   if (node.type !== 'Command')
     return { ...read, words: [], assigns: [], appendsTo: undefined, simple: false };
@@ -162,6 +164,11 @@ function statementOf(
     appendsTo: appended && targetOf(appended, source),
     simple: others.length === 0,
   };
+}
+
+/** What a condition asks does not show in a name that a branch sets. */
+function settersOf({ branches }: Choice): readonly ShellStatement[] {
+  return branches.flatMap(({ body }) => body.flatMap((each) => each.setters ?? [each]));
 }
 
 function formOf(node: Node): string {

@@ -69,7 +69,8 @@ export class ScriptParts {
 
   /** A name for what says whether a branch runs. */
   nextChoice(): string {
-    this.#choices += 1;
+    do this.#choices += 1;
+    while (this.text.includes(nameOfChoice(this.#choices)));
     return nameOfChoice(this.#choices);
   }
 

@@ -64,6 +64,12 @@ function inBranches(choice: Choice, { statement, after, last }: At, reader: Read
   const goesOn = endsEarly(choice) ? script.nextChoice() : undefined;
   const unset = whyUnset(choice, { statement, leads }, script);
   if (unset !== undefined) return unset;
+  const hidden =
+    last && after.length === 0
+      ? leads.find((_, index) => !names[index] && saysNo(leads[index]?.at(-1)))
+      : undefined;
+  if (hidden !== undefined)
+    return `\`${firstLine(hidden.at(-1)?.own ?? '')}\` is the last command of its script in one branch, and decides how that ends`;
   const decided = decides(choice, { names, after: goesOn, leads });
   if (decided === undefined) return `\`${firstLine(statement.own)}\` of its script cannot be taken apart`;
   const before = variables.known();
@@ -80,6 +86,8 @@ function inBranches(choice: Choice, { statement, after, last }: At, reader: Read
     const lead = leads[index] ?? [];
     for (const each of lead) variables.follow(each, by);
     const rest = body.slice(lead.length);
+    const exported = rest.find(({ own }) => /\b(?:export|declare|typeset)\b/.test(own));
+    if (exported !== undefined) return `\`${firstLine(exported.own)}\` ${EXPORTS}`;
     const when: When = { ...base, name, place: ends ? 'last branch' : 'branch' };
     const isLast = last && after.length === 0 && !ends;
     const why = script.under(when, () => readAll(rest, isLast));
@@ -109,6 +117,13 @@ function whyUnset(
   if (asked !== undefined) return `its script asks whether $${asked} is set, which it is in a branch of it`;
   const read = script.isStrict ? open.find((name) => reads(others, name)) : undefined;
   return read && `$${read} is set in a branch of its script, which fails without it by \`set -u\``;
+}
+
+const EXPORTS = 'stands in a branch of its script, after a build in it, and exports for programs after that';
+
+/** Whether a statement can fail without ending its script: as the last one of it, it does. */
+export function saysNo(statement: ShellStatement | undefined): boolean {
+  return statement !== undefined && !statement.simple && /&&|(?:^|\s)!\s/.test(statement.own);
 }
 
 export const SET_INSIDE = 'is set in a branch of its script, after a build, a push or a deploy in it';

@@ -20,6 +20,14 @@ export interface Surroundings {
   readonly step: Step;
 }
 
+/** Whether programs of a script find it under its name before the script exports anything: by `env:`, an earlier step, the runner. */
+export function isExported(around: Surroundings, name: string): boolean {
+  return OF_PROGRAMS.test(name) || declared(around, name) !== undefined || writtenBefore(around, name);
+}
+
+const OF_PROGRAMS =
+  /^(?:GITHUB|RUNNER|LC|JAVA|ANDROID|GO|NVM|npm)_|^(?:PATH|CI|LANG|TZ|USER|SHELL|EDITOR|GOROOT|GOPATH)$/;
+
 /** Variables that configure-aws-credentials sets for the steps after it. */
 const BY_CREDENTIALS = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
 
@@ -177,6 +185,11 @@ export class ScriptVariables implements Variables {
       elements.push(...texts.map((text) => ({ text, used })));
     }
     return elements;
+  }
+
+  /** Whether the script has exported it. */
+  exports(name: string): boolean {
+    return this.#exported.has(name);
   }
 
   sets(name: string): boolean {
