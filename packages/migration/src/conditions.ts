@@ -1,22 +1,38 @@
-import { memberOf, type Step } from './workflow.ts';
+import { parseDocument } from 'yaml';
+import { both, casesOf, holdsIn } from './cases.ts';
+import { type Job, memberOf, type Step } from './workflow.ts';
 
 /** What must all hold for a step to run. A condition with alternatives is one. */
 export function conditionsOf(step: Step): readonly string[] {
-  const text = (memberOf(step, 'if') ?? '').replace(/^if:/, '').replace(/\s#.*$/gm, '');
-  const plain = text.replace(/^\s*(?:[|>]-?)?\s*\$\{\{(.*)\}\}\s*$/s, '$1');
+  const plain = conditionOf(step);
   const parts = plain.includes('||') ? [plain] : plain.split('&&');
   return parts.map((each) => each.replace(/\s+/g, ' ').trim()).filter((each) => each !== '');
 }
 
-/** Whether a step may also run after another one has failed. */
-export function runsAfterFailure(step: Step): boolean {
-  return conditionsOf(step).some((each) => /\b(?:always|failure|cancelled)\s*\(/i.test(each));
+/** The text of its `if`, without what YAML and GitHub write around it. */
+function conditionOf(step: Step): string {
+  const member = memberOf(step, 'if') ?? '';
+  const read = parseDocument(member, { schema: 'failsafe' });
+  const value = read.errors.length + read.warnings.length > 0 ? undefined : read.get('if');
+  return plainOf(typeof value === 'string' ? value : member.replace(/^if:/, ''));
 }
 
-/** Whether a step has run, and well, wherever a later one runs. */
-export function precedes(step: Step, later: Step): boolean {
+const plainOf = (text: string) => text.replace(/^\s*\$\{\{(.*)\}\}\s*$/s, '$1');
+
+/** Whether a step may also run after another one has failed. */
+export function runsAfterFailure(step: Step): boolean {
+  return conditionsOf(step).some((each) =>
+    /\b(?:always|failure|cancelled)\s*\(|!\s*success\s*\(/i.test(each),
+  );
+}
+
+/** Whether a step has run, and well, wherever a later one of the job runs. */
+export function precedes(step: Step, later: Step, { condition, steps }: Job): boolean {
   if (step === later) return true;
-  const [own, asked] = [conditionsOf(step), conditionsOf(later)];
   const forgiven = memberOf(step, 'continue-on-error') !== undefined;
-  return !forgiven && !runsAfterFailure(later) && own.every((each) => asked.includes(each));
+  if (forgiven || runsAfterFailure(later)) return false;
+  const own = conditionOf(step);
+  const between = steps.filter(({ id, from }) => id !== undefined && from >= step.from && from < later.from);
+  if (between.some(({ id }) => new RegExp(`\\bsteps\\.${id}\\b`, 'i').test(own))) return false;
+  return holdsIn(casesOf(own), both(casesOf(plainOf(condition)), casesOf(conditionOf(later))));
 }

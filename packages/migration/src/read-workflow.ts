@@ -62,6 +62,7 @@ export function readWorkflow(text: string, release: Release, fileAt: FileAt): Re
   const job = {
     id: 'runs',
     env: {},
+    condition: '',
     steps: readSteps(steps, place),
     workingDirectory: undefined,
     shell: undefined,
@@ -80,6 +81,7 @@ function readJob(pair: Pair, root: YAMLMap, place: Place): readonly Job[] {
     {
       id: String(key.value),
       env: textsOf(mapIn(job, 'env')),
+      condition: textOf(job.get('if', true)) ?? '',
       steps: readSteps(job.get('steps', true), place),
       workingDirectory: ofRun(job, 'working-directory') ?? ofRun(root, 'working-directory'),
       shell: ofRun(job, 'shell') ?? ofRun(root, 'shell') ?? (/windows/i.test(runsOn) ? 'pwsh' : undefined),

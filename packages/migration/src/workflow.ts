@@ -34,6 +34,8 @@ export interface Member {
 export interface Job {
   readonly id: string;
   readonly env: Texts;
+  /** Its `if`; empty where it has none. */
+  readonly condition: string;
   readonly steps: readonly Step[];
   /** `defaults.run.working-directory` of the job or the workflow. */
   readonly workingDirectory: string | undefined;

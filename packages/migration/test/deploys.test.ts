@@ -51,6 +51,42 @@ test.each([
   expect(told(job(step))).toContain('a deployment in progress is replaced: same (if-in-progress: replace)');
 });
 
+test.each([
+  // The deploy asks what the render asks, and more, or one of several that the render takes.
+  ["github.ref == 'a'", "${{ github.ref=='a' && inputs.go }}", ''],
+  ["github.ref == 'a' || github.ref == 'b'", "github.ref == 'b'", ''],
+  ['(inputs.a || inputs.b) && success()', 'inputs.c && (inputs.b || inputs.a)', ''],
+  ["contains(github.ref, 'a || b')", "(contains(github.ref, 'a || b'))", ''],
+  // The job asks it.
+  ["github.ref == 'a'", '', "    if: github.ref == 'a' && inputs.go\n"],
+  ['inputs.a', '', '    if: inputs.a || inputs.b\n', 'left'],
+  ["github.ref == 'a'", "github.ref == 'a' || inputs.go", '', 'left'],
+  ["github.ref == 'a'", "!(github.ref == 'a')", '', 'left'],
+  ['inputs.a && inputs.b', 'inputs.a || inputs.b', '', 'left'],
+  ['inputs.a', 'inputs.a && always()', '', 'left'],
+  ['inputs.a', 'inputs.a && !success()', '', 'left'],
+  ["steps.late.outputs.x != 'a'", "steps.late.outputs.x != 'a'", '', 'left'],
+])(
+  'a render goes into a deploy that runs only where it has run: %j, %j, %j',
+  (render, deploy, guard, left = '') => {
+    const condition = (text: string) => (text === '' ? '' : `        if: ${JSON.stringify(text)}\n`);
+    const text = job(
+      `      - id: render
+${condition(render)}        uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with: { task-definition: task.json, container-name: web, image: "a:1" }
+      - id: late
+        run: echo "x=b" >> $GITHUB_OUTPUT
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+${condition(deploy)}        with:
+          task-definition: \${{ steps.render.outputs.task-definition }}
+          service: web
+`,
+      guard,
+    );
+    expect(told(text)).toContain(left === '' ? 'migrated whole' : 'its render has another `if`');
+  },
+);
+
 test('an image of another registry, or of one that this file does not name, is left to ECS where it has a tag', () => {
   const deploy = (image: string) =>
     inForce(

@@ -23,7 +23,7 @@ export function addBuilders(job: Job, decisions: Decisions): Decisions {
   for (const step of job.steps) {
     const decision = decisions.get(step);
     if (decision?.kind !== 'replaced' || !decision.by.some(isOurBuild) || hasBuilder(job, step)) continue;
-    const there = added.find((each) => isSetUpFor(each.step, step));
+    const there = added.find((each) => isSetUpFor(each.step, step, job));
     const apart = job.steps.some((each) => buildsItself(each, decisions));
     const id = there ? there.id : apart ? freeId(job, added.length) : undefined;
     decisions.set(step, withBuilder(decision, step, { id, there: there !== undefined }));
@@ -76,12 +76,13 @@ function buildsItself(step: Step, decisions: ReadonlyMap<Step, Decision>): boole
 }
 
 /** Whether the job itself sets up a builder for this step. */
-function hasBuilder({ steps }: Job, step: Step): boolean {
-  return steps.some((each) => each.from < step.from && actionOf(each) === BUILDX && isSetUpFor(each, step));
+function hasBuilder(job: Job, step: Step): boolean {
+  const before = job.steps.filter((each) => each.from < step.from && actionOf(each) === BUILDX);
+  return before.some((each) => isSetUpFor(each, step, job));
 }
 
 /** Whether a builder is there wherever a later step runs. The action that builds depended on it before. */
-function isSetUpFor(builder: Step, step: Step): boolean {
+function isSetUpFor(builder: Step, step: Step, job: Job): boolean {
   if (actionOf(builder) === BUILDX && actionOf(step) === 'docker/build-push-action') return true;
-  return memberOf(builder, 'if') === memberOf(step, 'if') || precedes(builder, step);
+  return memberOf(builder, 'if') === memberOf(step, 'if') || precedes(builder, step, job);
 }

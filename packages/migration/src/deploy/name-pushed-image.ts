@@ -128,12 +128,12 @@ function whyInBranch(images: readonly PushedImage[], by: readonly NewStep[]): st
 function whyApart(images: readonly PushedImage[], job: Job, step: Step): string | undefined {
   return images
     .flatMap(({ by }) => by)
-    .map((each) => whyWithout(each, step) ?? whyElsewhere(job, each, step))
+    .map((each) => whyWithout(each, step, job) ?? whyElsewhere(job, each, step))
     .find((why) => why !== undefined);
 }
 
 /** Why a restart may run where a step that pushes its image was skipped, or has failed. */
-function whyWithout(pusher: Step, step: Step): string | undefined {
+function whyWithout(pusher: Step, step: Step, job: Job): string | undefined {
   if (pusher === step) return undefined;
   const asked = conditionsOf(step);
   const forgiven = memberOf(pusher, 'continue-on-error') !== undefined;
@@ -142,7 +142,7 @@ function whyWithout(pusher: Step, step: Step): string | undefined {
   if (pusher.id !== undefined && asked.some((each) => well.test(each))) return undefined;
   if (forgiven || runsAfterFailure(step))
     return 'it also runs where the step that pushes an image has failed';
-  return precedes(pusher, step)
+  return precedes(pusher, step, job)
     ? undefined
     : 'it also runs where the step that pushes an image does not: the two have another `if`';
 }

@@ -9,7 +9,8 @@ import { RENDER } from './render.ts';
 /** Why the values of a render cannot move to the deploy. */
 export function whyApart(render: Step, around: Surroundings): string | undefined {
   const { step, job, workflow } = around;
-  if (memberOf(render, 'if') !== undefined && !precedes(render, step)) return 'its render has another `if`';
+  if (memberOf(render, 'if') !== undefined && !precedes(render, step, job))
+    return 'its render has another `if`';
   if (memberOf(render, 'continue-on-error') !== undefined) return 'its render has `continue-on-error`';
   // A render that starts from a file asks AWS nothing.
   const other = render.with['task-definition'] === undefined ? otherVariable(render, step) : undefined;
