@@ -1,20 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { migrateWorkflow } from '../src/migrate.ts';
 import { reportOf } from '../src/report.ts';
-import { job } from './a-job.ts';
-import { byHand, COMPOSED, type Composed } from './composed.ts';
+import { job, PUSH } from './a-job.ts';
+import { byHand, COMPOSED, type Composed, ENV, workflowOf } from './composed.ts';
 import { type Played, play } from './play/play.ts';
 
 // Builds of a compose file become steps of ours. What the file means, a person has written down beside it as commands of docker,
 // and the suite of witnesses asks Compose itself.
 
-const ENV = `    env:
-      REGISTRY: 111122223333.dkr.ecr.eu-west-1.amazonaws.com
-      TAG: v1
-`;
-
-function both({ files, byHand: cases, steps }: Composed) {
-  const text = job(steps, ENV);
+function both(composed: Composed) {
+  const { files, byHand: cases } = composed;
+  const text = workflowOf(composed);
   const migration = migrateWorkflow(text, undefined, (path) => files[path]);
   if (!('text' in migration)) throw new Error('not read');
   const beside = { files, composed: byHand(cases) };
@@ -149,6 +145,34 @@ test('a file of variables counts only where a runner surely has the same', () =>
     'the step "Before" writes or changes .env, which may set MODE',
   );
   expect(reported(FILE, twoSteps('run: echo "$SECRETS" > .env'))).toContain('w.yml: migrated whole');
+});
+
+test('a file that Git ignores is not read, and a setting of Compose is not taken from a file of variables', () => {
+  const other = {
+    'docker-compose.override.yml': 'services: {web: {build: {target: dev}}}\n',
+    '.gitignore': '*.override.yml\n',
+  };
+  expect(reported(FILE, SCRIPT, other)).toContain(
+    '.gitignore names docker-compose.override.yml, so a runner may not have it',
+  );
+  expect(reported(FILE, SCRIPT, { '.env': 'COMPOSE_FILE=other.yml' })).toContain(
+    'a file of variables sets COMPOSE_FILE',
+  );
+});
+
+test('two services with one image are one build, if both say the same', () => {
+  const two = (value: string) =>
+    `services:\n  web:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: 1}}\n  job:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: ${value}}}\n`;
+  expect(reported(two('1'))).toContain('w.yml: migrated whole');
+  expect(reported(two('2'))).toContain('build two images with one name');
+});
+
+test('a build inside of a container is none', () => {
+  const text = PUSH.replace(
+    'docker push',
+    'docker compose -f test.yml run --rm web npm run build\n          docker push',
+  );
+  expect(reported(FILE, text)).toContain('w.yml: migrated whole');
 });
 
 test('what is built for tests alone is kept, and what Compose makes up stays where no file says it', () => {

@@ -1,3 +1,5 @@
+import { job } from './a-job.ts';
+
 /** A compose file, and what it is to a person: commands of docker in place of `docker compose build` and `push`. */
 export interface Composed {
   readonly files: Readonly<Record<string, string>>;
@@ -7,6 +9,14 @@ export interface Composed {
   readonly steps: string;
   readonly pushes: number;
 }
+
+export const ENV = `    env:
+      REGISTRY: 111122223333.dkr.ecr.eu-west-1.amazonaws.com
+      TAG: v1
+`;
+
+/** The workflow that builds it. */
+export const workflowOf = ({ steps }: Composed) => job(steps, ENV);
 
 const run = (script: string) => `      - run: |\n${script.replace(/^/gm, '          ')}\n`;
 

@@ -54,11 +54,32 @@ function ofFile(file: string, place: ComposePlace, must: boolean): OfFiles {
 }
 
 /** The `.gitignore` that may keep a file out of the repository: it is of this machine alone then. */
-function isIgnored(file: string, { fileAt }: ComposePlace): string | undefined {
+export function isIgnored(file: string, { fileAt }: ComposePlace): string | undefined {
+  const names = file.split('/');
   for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
     const ignore = within(folder, '.gitignore');
-    if (/env|^\*$|^\.\*/m.test(fileAt(ignore) ?? '')) return ignore;
+    const patterns = (fileAt(ignore) ?? '').split(/\r?\n/).filter((line) => /^\s*[^#!\s]/.test(line));
+    if (patterns.some((pattern) => names.some((name) => matches(name, pattern)))) return ignore;
     if (folder === '.' || folder === '/') return undefined;
+  }
+}
+
+/** Whether the last part of a pattern is the name of a file or of a folder that it is in. */
+function matches(name: string, pattern: string): boolean {
+  const last =
+    pattern
+      .trim()
+      .replace(/\/+(?:\*\*)?$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  const form = last
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.');
+  try {
+    return new RegExp(`^${form}$`).test(name);
+  } catch {
+    return true; // a range that is none: it may match
   }
 }
 

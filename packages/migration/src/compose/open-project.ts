@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { within } from '../build/paths.ts';
 import type { ComposeCommand } from './command.ts';
-import { envFiles, type OfFiles } from './env-files.ts';
+import { envFiles, isIgnored, type OfFiles } from './env-files.ts';
 import { environmentOf } from './environment.ts';
 import type { ComposePlace } from './place.ts';
 import { isWhy, type Project, readProject, type Service } from './project.ts';
@@ -40,9 +40,14 @@ export function openProject(
   for (const each of project.files) {
     const writer = place.writerOf(each);
     if (writer !== undefined) return { why: `${writer} writes or changes ${each}` };
+    const ignore = isIgnored(each, place);
+    if (ignore !== undefined) return { why: `${ignore} names ${each}, so a runner may not have it` };
   }
   const ofFiles = envFiles(command.envFiles, project.folder, place);
   if (typeof ofFiles !== 'function') return ofFiles;
+  const set = ofFile(files, ofFiles);
+  if (set !== undefined)
+    return { why: `a file of variables sets ${set}, which this command does not take from there` };
   const environment = environmentOf(place, ofFiles);
   const services = selected(project, command.services, [...command.profiles, ...listed(profiles, ',')]);
   if (isWhy(services)) return services;
@@ -70,16 +75,28 @@ function listed(value: string | object | undefined, separator: string): readonly
   return typeof value === 'string' ? value.split(separator).filter((each) => each !== '') : [];
 }
 
-/** Compose takes some settings from files of variables too. */
+/** Settings of Compose that a file of variables may have. */
+const SETTINGS = [
+  'COMPOSE_PROJECT_NAME',
+  'COMPOSE_PROFILES',
+  'COMPOSE_PATH_SEPARATOR',
+  'DOCKER_DEFAULT_PLATFORM',
+];
+
+function ofFile(files: readonly string[], ofFiles: OfFiles): string | undefined {
+  return [...SETTINGS, ...(files.length === 0 ? ['COMPOSE_FILE'] : [])].find((name) => {
+    const value = ofFiles(name);
+    return value.kind === 'shell' && value.otherwise !== undefined;
+  });
+}
+
+/** What a file of variables may set, where this command cannot see it. */
 function notesOf(files: readonly string[], { services }: Project, ofFiles: OfFiles): readonly string[] {
   const profiles = Object.values(services).some((service) => service['profiles'] !== undefined);
   const asked = [...(files.length === 0 ? ['COMPOSE_FILE'] : []), ...(profiles ? ['COMPOSE_PROFILES'] : [])];
   return asked.flatMap((name) => {
     const value = ofFiles(name);
-    if (value.kind === 'unknown') return [`If ${name} is set there, keep the old step: ${value.why}.`];
-    return value.kind === 'shell' && value.otherwise !== undefined
-      ? [`A file of variables sets ${name}, which was not read: keep the old step.`]
-      : [];
+    return value.kind === 'unknown' ? [`If ${name} is set there, keep the old step: ${value.why}.`] : [];
   });
 }
 

@@ -93,13 +93,15 @@ function onceEach(builds: readonly ComposedBuild[], place: ComposePlace): OrWhy<
     const resolved = build.names.map((name) => place.resolve(name));
     const other = once.find(({ names }) => names.some((name) => resolved.includes(place.resolve(name))));
     if (!other) once.push(build);
-    else if (
-      !isDeepStrictEqual(other.asked.inputs, build.asked.inputs) ||
-      !isDeepStrictEqual(other.names, build.names)
-    )
+    else if (!isDeepStrictEqual(told(other), told(build)))
       return { why: `the services ${other.service} and ${build.service} build two images with one name` };
   }
   return once;
+}
+
+/** All that decides what an image is. */
+function told({ names, asked: { inputs, arguments: given, pushes } }: ComposedBuild) {
+  return { names, inputs, given, pushes };
 }
 
 /** As the compose file calls what `docker build` has as an option. */

@@ -1,8 +1,9 @@
 import { literalOf, startsWith } from './expand.ts';
 import type { ShellStatement } from './read-script.ts';
 
-const COMPOSE = '\\bdocker[ -]+compose\\b[^\\n;&|]*\\s';
-/** `docker compose build`, in each of its spellings. */
+/** `docker compose` with its options, up to the command: `docker compose run web npm run build` builds nothing here. */
+const VALUE = '(?!(?:build|push)(?:\\s|$))(?:\\S*\\$\\{\\{[^}]*\\}\\}\\S*|[^\\s;&|-][^\\s;&|]*)';
+const COMPOSE = `\\bdocker[ -]+compose(?:\\s+-\\S+(?:\\s+${VALUE})?)*\\s+`;
 const COMPOSE_BUILDS = new RegExp(`${COMPOSE}build(?![\\w./-])`);
 const COMPOSE_PUSHES = new RegExp(`${COMPOSE}push(?![\\w./-])`);
 export const DOCKER_BUILDS = /\bdocker\s+(?:buildx\s+|image\s+)?build\b|\bdocker\s+buildx\s+b\b/;
