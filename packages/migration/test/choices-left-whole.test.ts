@@ -41,6 +41,12 @@ test.each([
     'is given $W, which may be several words',
   ],
   [`f() { docker build -t $REGISTRY/a:$2 --push .; }\nf a`, 'a function that takes its end or its words'],
+  [`f() { ${BUILD}; echo; }\nf() { echo; }\nf`, 'a function that takes its end or its words'],
+  [
+    `f() { docker build -t $REGISTRY/a:$(( $1 + 1 )) --push .; }\nf 1`,
+    'a function that takes its end or its words',
+  ],
+  [`f() { docker build -t $REGISTRY/a:$2 --push .; }\nf \${{ inputs.a }} b`, 'which may be several words'],
   // What acts on the rest of the script.
   [`if true; then cd app; ${BUILD}; fi`, '`cd` in a condition of its script acts on what comes after'],
   [`if true; then set +x; ${BUILD}; fi`, '`set` in a condition of its script acts on what comes after'],

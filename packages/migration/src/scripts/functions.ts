@@ -62,6 +62,15 @@ export function functionIn(statement: Statement, masked: string): Inlined | unde
   };
 }
 
+/** How often a script gives a name to a function, wherever that is. */
+export function timesDefined(node: SyntaxNode, name: string): number {
+  let times = node.type === 'Function' && nameOf(node) === name ? 1 : 0;
+  forEachChild(node, (child) => {
+    times += timesDefined(child, name);
+  });
+  return times;
+}
+
 /** What means another thing outside of a function. */
 const NOT_INSIDE =
   /\b(?:return|shift|FUNCNAME|BASH_\w+|getopts|set|trap)\b|\$[@*#]|\$\{[#!@*]|\$\{?\d\d|`|<</;

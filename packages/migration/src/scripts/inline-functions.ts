@@ -1,7 +1,7 @@
 import { type Command, forEachChild, parse, type Statement, type SyntaxNode } from 'unbash';
 import { replaceExpressions } from '../expressions.ts';
 import { commandsIn, wordsOf } from './acts.ts';
-import { callsIn, functionIn, type Inlined, isItsOwn, mayCall } from './functions.ts';
+import { callsIn, functionIn, type Inlined, isItsOwn, mayCall, timesDefined } from './functions.ts';
 import { FIRST, MORE } from './read-words.ts';
 
 /** A change of a text: what stands from one place to another becomes this. */
@@ -38,7 +38,8 @@ function inlinedOnce(script: string, isDeclared: (name: string) => boolean): Inl
   const masked = replaceExpressions(script, (found) => FIRST + MORE.repeat(found.length - 1));
   const read = parse(masked);
   if ((read.errors ?? []).length > 0) return undefined;
-  const functions = read.commands.flatMap((each) => functionIn(each, masked) ?? []);
+  const defined = read.commands.flatMap((each) => functionIn(each, masked) ?? []);
+  const functions = defined.filter(({ name }) => timesDefined(read, name) === 1);
   const runs = commandsIn(read);
   if (runs.some(([name = '']) => name.includes('$'))) return undefined;
   // Each call has words of its own: one may stand between two uses of another's.
@@ -78,7 +79,7 @@ function bodyFor(
   const isPlain = (word: string) => PLAIN.test(word);
   const given = words.map((word, index) => (isPlain(word) ? word : `\${${nameOf(index)}}`));
   const set = words.flatMap((word, index) => (isPlain(word) ? [] : [`${nameOf(index)}=${word}`]));
-  const numbers = body.map((each) => numbersIn(each, given));
+  const numbers = body.map((each) => numbersIn(each, given, script));
   const [first, last] = [body[0], body.at(-1)];
   if (!first || !last || numbers.includes(undefined)) return undefined;
   const changes = [...numbers.flatMap((each) => each ?? []), ...body.flatMap(withoutLocal)];
@@ -112,10 +113,18 @@ function hasCommand(node: SyntaxNode): boolean {
   return found;
 }
 
-/** `$1` and `${1}`, also with a default, by the words that are given; nothing where one is missing. */
-function numbersIn(node: SyntaxNode, given: readonly string[]): readonly Change[] | undefined {
+/** `$1` and `${1}` by the words that are given; nothing where one is missing, or stands where it is not seen. */
+function numbersIn(
+  node: SyntaxNode,
+  given: readonly string[],
+  script: string,
+): readonly Change[] | undefined {
   const changes: Change[] = [];
   let known = true;
+  let text = script.slice(node.pos, node.end);
+  const hide = ({ pos, end }: SyntaxNode) => {
+    text = text.slice(0, pos - node.pos) + ' '.repeat(end - pos) + text.slice(end - node.pos);
+  };
   const visit = (each: SyntaxNode) => {
     const number = numberOf(each);
     if (number !== undefined) {
@@ -125,10 +134,11 @@ function numbersIn(node: SyntaxNode, given: readonly string[]): readonly Change[
       if (word === undefined || !whole) known = false;
       else changes.push({ from: each.pos, to: each.end, by: word });
     }
+    if (number !== undefined || each.type === 'SingleQuoted') hide(each);
     forEachChild(each, visit);
   };
   visit(node);
-  return known ? changes : undefined;
+  return known && !/\$\{?[1-9]/.test(text) ? changes : undefined;
 }
 
 function numberOf(node: SyntaxNode): number | undefined {

@@ -1,4 +1,5 @@
 import { changed, type Row } from '../draft.ts';
+import { replaceExpressions } from '../expressions.ts';
 import { asOneLine, BUILDS_OR_DEPLOYS, DEPLOYS, OURS } from './commands.ts';
 import { ComposeCommands } from './compose-commands.ts';
 import { DeployCommands } from './deploy-commands.ts';
@@ -13,7 +14,7 @@ import { ScriptParts } from './script-parts.ts';
 import type { Placed } from './standing.ts';
 import { choiceToTake, endsEarly, takeChoice } from './take-choice.ts';
 import { turnsOf } from './turns.ts';
-import type { ScriptVariables, Surroundings } from './variables.ts';
+import { isExported, type ScriptVariables, type Surroundings } from './variables.ts';
 
 export interface ReadParts {
   readonly parts: readonly Part[];
@@ -35,10 +36,9 @@ export function readParts(
   around: Surroundings,
   reading: Reading,
 ): ReadParts | { readonly why: string } | undefined {
-  const { run = '', env } = around.step;
+  const { run = '' } = around.step;
   if (!OURS.test(asOneLine(run))) return undefined;
-  const outer = { ...around.workflow.env, ...around.job.env, ...env };
-  const { text, names } = withoutFunctions(run, (name) => Object.hasOwn(outer, name));
+  const { text, names } = withoutFunctions(run, (name) => isExported(around, name));
   const statements = readScript(text);
   if (typeof statements === 'string') return { why: statements };
   return new Reader({ ...around, step: { ...around.step, run: text } }, reading).read(statements, names);
@@ -154,7 +154,12 @@ class Reader {
       const used: HandedOn[] = [];
       const split = value.some((piece) => 'splits' in piece && piece.splits);
       const words = WORD.test(name) && split ? expandAll([value], this.#script.variables, used) : [''];
-      return 'why' in words || words.length !== 1 || used.length > 0;
+      // What is nothing but an expression may be no word, or two.
+      const [word = ''] = 'why' in words ? [] : words;
+      const said = replaceExpressions(this.#script.variables.resolve(word), () => '');
+      return (
+        'why' in words || words.length !== 1 || used.length > 0 || (split && WORD.test(name) && said === '')
+      );
     });
     return open?.value.map((piece) => ('variable' in piece ? `$${piece.variable}` : '…')).join('');
   }
