@@ -221,6 +221,16 @@ describe('policy', () => {
       expect(printed).toContain('several.toml: not taken over, IgnoredVulns.1: it names no vulnerability');
     });
 
+    test('a comment of several lines is one reason, and an id that is there again is one waiver', async () => {
+      writeFileSync(
+        join(cwd, '.trivyignore-lines'),
+        '# About this file.\n\n# It is embedded: nobody\n# can reach it.\nCVE-2026-1\nCVE-2026-2\nCVE-2026-1\n',
+      );
+      const { printed } = await type('import', '.trivyignore-lines');
+      expect(printed).toContain('reason: "It is embedded: nobody can reach it."');
+      expect(String(printed).match(/- id: /g)).toHaveLength(2);
+    });
+
     test.each([
       ['nothing.toml', '[[PackageOverrides]]\nname = "x"\n', 'PackageOverrides: it ignores no vulnerability'],
       ['.trivyignore-nothing', 'AVD-DS-0002\n', 'line 1: AVD-DS-0002 is no vulnerability'],

@@ -1,27 +1,28 @@
 import { kindOfFinding, whyNoVulnerability } from './finding-id.ts';
 import { type Imported, lastDayBefore, type WaiverDraft } from './waiver-draft.ts';
 
-/** `.trivyignore`: an id a line, `exp:` a day on which it ends, and comments. */
+/** `.trivyignore`: an id a line, `exp:` a day on which it ends, and comments. All lines of a comment are the reason of the id below. */
 export function readTrivyLines(text: string): Imported {
   const drafts: WaiverDraft[] = [];
   const left: string[] = [];
-  let comment = '';
+  let comment: string[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) {
-      comment = line.replace(/^#+\s*/, '');
+      comment = line === '' ? [] : [...comment, line.replace(/^#+\s*/, '')];
       continue;
     }
     const [entry = '', ...remark] = line.split(/\s#/);
     const [id = '', ...words] = entry.trim().split(/\s+/);
-    const said = remark.join(' #').trim() || comment;
+    const said = remark.join(' #').trim() || comment.join(' ').trim();
     const ends = words.find((word) => word.startsWith('exp:'))?.slice('exp:'.length);
-    comment = '';
+    comment = [];
     if (kindOfFinding(id) !== 'vulnerability') {
       left.push(`line ${index + 1}: ${whyNoVulnerability(id)}`);
       continue;
     }
     const expires = ends === undefined ? undefined : lastDayBefore(String(ends));
+    if (drafts.some((draft) => draft.id === id && draft.expires === expires)) continue;
     drafts.push({ id, ...reasonOf(said), ...(expires && { expires }), notes: [] });
   }
   return { drafts, left };
