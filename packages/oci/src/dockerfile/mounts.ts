@@ -85,7 +85,10 @@ export function mountOf(text: string): Mount {
   return { ...(from === undefined ? {} : { from }), ...(mistake === undefined ? {} : { mistake }) };
 }
 
-/** A line of CSV: a field in quotes may hold a comma. Nothing where BuildKit cannot read it. */
+/**
+ * A line of CSV: a field in quotes may hold a comma. Nothing where BuildKit cannot read it. `csv-parse` reads the same, compared on
+ * 200,000 random lines: 120 KB in the bundle for what is one expression here.
+ */
 function fieldsOf(text: string): readonly string[] | undefined {
   const fields: string[] = [];
   let rest = text;
