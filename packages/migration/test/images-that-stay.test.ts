@@ -148,14 +148,16 @@ test('what compose builds is not of the build that a new step loads', () => {
 });
 
 test('a build is not lost where the step that pushes it stays', () => {
-  const text = job(`      - run: docker build -t ${R}/web:1 .
+  const text = job(`      - run: docker build --ssh default -t base .
+      - run: docker build -t ${R}/web:1 .
       - run: |
           docker push ${R}/web:1
-          if true; then docker push ${R}/web:2; fi
+          docker images -q | xargs -n 1 docker push
           ${RESTART}
 `);
   expect(does(migrated(text))).toEqual(does(text));
-  expect(inForce(text)).toContain(`docker push ${R}/web:1`);
+  expect(inForce(text)).toContain(`docker build -t ${R}/web:1`);
+  expect(inForce(text)).not.toContain(RESTART);
 });
 
 test('a variable that is set again after the push is not the name of the image', () => {

@@ -28,7 +28,7 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
     const images = pushedImages({ workflow, job, step }, decisions);
     const why =
       'why' in images ? images.why : (whyApart(images, job, step) ?? whyInBranch(images, decision.by));
-    decisions.set(step, why === undefined ? told : restarted(told, why));
+    decisions.set(step, why === undefined ? told : restarted(decision, why));
     if (why === undefined && !('why' in images)) name(images, step, job, decisions);
   }
 }
