@@ -160,6 +160,12 @@ test('a file that Git ignores is not read, and a setting of Compose is not taken
   );
 });
 
+test('what a bake file says is not read', () => {
+  expect(reported(FILE, '      - run: docker buildx bake -f bake.hcl --push\n')).toContain(
+    'left as it is, because a bake file decides what it builds',
+  );
+});
+
 test('two services with one image are one build, if both say the same', () => {
   const two = (value: string) =>
     `services:\n  web:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: 1}}\n  job:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: ${value}}}\n`;

@@ -30,7 +30,7 @@ export function fromScript(around: Surroundings, id: string, pending: Pending): 
   const { built, loads } = pending;
   const forget = remember(built);
   const read = readParts(around, { id, built, loads });
-  if (read === undefined) return undefined;
+  if (read === undefined) return bakes(around) ? { kind: 'left', why: BAKES } : undefined;
   if (!/^(bash|sh)\b/.test(shell))
     return { kind: 'left', why: `its script is for ${shell}, and this command reads bash` };
   if (!ENDS_AT_A_FAILURE.test(shell))
@@ -63,6 +63,14 @@ function takenFrom(
   if (!Array.isArray(made)) return made;
   if (made.some(({ part }) => part.kind !== 'shell')) return assemble(made, read, around, asked);
   return read.retagged.length > 0 ? tags(read, around, pending) : undefined;
+}
+
+const BAKES = 'a bake file decides what it builds';
+
+/** Whether a script pushes what a bake file says, in a job that signs in at ECR. */
+function bakes(around: Surroundings): boolean {
+  const script = asOneLine(around.step.run ?? '');
+  return /\bdocker\s+buildx\s+bake\b[^\n;&|]*\s--push\b/.test(script) && signsInAtEcr(around);
 }
 
 /** Whether a script makes images and deploys: where the first must stay a script, the second need not. */
