@@ -29,6 +29,18 @@ jobs:
     steps:
 ${text.replace(/^/gm, '      ')}`;
 
+test('jobs that have nothing to do are refused together, as GitHub words it', async () => {
+  const found = await problems(`on: push
+jobs:
+  a: { runs-on: x }
+  b: { runs-on: x, steps: [] }
+  c: { runs-on: x, steps: [ { run: "true" } ] }
+`);
+  expect(found.map(({ message }) => message)).toEqual([
+    'No steps defined in `steps` and no workflow called in `uses` for the following jobs: a, b',
+  ]);
+});
+
 test('every mistake in a workflow is told at once, each with file, line and column', async () => {
   const found = await problems(`on: push
 permissions: { contents: write, contants: read }

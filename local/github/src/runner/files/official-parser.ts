@@ -1,8 +1,8 @@
 import './json-imports.ts';
 import type { Problem } from '../run-refused.ts';
-import { mapping } from '../value.ts';
+import { isMapping, list, mapping } from '../value.ts';
 import { readOnce } from './read-once.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
 
 const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import(
   '@actions/workflow-parser'
@@ -18,8 +18,23 @@ export const problemsOfWorkflow = readOnce(async (name, content): Promise<readon
   const yaml = readYaml(name, content);
   const ids = Object.keys(mapping(yaml.root['jobs']));
   const problems = problemsIn(name, context.errors.getErrors());
-  return [...yaml.unknownTags, ...problems.filter(({ message }) => !isKnownNeed(message, ids))];
+  return [
+    ...yaml.unknownTags,
+    ...problems.filter(({ message }) => !isKnownNeed(message, ids)),
+    ...jobsWithoutWork(yaml),
+  ];
 });
+
+/** GitHub refuses jobs that have nothing to do; this parser takes them. */
+function jobsWithoutWork(yaml: YamlFile): readonly Problem[] {
+  const idle = Object.entries(mapping(yaml.root['jobs'])).flatMap(([id, job]) =>
+    isMapping(job) && job['uses'] === undefined && list(job['steps']).length === 0 ? [id] : [],
+  );
+  const [first] = idle;
+  if (first === undefined) return [];
+  const says = `No steps defined in \`steps\` and no workflow called in \`uses\` for the following jobs: ${idle.join(', ')}`;
+  return [yaml.problem(['jobs', first], says)];
+}
 
 /** GitHub finds a needed job regardless of case; this parser does not. */
 function isKnownNeed(message: string, ids: readonly string[]): boolean {
