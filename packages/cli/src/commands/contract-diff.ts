@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import { CONCERNED, explainDifferences } from '@tenant-delivery/tenancy/explain-differences';
+import { CONCERNED } from '@tenant-delivery/tenancy/difference-sentences';
+import { explainDifferences } from '@tenant-delivery/tenancy/explain-differences';
 import type { Io } from '../io.ts';
 import { accountChanges } from './account-changes.ts';
 import { contractsIn } from './contract-files.ts';
