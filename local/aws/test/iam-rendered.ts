@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type RenderedEnvironment,
-  type RenderedRole,
-  renderEnvironment,
-} from '@tenant-delivery/provisioning/environment';
+import { type RenderedEnvironment, renderEnvironment } from '@tenant-delivery/provisioning/environment';
+import type { RenderedRole } from '@tenant-delivery/provisioning/environment-roles';
 import type { Released } from '@tenant-delivery/provisioning/values';
 import { type EnvironmentContract, TenantContract } from '@tenant-delivery/tenancy/contract';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type RenderedRole, renderTenant } from '@tenant-delivery/provisioning/environment';
+import { renderTenant } from '@tenant-delivery/provisioning/environment';
+import type { RenderedRole } from '@tenant-delivery/provisioning/environment-roles';
 import { TenantContract } from '@tenant-delivery/tenancy/contract';
 import { vaultBucket } from '@tenant-delivery/tenancy/derived-names';
 import { readYaml } from '@tenant-delivery/tenancy/read-yaml';

@@ -1,4 +1,4 @@
-import type { RenderedRole } from '../environment.ts';
+import type { RenderedRole } from '../environment-roles.ts';
 import type { AgreedEnvironment } from './agreed-environment.ts';
 import { type Asked, DOCUMENTS, faults, ok, present, type Verdict, wrong } from './line.ts';
 import { mendedByStack } from './made-by-stacks.ts';

@@ -1,6 +1,7 @@
 import type { Role } from '@tenant-delivery/domain';
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import type { RenderedEnvironment, RenderedKey, RenderedRole } from '../environment.ts';
+import type { RenderedEnvironment, RenderedKey } from '../environment.ts';
+import type { RenderedRole } from '../environment-roles.ts';
 import { roleId, rolesIn } from './job-roles.ts';
 import { lockedBucket } from './locked-bucket.ts';
 import { tagsOf } from './networked-environment.ts';

@@ -1,4 +1,4 @@
-import type { Boundary, RenderedRole } from '../environment.ts';
+import type { Boundary, RenderedRole } from '../environment-roles.ts';
 import { logicalId, type Resource, type Resources, tagList } from './template.ts';
 
 export const roleId = ({ kind }: RenderedRole) => logicalId('role', kind);

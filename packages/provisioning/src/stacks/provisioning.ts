@@ -1,5 +1,6 @@
 import type { TenantContract } from '@tenant-delivery/tenancy/contract';
-import type { RenderedEnvironment, RenderedRole } from '../environment.ts';
+import type { RenderedEnvironment } from '../environment.ts';
+import type { RenderedRole } from '../environment-roles.ts';
 import { boundaryOf, rolesIn } from './job-roles.ts';
 import { kept, type Template } from './template.ts';
 

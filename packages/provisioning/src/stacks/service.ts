@@ -1,7 +1,7 @@
 import { PARTITIONS, partitionOf } from '@tenant-delivery/domain';
 import type { ServiceAgreement } from '@tenant-delivery/tenancy/contract';
 import type { ServiceProvision } from '@tenant-delivery/tenancy/network-agreement';
-import type { RenderedRole } from '../environment.ts';
+import type { RenderedRole } from '../environment-roles.ts';
 import { rolesIn } from './job-roles.ts';
 import type { NetworkedEnvironment } from './networked-environment.ts';
 import { scaling } from './scaling.ts';
