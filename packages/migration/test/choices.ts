@@ -235,6 +235,12 @@ docker build -t $REGISTRY/b:1 --push .
 if test "$(printenv V)" = 2; then docker build -t $REGISTRY/c:1 --push .; fi`,
   'an option that a condition sets': `if docker pull $REGISTRY/a:cache; then W="--cache-from $REGISTRY/a:cache"; fi
 if answer A; then docker build $W -t $REGISTRY/a:1 --push .; fi`,
+  'outputs before a guard and after it': `if answer A; then
+  echo "x=there already" >> $GITHUB_OUTPUT
+  exit 0
+fi
+docker build -t $REGISTRY/a:1 --push .
+echo "y=built" >> "$GITHUB_OUTPUT"`,
   'a value of each turn in a branch': `for S in A B; do
   if answer $S; then
     docker build -t $REGISTRY/app:$S --push .

@@ -13,6 +13,7 @@ import {
   type Made,
   mayHaveLines,
   neededBy,
+  outputsApart,
   setInBranch,
   sourceOf,
   statementsBefore,
@@ -43,7 +44,9 @@ export function assemble(
       used.some(({ by }) => by === part.id) || !part.statements.every((one) => isQuiet(one, variables)),
   );
   const tellers = kept.filter((part) => /GITHUB_OUTPUT|::set-output/.test(sourceOf(part)));
-  if (tellers.length > 1)
+  const teller = tellers.at(-1);
+  const apart = around.step.id === undefined ? new Map() : outputsApart(tellers);
+  if (apart === undefined)
     return {
       kind: 'left',
       why: 'two parts of its script write outputs, with a build or a deploy between them',
@@ -51,7 +54,7 @@ export function assemble(
   const several = made.length - shells.length + kept.length > 1;
   const why = several ? whyOne(around) : undefined;
   if (why !== undefined) return { kind: 'left', why };
-  const assembly = { made, variables, around, images, kept, teller: tellers[0] };
+  const assembly = { made, variables, around, images, kept, teller, apart };
   const list = listHandedOn(assembly);
   if (list !== undefined)
     return { kind: 'left', why: `commands after a build or a deploy read the list ${list} of its script` };
@@ -161,6 +164,7 @@ function stepsOf(assembly: Assembly, found: readonly Row[]): Decision {
   const outputs: Record<string, Place> = {};
   for (const [name, part] of assembly.images)
     outputs[name] = { id: idOfBuild(part, assembly) ?? '', output: 'image' };
+  for (const [name, part] of assembly.apart) outputs[name] = { id: part.id, output: name };
   const renamed = teller && own !== undefined ? by.map((step) => renamedIn(step, teller.id, own)) : by;
   return {
     kind: 'replaced',
@@ -228,7 +232,7 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
       shell,
       folder: workingDirectory,
     },
-    id: own ?? (exported.length > 0 ? part.id : undefined),
+    id: own ?? (exported.length > 0 || [...assembly.apart.values()].includes(part) ? part.id : undefined),
     suffix: '',
     inputs: [],
     env: neededBy(part, assembly).map(

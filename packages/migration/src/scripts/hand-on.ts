@@ -23,6 +23,8 @@ export interface Assembly {
   readonly kept: readonly ShellPart[];
   /** The one of them that writes the outputs that others read. */
   readonly teller: ShellPart | undefined;
+  /** Outputs that an earlier part writes, by their names. */
+  readonly apart: ReadonlyMap<string, ShellPart>;
 }
 
 /** The line with which a step hands a value on, in lines where it may have several. A branch that did not run may not have set it. */
@@ -59,6 +61,22 @@ export function askedWhetherSet(assembly: Assembly): string | undefined {
     }
   }
   return undefined;
+}
+
+const WRITES =
+  /\becho\s+(?:-n\s+)?["']?([\w-]+)=[^\n;&|]*>>\s*["']?\$\{?GITHUB_OUTPUT\}?["']?|::set-output name=([\w-]+)::/g;
+
+/** Outputs that all parts but the last write. Nothing where two write the same, or this file does not say which one writes. */
+export function outputsApart(tellers: readonly ShellPart[]): ReadonlyMap<string, ShellPart> | undefined {
+  if (tellers.length < 2) return new Map();
+  const named = tellers.map((part) => {
+    const text = sourceOf(part);
+    const names = [...text.matchAll(WRITES)].map(([, name, old]) => name ?? old ?? '');
+    return { part, names, known: names.length === (text.match(/GITHUB_OUTPUT|::set-output/g) ?? []).length };
+  });
+  const all = named.flatMap(({ names }) => [...new Set(names)]);
+  if (named.some(({ known }) => !known) || new Set(all).size < all.length) return undefined;
+  return new Map(named.slice(0, -1).flatMap(({ part, names }) => names.map((name) => [name, part] as const)));
 }
 
 /** What of a script has run before a part of it. */
