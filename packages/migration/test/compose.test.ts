@@ -166,6 +166,21 @@ test('what a bake file says is not read', () => {
   );
 });
 
+test('where a program of the job may write a file of variables, the script before the build looks', () => {
+  const file = build('args: {MODE: "${MODE:-live}"}');
+  const files: Readonly<Record<string, string>> = { 'docker-compose.yml': file };
+  const migration = migrateWorkflow(
+    job(`      - run: ./prepare\n${SCRIPT}`, ENV),
+    undefined,
+    (path) => files[path],
+  );
+  if (!('text' in migration)) throw new Error('not read');
+  const played = (env: string) => play(migration.text, 'its name', {}, { files: { ...files, '.env': env } });
+  expect(played('OTHER=1\n')).toMatchObject({ failed: [] });
+  expect(played('OTHER=1\nMODE=dev\n').failed).toHaveLength(1);
+  expect(played('export MODE = dev\n').pushed).toEqual([]);
+});
+
 test('two services with one image are one build, if both say the same', () => {
   const two = (value: string) =>
     `services:\n  web:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: 1}}\n  job:\n    image: \${REGISTRY}/web:\${TAG}\n    build: {context: ., args: {A: ${value}}}\n`;

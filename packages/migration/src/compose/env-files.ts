@@ -6,7 +6,11 @@ import type { ComposePlace } from './place.ts';
 import type { Value } from './substitute.ts';
 
 /** What the files of variables say of a name that the environment does not have. */
-export type OfFiles = (name: string) => Value;
+export interface OfFiles {
+  (name: string): Value;
+  /** The file that Compose reads if it is there when the job runs. */
+  readonly found?: string;
+}
 
 const NOTHING: Value = { kind: 'shell' };
 
@@ -30,7 +34,7 @@ export function envFiles(
   const beside = within(place.folder, '.env');
   if (beside !== file && place.fileAt(beside) !== undefined)
     return { why: `versions of Compose differ in whether they read ${beside}` };
-  return ofFile(file, place, false);
+  return Object.assign(ofFile(file, place, false), { found: file });
 }
 
 function ofFile(file: string, place: ComposePlace, must: boolean): OfFiles {

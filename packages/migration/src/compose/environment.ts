@@ -18,7 +18,19 @@ export function environmentOf(place: ComposePlace, ofFiles: OfFiles): Environmen
         ...(own.ofCommand && { ofCommand: true }),
       };
     },
-    ask: (text, names) => place.ask(text, names),
+    ask(text, names) {
+      // A program of the job may write the file that Compose reads: then the shell's answer is not all.
+      const open = names.filter((name) => {
+        const value = place.environment(name) ? undefined : ofFiles(name);
+        return value?.kind === 'shell' && value.otherwise === undefined;
+      });
+      const { found } = ofFiles;
+      return place.ask(
+        text,
+        names,
+        found === undefined || open.length === 0 ? undefined : { file: found, names: open },
+      );
+    },
   };
 }
 

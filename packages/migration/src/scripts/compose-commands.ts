@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import { within } from '../build/paths.ts';
 import { type ComposeCommand, readCompose } from '../compose/command.ts';
 import { writerOf } from '../compose/env-files.ts';
-import type { ComposePlace, InEnvironment } from '../compose/place.ts';
+import type { ComposePlace, InEnvironment, UnlessFile } from '../compose/place.ts';
 import { type ComposedService, composedBuilds, composedPushes } from '../compose/read-builds.ts';
 import { outputIn } from '../expressions.ts';
 import { actionOf } from '../workflow.ts';
@@ -101,8 +102,10 @@ export class ComposeCommands {
         ),
       environment: (name) => this.#environment(statement, name, used),
       isOfTheScript: (name) => script.variables.sets(name),
-      ask: (text, names) => {
-        const handedOn = script.keptOnce(text, names);
+      ask: (text, names, unless) => {
+        const guard =
+          unless && guardOf(unless, within(undefined, resolved(script.folder ?? '.', this.#around)));
+        const handedOn = script.keptOnce(text, names, guard);
         used.push(handedOn);
         return { text: `\${{ steps.${handedOn.by}.outputs.${handedOn.name} }}` };
       },
@@ -126,6 +129,13 @@ export class ComposeCommands {
       part.kind === 'shell' ? part.statements.map(({ own }) => own) : [],
     );
   }
+}
+
+/** A line that ends the script where a file sets one of the names: Compose would take that. */
+function guardOf({ file, names }: UnlessFile, folder: string): string {
+  const path = posix.relative(folder, file);
+  const form = `^[[:space:]]*(export[[:space:]]+)?(${names.join('|')})[[:space:]]*[=:]`;
+  return `if grep -qsE '${form}' ${path}; then echo "::error::${path} sets ${names.join(' or ')}, which the step below does not read"; exit 1; fi`;
 }
 
 /** What GitHub has a value for in every run. */

@@ -104,6 +104,20 @@ export function assignment(name: string, text: string, value: ShellWord = [{ onl
   };
 }
 
+/** A line that a script did not have, and that sets nothing. */
+export function line(own: string): ShellStatement {
+  return {
+    ...assignment('', ''),
+    source: own,
+    own,
+    does: '',
+    assigns: [],
+    sets: [],
+    runs: [],
+    simple: false,
+  };
+}
+
 type Node = CommandNode | PipelineNode | Statement;
 
 interface InOrder {

@@ -4,7 +4,7 @@ import { nameOfChoice, type When } from './branches.ts';
 import { expand, type HandedOn, literalOf, startsWith, type Variables } from './expand.ts';
 import { nameOf, openOptionsIn, optionsRead } from './open-options.ts';
 import type { Part, ShellPart } from './parts.ts';
-import { assignment, type ShellStatement } from './read-script.ts';
+import { assignment, line, type ShellStatement } from './read-script.ts';
 import type { ShellWord } from './read-words.ts';
 import { isQuiet } from './standing.ts';
 import { ofEnvironment, resolved, ScriptVariables, type Surroundings } from './variables.ts';
@@ -112,10 +112,11 @@ export class ScriptParts {
     return this.assigned(name, /^(?:\$\(|`)/.test(text) ? `${text} || true` : text);
   }
 
-  /** The same, and the same again as long as nothing gives `names` another value. */
-  keptOnce(text: string, names: readonly string[]): HandedOn {
+  /** The same, and the same again as long as nothing gives `names` another value. `guard` is a line before it. */
+  keptOnce(text: string, names: readonly string[], guard?: string): HandedOn {
     const known = this.#once.get(text);
     if (known && known.when === this.#when) return known.is;
+    if (guard !== undefined) this.#current().statements.push(line(guard));
     const is = this.kept(text);
     this.#once.set(text, { is, names, when: this.#when });
     return is;
