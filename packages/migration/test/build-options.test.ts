@@ -253,3 +253,18 @@ test('the report says where a build that fails now ends the job, because bash we
   expect(step(`${list}\n./after.sh`)).toContain('where it fails, the job ends; the script went on');
   expect(step(list)).not.toContain('where it fails');
 });
+
+test('a label whose value may have several lines fails with a message where it has', () => {
+  const step = (value: string) =>
+    inForce(
+      job(`      - run: |
+          N=${value}
+          docker build --label k="$N" -t r.dkr.ecr.eu-west-1.amazonaws.com/a:1 .
+          docker push r.dkr.ecr.eu-west-1.amazonaws.com/a:1
+`),
+    );
+  expect(step('$(git log --oneline)')).toContain(
+    'echo "N has several lines, and a label takes one" >&2; exit 1',
+  );
+  expect(step('$(git rev-parse HEAD)')).not.toContain('several lines');
+});

@@ -7,6 +7,7 @@ import {
   type Assembly,
   askedWhetherSet,
   exportedBy,
+  guardOfLabel,
   handingOn,
   isAgain,
   listHandedOn,
@@ -210,7 +211,10 @@ function scriptStep(part: ShellPart, assembly: Assembly): NewStep {
     .filter((statement) => isAgain(statement, before, variables))
     .map(({ own: said }) => said);
   const exported = exportedBy(part, assembly);
-  const lines = exported.map((name) => handingOn(name, part, mayHaveLines(name, part, assembly)));
+  const lines = exported.flatMap((name) => [
+    ...guardOfLabel(name, part, assembly),
+    handingOn(name, part, mayHaveLines(name, part, assembly)),
+  ]);
   const { shell, workingDirectory } = around.step;
   const last = part.statements.at(-1);
   const goesOn =

@@ -38,6 +38,18 @@ export function handingOn(name: string, { statements }: ShellPart, inLines: bool
     : `echo "${name}=${value}" >> "$GITHUB_OUTPUT"`;
 }
 
+/** A line that fails where a value has several lines and a label takes it: `labels` has one in a line. */
+export function guardOfLabel(name: string, part: ShellPart, { made }: Assembly): readonly string[] {
+  const labels = made.flatMap((each) =>
+    'draft' in each ? each.draft.inputs.filter(([input]) => input === 'labels') : [],
+  );
+  const output = `steps.${part.id}.outputs.${name} }}`;
+  if (isSetInOneLine(part, name) || !labels.some(([, value]) => value.includes(output))) return [];
+  return [
+    `[ "$(printf '%s\\n' "\${${name}-}" | wc -l)" -eq 1 ] || { echo "${name} has several lines, and a label takes one" >&2; exit 1; }`,
+  ];
+}
+
 /** Whether a value goes on into the `env` of a step, which takes several lines, and may have several. */
 export function mayHaveLines(name: string, part: ShellPart, assembly: Assembly): boolean {
   if (isDecided(name) || isSetInOneLine(part, name)) return false;
