@@ -124,6 +124,15 @@ test('each service is given all images that the job pushes, where they are of se
   expect(live).toContain('id: pushed-image\n');
 });
 
+test('two restarts of one service do the same: one of an image by digest would fix what the other finds', () => {
+  const text = job(`${PUSH}      - ${RESTART}      - if: always()
+        ${RESTART}      - ${RESTART.replace('service b', 'service c')}`);
+  const [, first = '', again = '', other = ''] = inForce(text).split('deploy-ecs-service@');
+  for (const restart of [first, again]) expect(restart).not.toContain('images:');
+  expect(other).toContain('images:');
+  expect(told(text)).toContain('another step of the job restarts the service without one');
+});
+
 test('several services that get the one image are told', () => {
   const says = 'A service that runs none of them fails, and changes nothing: keep its old step';
   expect(told(job(`${PUSH}      - ${RESTART}`))).not.toContain(says);

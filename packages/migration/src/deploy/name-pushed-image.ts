@@ -2,6 +2,7 @@ import { conditionsOf, precedes, runsAfterFailure } from '../conditions.ts';
 import { replaceExpressions } from '../expressions.ts';
 import { type Decision, inputOf, type NewStep } from '../new-step.ts';
 import { sameCredentials } from '../registry.ts';
+import { resolved, type Surroundings } from '../scripts/variables.ts';
 import { type Job, memberOf, type Step, type Workflow } from '../workflow.ts';
 import { type PushedImage, pushedImages } from './pushed-images.ts';
 
@@ -28,27 +29,61 @@ export function namePushedImages(workflow: Workflow, job: Job, decisions: Map<St
     const images = pushedImages({ workflow, job, step }, decisions);
     const why =
       'why' in images ? images.why : (whyApart(images, job, step) ?? whyInBranch(images, decision.by));
-    decisions.set(step, why === undefined ? told : restarted(decision, why));
+    decisions.set(step, why === undefined ? told : restarted(decision, why, isOpen));
     if (why === undefined && !('why' in images)) name(images, step, job, decisions);
+  }
+  restartAlike({ workflow, job }, decisions);
+}
+
+/** Where the job restarts a service with what it runs, no other restart of it names an image: the next one would find that digest. */
+function restartAlike(around: Omit<Surroundings, 'step'>, decisions: Map<Step, Decision>): void {
+  const all = [...decisions].flatMap(([step, each]) => (each.kind === 'replaced' ? [{ step, each }] : []));
+  const plain = new Set(
+    all.flatMap(({ step, each }) =>
+      each.by.filter(isPlain).map((made) => serviceOf(made, { ...around, step })),
+    ),
+  );
+  for (const { step, each } of all) {
+    const isAlike = (made: NewStep) => isNamed(made) && plain.has(serviceOf(made, { ...around, step }));
+    if (each.by.some(isAlike))
+      decisions.set(
+        step,
+        restarted(each, 'another step of the job restarts the service without one', isAlike),
+      );
   }
 }
 
+/** Whether a step only begins a new deployment of what a service runs. */
+function isPlain(step: NewStep): boolean {
+  const given = step.inputs.map(([input]) => input);
+  const deploys = step.does.kind === 'ours' && step.does.action === 'deploy-ecs-service';
+  return (
+    deploys && !['images', 'revision', 'task-definition', 'resolve'].some((input) => given.includes(input))
+  );
+}
+
+function serviceOf(step: NewStep, around: Surroundings): string {
+  const names = ['region', 'cluster', 'service'].map((input) => inputOf(step, input) ?? '');
+  return names.map((name) => resolved(name, around)).join('/');
+}
+
 /** The service begins a deployment of the task definition that it has. */
-function restarted(decision: Replaced, why: string): Replaced {
+function restarted(decision: Replaced, why: string, isMeant: (step: NewStep) => boolean): Replaced {
   const by = decision.by.map((step) => {
-    const inputs = step.inputs.filter(([input]) => !['images', 'resolve'].includes(input));
-    return isOpen(step) ? { ...step, inputs } : step;
+    const inputs = step.inputs.filter(([input]) => !['images', 'unused-images', 'resolve'].includes(input));
+    return isMeant(step) ? { ...step, inputs } : step;
   });
   const rows = decision.rows.map((row) =>
     row.said === 'the image'
       ? { said: row.said, verdict: 'same' as const, why: `what the task definition names: ${why}` }
       : row,
   );
-  return { ...decision, by, rows, notes: [...decision.notes, RESTARTED] };
+  const notes = [...decision.notes.filter((note) => note !== SEVERAL), RESTARTED];
+  return { ...decision, by, rows, notes };
 }
 
 const RESTARTED =
-  'A service is restarted with what its task definition names, as before. If another workflow deploys an image to it by digest, a restart finds that image again, and no newer one: name the image here too, with `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag`.';
+  'A service is restarted with what its task definition names, as before. If another step or workflow deploys an image to it by digest, a restart finds that image again, and no newer one: name the image here too, with `images: REGISTRY/REPOSITORY:TAG` and `resolve: tag`.';
 
 /** Puts the names of the images into a restart, and gives ids to the builds that tell them. */
 function name(images: readonly PushedImage[], step: Step, job: Job, decisions: Map<Step, Decision>): void {
