@@ -69,6 +69,13 @@ test('a file that is not YAML gets one message, at the place where it stops bein
   expect(found).toMatchObject([{ file: CI, line: 3, column: 40 }]);
 });
 
+test('an alias without an anchor is refused at its place', async () => {
+  const found = await problems(
+    'on: push\njobs:\n  a: { runs-on: x, env: *none, steps: [ { run: "true" } ] }\n',
+  );
+  expect(found).toContainEqual({ file: CI, line: 3, column: 25, message: "Unresolved alias 'none'" });
+});
+
 test('third-party and docker actions, unknown versions and other shells are refused by name and place', async () => {
   const found = await problems(
     steps(`- uses: actions/setup-go@v4

@@ -19,7 +19,7 @@ export const problemsOfWorkflow = readOnce(async (name, content): Promise<readon
   const ids = Object.keys(mapping(yaml.root['jobs']));
   const problems = problemsIn(name, context.errors.getErrors());
   return [
-    ...yaml.unknownTags,
+    ...yaml.unknown,
     ...problems.filter(({ message }) => !isKnownNeed(message, ids)),
     ...jobsWithoutWork(yaml),
   ];
@@ -46,7 +46,7 @@ function isKnownNeed(message: string, ids: readonly string[]): boolean {
 export const problemsOfAction = readOnce((name, content): readonly Problem[] => {
   const { context, value } = parseAction({ name, content }, new NoOperationTraceWriter());
   if (value) convertActionTemplate(context, value, { errorPolicy: ErrorPolicy.TryConversion });
-  return [...readYaml(name, content).unknownTags, ...problemsIn(name, context.errors.getErrors())];
+  return [...readYaml(name, content).unknown, ...problemsIn(name, context.errors.getErrors())];
 });
 
 const LOST = /^Unexpected .* (?:at node end|in YAML stream)/;
