@@ -111,11 +111,11 @@ function isName(host: readonly object[]): boolean {
   return host.some((piece) => 'expression' in piece);
 }
 
-/** Whether the job signs in at a private ECR before this step: by the action, or with the command. */
+/** Whether the job signs in at a private ECR before this step or in it: by the action, or with the command. */
 export function signsInAtEcr({ job, step }: Surroundings): boolean {
   return job.steps.some(
     (each) =>
-      each.from < step.from &&
+      each.from <= step.from &&
       ((actionOf(each) === 'aws-actions/amazon-ecr-login' && each.with['registry-type'] !== 'public') ||
         /ecr get-login-password/.test(each.run ?? '')),
   );

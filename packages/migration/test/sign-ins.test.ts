@@ -96,3 +96,15 @@ test('the report says whose sign-in pushes from now on, if the env of a build ha
     "Give the job's AWS credentials the rights of the new steps: https://github.com/OWNER/tenant-delivery/blob/v0.1.0/actions/build-and-scan-image/README.md#without-a-contract",
   );
 });
+
+test('a script that signs in at ECR by itself pushes there', () => {
+  const text = job(`      - env:
+          HOST: \${{ secrets.HOST }}
+        run: |
+          aws ecr get-login-password | docker login --username AWS --password-stdin $HOST
+          docker build -t $HOST/a:1 .
+          docker push $HOST/a:1
+`).replace(/ {6}- id: ecr\n.*\n/, '');
+  expect(told(text)).toContain('migrated whole');
+  expect(told(text)).toContain('${{ env.HOST }}/a:1 must be in ECR');
+});
