@@ -29,6 +29,11 @@ test.each([
   ],
   // The end of a script is that of its last command.
   [`if true; then false && make; else ${BUILD}; fi`, 'is the last command of its script in one branch'],
+  // The last output of a step counts.
+  [
+    `W=$(date); echo "W=$W-x" >> $GITHUB_OUTPUT; docker build -t $REGISTRY/a:$W --push .`,
+    'its script writes an output W, and a step would hand on $W under that name',
+  ],
   // A function that is more than its commands.
   ...['return 0', 'shift', 'make "$@"', 'local W', 'local W=$W', 'trap "" EXIT'].map((line) => [
     `f() { ${line}; ${BUILD}; }\nW=1; f a; make $W`,

@@ -18,6 +18,7 @@ import {
   setInBranch,
   sourceOf,
   statementsBefore,
+  writtenOtherwise,
 } from './hand-on.ts';
 import type { Reading } from './image-commands.ts';
 import { type BuildPart, imageKey, localNames, type ShellPart } from './parts.ts';
@@ -65,6 +66,8 @@ export function assemble(
       kind: 'left',
       why: `commands after a build or a deploy ask whether $${asked} of its script is set`,
     };
+  const other = writtenOtherwise(assembly);
+  if (other !== undefined) return { kind: 'left', why: other };
   const inside = setInBranch(assembly);
   if (inside !== undefined) return { kind: 'left', why: `its script reads $${inside}, which ${SET_INSIDE}` };
   const statements = shells.flatMap((part) => part.statements);

@@ -75,6 +75,27 @@ export function askedWhetherSet(assembly: Assembly): string | undefined {
   return undefined;
 }
 
+/** Why a value cannot be handed on where its part writes another output of that name: the last one of a step counts. */
+export function writtenOtherwise(assembly: Assembly): string | undefined {
+  for (const part of assembly.kept) {
+    const text = sourceOf(part);
+    if (!/GITHUB_OUTPUT|::set-output/.test(text)) continue;
+    const name = exportedBy(part, assembly).find((each) => {
+      const lines = text
+        .split('\n')
+        .filter((line) =>
+          new RegExp(`["'\\s;]${each}(?:=|<<).*OUTPUT|name=${each}::|["' ]${each}<<`).test(line),
+        );
+      const same = new RegExp(`echo\\s+"?${each}=\\$\\{?${each}\\}?"?\\s*>>`);
+      const once = part.statements.filter(({ sets }) => sets.includes(each)).length <= 1;
+      return lines.some((line) => !once || !same.test(line));
+    });
+    if (name !== undefined)
+      return `its script writes an output ${name}, and a step would hand on $${name} under that name`;
+  }
+  return undefined;
+}
+
 const WRITES =
   /\becho\s+(?:-n\s+)?["']?([\w-]+)=[^\n;&|]*>>\s*["']?\$\{?GITHUB_OUTPUT\}?["']?|::set-output name=([\w-]+)::/g;
 
