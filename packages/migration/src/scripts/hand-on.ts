@@ -44,7 +44,12 @@ export function guardOfLabel(name: string, part: ShellPart, { made }: Assembly):
     'draft' in each ? each.draft.inputs.filter(([input]) => input === 'labels') : [],
   );
   const output = `steps.${part.id}.outputs.${name} }}`;
-  if (isSetInOneLine(part, name) || !labels.some(([, value]) => value.includes(output))) return [];
+  if (
+    /^OPTIONS_\d/.test(name) ||
+    isSetInOneLine(part, name) ||
+    !labels.some(([, value]) => value.includes(output))
+  )
+    return [];
   return [
     `[ "$(printf '%s\\n' "\${${name}-}" | wc -l)" -eq 1 ] || { echo "${name} has several lines, and a label takes one" >&2; exit 1; }`,
   ];
