@@ -44,6 +44,22 @@ test.each([
     'a part of a secret',
   ],
   [
+    'K=${{ secrets.T }}; read -r X T <<< "$K"; docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'a part of a secret',
+  ],
+  [
+    'for T in ${{ secrets.T }}; do :; done; docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'a part of a secret',
+  ],
+  [
+    'L=(${{ secrets.T }}); T=${L[1]}; docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'a part of a secret',
+  ],
+  [
+    'T=$(head -1 settings.json); docker build --build-arg T=$T -t $R/a:1 .; docker push $R/a:1',
+    'an output would show in the log what `head -1 settings.json',
+  ],
+  [
     'T=$(cat ~/.npmrc); V=$T-1; if true; then V=$V; fi; docker build --build-arg T=$V -t $R/a:1 .; docker push $R/a:1',
     'an output would show in the log',
   ],

@@ -90,7 +90,7 @@ function textNames(text: string): readonly string[] {
 export function commandsIn(node: SyntaxNode): readonly (readonly string[])[] {
   const own = node.type === 'Command' ? [wordsOf(node)] : [];
   // A file that is read is one that is shown.
-  const file = node.type === 'Redirect' && /^<>?$/.test(node.operator) ? node.target : undefined;
+  const file = node.type === 'Redirect' && /^<[>&]?$/.test(node.operator) ? node.target : undefined;
   const shown = file && !runs(file) && file.text !== '/dev/null' ? [['cat', file.text]] : [];
   return [...own.filter(([name]) => name !== ''), ...shown, ...childrenOf(node).flatMap(commandsIn)];
 }
