@@ -35,7 +35,7 @@ const DOCKERFILES: Readonly<Record<string, string>> = {
     'FROM scratch\nCOPY c.txt d.txt src /m/\nCOPY src/ /s2/\nCOPY src/sub /s2/sub2/\nCOPY s?c/*.txt /glob/\nCOPY */sub /globdir\n',
   links: 'FROM scratch\nCOPY named /followed\nCOPY linkdir /ld\nCOPY src/link /l/\nCOPY linkdir/b.txt /lb\n',
   "the base's folders and links": `${FROM}COPY c.txt /bin/\nCOPY c.txt /tmp/x\nCOPY c.txt /opt/y\nCOPY c.txt rel\nCOPY c.txt ./\nCOPY c.txt /home/app/old\nCOPY src /home/app\n`,
-  'owners and modes': `${FROM}COPY --chown=7:8 src /home/app/src\nCOPY --chown=9 c.txt /new/deep/c\nCOPY --chmod=750 src /mode\nCOPY --chown=1:2 src /home\nADD --chown=4:5 --chmod=640 c.txt /c\n`,
+  'owners and modes': `${FROM}COPY --chown=7:8 src /home/app/src\nCOPY --chown=9 c.txt /new/deep/c\nCOPY --chmod=750 c.txt /mode\nCOPY --chown=1:2 src /home\nADD --chown=4:5 --chmod=640 c.txt /c\n`,
   'working directories': `${FROM}WORKDIR sub\nENV X=y\nWORKDIR \${X}/z\nCOPY c.txt .\nCOPY c.txt ../up\n`,
   variables: `${FROM}ARG A=1\nARG B\nENV C=$A D="q $A" E='$A' F=a\\ b G=\${B:-def} H=\${A:+set} I="a\\"b" J="x\\ny"\nENV OLD some  spaced "value"\nENV PATH=/x:$PATH\nLABEL one=1 "two three"="four $A" five=a\\ b\n`,
   'an entry point': `${FROM}ENTRYPOINT ["e"]\n`,
