@@ -31,7 +31,7 @@ beforeAll(async () => {
         Object.entries(contract.environments).map(([name, one]) => [name, { ...one, adopt: true as const }]),
       ),
     }));
-  stage = await openStage({ scale: 120, runtime: 'simulated', contracts });
+  stage = await openStage({ scale: 60, runtime: 'simulated', contracts });
   on = provisioningOn(stage, 'sre-kim', PROD, 'lead-ben');
 }, 90_000);
 afterAll(() => stage?.platform.close());
