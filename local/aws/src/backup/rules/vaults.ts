@@ -18,6 +18,14 @@ type Tagging = TagResourceCommandInput &
   CreateBackupPlanCommandInput &
   StartBackupJobCommandInput;
 
+const TAGGING = [
+  'CreateBackupVault',
+  'CreateBackupPlan',
+  'UpdateBackupPlan',
+  'StartBackupJob',
+  'TagResource',
+];
+
 /** The tags of each thing that a request makes: its own, and those of recovery points to come. */
 const tagsOf = (input: Tagging): readonly Readonly<Record<string, string>>[] => [
   { ...input.Tags, ...input.BackupVaultTags, ...input.BackupPlanTags, ...input.RecoveryPointTags },
@@ -83,13 +91,7 @@ export const vaultRules: readonly Rule[] = [
     shownBy: [{ Policy: '{' }, { Policy: '[]' }, { Policy: '{"Version":"2012-10-17"}' }],
   },
   {
-    operations: [
-      'CreateBackupVault',
-      'CreateBackupPlan',
-      'UpdateBackupPlan',
-      'StartBackupJob',
-      'TagResource',
-    ],
+    operations: TAGGING,
     page: 'TagResource - AWS Backup',
     says: 'A tag key has 1 to 128 characters and does not begin with aws:, a value 256 at most.',
     code: CODE,
@@ -107,13 +109,7 @@ export const vaultRules: readonly Rule[] = [
     ],
   },
   {
-    operations: [
-      'CreateBackupVault',
-      'CreateBackupPlan',
-      'UpdateBackupPlan',
-      'StartBackupJob',
-      'TagResource',
-    ],
+    operations: TAGGING,
     page: 'AWS Backup quotas - AWS Backup',
     says: 'A resource has 50 tags at most.',
     code: 'LimitExceededException',
